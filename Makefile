@@ -1,0 +1,65 @@
+# Two commands for a newcomer: `make run` and `make test`. Everything they need lands in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CATALOGS := app/translations/fr/LC_MESSAGES/messages.mo app/translations/en/LC_MESSAGES/messages.mo
+PYTEST_ARGS ?=
+
+.PHONY: run test lint bench screenshots translations clean
+
+run: $(VENV)/run.stamp $(CATALOGS)
+	@$(BIN)/python -m app run
+
+test: $(VENV)/test.stamp $(CATALOGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
+
+lint: $(VENV)/dev.stamp $(CATALOGS)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint app/templates --lint --quiet
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/python -m app bank check
+
+bench: $(VENV)/test.stamp $(CATALOGS)
+	$(BIN)/python -m pytest -m bench tests/bench -s -p no:xdist
+
+screenshots: $(VENV)/test.stamp $(CATALOGS)
+	$(BIN)/python -m tests.screenshots
+
+# After a change of words in templates or code: collect them; new French entries are then to be written.
+translations: $(VENV)/dev.stamp
+	$(BIN)/pybabel -q extract -F app/translations/babel.cfg -k _ --no-location --omit-header --sort-output -o $(VENV)/messages.pot app
+	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d app/translations --omit-header --no-fuzzy-matching --ignore-obsolete
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	find app -name '*.mo' -delete
+
+%.mo: %.po
+	@$(BIN)/pybabel -q compile -i $< -o $@
+
+# Without the locks' own installer here: plain pip, every file checked against its hash.
+$(VENV)/base.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Rappel needs Python 3.11 or later: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python has no working venv module here; on Debian: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	@touch $@
+
+define install
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(1) || { echo "Could not install the packages of $(1): is there a network? Run the same command again."; exit 1; }
+	@touch $@
+endef
+
+$(VENV)/run.stamp: requirements.lock | $(VENV)/base.stamp
+	$(call install,$<)
+
+$(VENV)/test.stamp: requirements-test.lock | $(VENV)/base.stamp
+	$(call install,$<)
+	@touch $(VENV)/run.stamp
+
+$(VENV)/dev.stamp: requirements-dev.lock | $(VENV)/base.stamp
+	$(call install,$<)
+	@touch $(VENV)/run.stamp $(VENV)/test.stamp
+
+$(CATALOGS): | $(VENV)/base.stamp

@@ -1,0 +1,133 @@
+"""Settings from the environment: read once, typed, frozen; every problem told at once."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_ROOT = Path(__file__).resolve().parent.parent
+_MAX_PORT = 65535
+
+
+class SettingsError(Exception):
+    """One clear line for each setting that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What differs between two installations.
+
+    `courses` are folders that each hold a course.yaml; `trusted_proxies` counts the reverse
+    proxies in front whose X-Forwarded-* headers are believed.
+    """
+
+    instance: Path
+    database_url: str
+    secret_key: str
+    courses: tuple[Path, ...]
+    base_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    redis_url: str | None = None
+    smtp_url: str | None = None
+    trusted_proxies: int = 0
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach this installation by https."""
+        return (self.base_url or "").startswith("https://")
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a SQLite file, served by one process only."""
+        return self.database_url.startswith("sqlite")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read `RAPPEL_*`; make and keep a secret on a private installation.
+
+        Raises SettingsError with one line a problem.
+        """
+        env = os.environ if environ is None else environ
+        problems: list[str] = []
+        host = env.get("RAPPEL_HOST", "127.0.0.1")
+        base_url = _base_url(env.get("RAPPEL_BASE_URL"), problems)
+        instance = Path(env.get("RAPPEL_INSTANCE", "instance")).absolute()
+        values = {
+            "host": host,
+            "port": _whole(env, "RAPPEL_PORT", 8000, (0, _MAX_PORT), problems),
+            "base_url": base_url,
+            "instance": instance,
+            "database_url": env.get("RAPPEL_DATABASE_URL") or f"sqlite:///{instance / 'rappel.db'}",
+            "courses": _courses(env.get("RAPPEL_COURSES"), problems),
+            "redis_url": env.get("RAPPEL_REDIS_URL") or None,
+            "smtp_url": env.get("RAPPEL_SMTP_URL") or None,
+            "trusted_proxies": _whole(env, "RAPPEL_TRUSTED_PROXIES", 0, (0, 10), problems),
+        }
+        production = not _is_loopback(host) or (base_url or "").startswith("https://")
+        if production and not env.get("RAPPEL_SECRET_KEY"):
+            problems.append(
+                "RAPPEL_SECRET_KEY: missing; an installation that others reach needs a secret of its own "
+                "(python -c 'import secrets; print(secrets.token_hex(32))')"
+            )
+        if problems:
+            raise SettingsError("\n".join(problems))
+        return cls(secret_key=env.get("RAPPEL_SECRET_KEY") or _kept_secret(instance), **values)  # type: ignore[arg-type]
+
+
+def packaged(folder: str) -> Path:
+    """`migrations` or `questions`: the copy inside an installed wheel, else the checkout's folder."""
+    inside = Path(__file__).resolve().parent / f"_{folder}"
+    return inside if inside.is_dir() else _ROOT / folder
+
+
+def _courses(value: str | None, problems: list[str]) -> tuple[Path, ...]:
+    if not value:
+        return tuple(sorted(path.parent for path in packaged("questions").glob("*/course.yaml")))
+    folders = tuple(Path(part) for part in value.split(os.pathsep) if part)
+    problems += [f"RAPPEL_COURSES: {folder} has no course.yaml" for folder in folders if not (folder / "course.yaml").is_file()]
+    return folders
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, bounds: tuple[int, int], problems: list[str]) -> int:
+    low, high = bounds
+    text = env.get(name) or str(default)
+    if text.isascii() and text.isdigit() and low <= int(text) <= high:
+        return int(text)
+    problems.append(f"{name}: {text!r} is not a whole number from {low} to {high}")
+    return default
+
+
+def _base_url(value: str | None, problems: list[str]) -> str | None:
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        problems.append(f"RAPPEL_BASE_URL: {value!r} is not like https://rappel.example.org")
+    return value.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _kept_secret(instance: Path) -> str:
+    """The secret of a private installation, made once; two first starts agree on one."""
+    path = instance / "secret"
+    instance.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        kept = path.read_text(encoding="ascii").strip()
+        if not kept:
+            raise SettingsError(f"{path} is empty: delete it, a new secret is made at the next start") from None
+        return kept
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text(encoding="ascii")

@@ -1,0 +1,126 @@
+"""The database: one engine, the only two ways to use it, and every SQLite setting.
+
+SQLite's own waiting is unfair (a writer can starve for seconds while newcomers pass) and its
+default transactions lose updates silently, so writers queue here, first come first served, and
+always begin IMMEDIATE. Readers never wait: they hold a read-only snapshot.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from types import TracebackType
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.errors import Busy
+
+PATIENCE_S = 5.0
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={int(PATIENCE_S * 1000)}",
+    "trusted_schema=OFF",
+    "journal_size_limit=67108864",
+)
+
+
+class FairQueue(AbstractContextManager[None]):
+    """A lock whose waiters pass in the order they came; raises Busy after `patience_s` seconds."""
+
+    def __init__(self, patience_s: float) -> None:
+        self._patience_s = patience_s
+        self._mutex = threading.Lock()
+        self._held = False
+        self._waiting: deque[threading.Event] = deque()
+
+    def __enter__(self) -> None:
+        with self._mutex:
+            if not self._held:
+                self._held = True
+                return
+            turn = threading.Event()
+            self._waiting.append(turn)
+        if turn.wait(self._patience_s):
+            return
+        with self._mutex:
+            if turn.is_set():  # the turn came between the deadline and here: it is ours
+                return
+            self._waiting.remove(turn)
+        raise Busy
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._mutex:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._held = False
+
+
+class Database:
+    """One engine and the only two ways to use it."""
+
+    def __init__(self, url: str, patience_s: float = PATIENCE_S) -> None:
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self.path = Path(parsed.database) if self.is_sqlite and parsed.database else None
+        self._queue: AbstractContextManager[None] = FairQueue(patience_s) if self.is_sqlite else nullcontext()
+        if self.is_sqlite:
+            self.engine = create_engine(url, pool_size=8, max_overflow=8)
+            event.listen(self.engine, "connect", _open_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            self.engine = create_engine(url, pool_pre_ping=True)
+        self._write = sessionmaker(self.engine, expire_on_commit=False)
+        read_only = self.engine.execution_options(rappel_begin="DEFERRED", postgresql_readonly=True)
+        self._read = sessionmaker(read_only, expire_on_commit=False, autoflush=False)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One unit of work: commits on leaving, rolls back on any exception.
+
+        Writers on SQLite pass one at a time, first come first served. Raises Busy when the
+        database could not take the write (after 5 s of waiting, on SQLite): nothing was stored.
+        """
+        with self._queue, _busy_when_unavailable(), self._write.begin() as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A read-only snapshot; what a page shows is from one instant. Raises Busy like `writing`."""
+        with _busy_when_unavailable(), self._read.begin() as session:
+            yield session
+
+    def dispose(self) -> None:
+        """Close the pooled connections."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _busy_when_unavailable() -> Iterator[None]:
+    """A lock held elsewhere past the timeout, a full or read-only disk, a server away: nothing was stored."""
+    try:
+        yield
+    except OperationalError as error:
+        raise Busy from error
+
+
+def _open_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("rappel_begin", "IMMEDIATE")
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if mode == 'DEFERRED' else 'OFF'}")
+    connection.exec_driver_sql(f"BEGIN {mode}")

@@ -1,0 +1,24 @@
+"""Every table of the application; Alembic sees them all from here."""
+
+from app.models.bank import Course, Objective, Question, QuestionVersion, Topic
+from app.models.base import Base
+from app.models.classes import Class, ClassTeacher, Membership
+from app.models.people import LoginSession, OneTimeCode, User
+from app.models.progress import Card, ReviewLog
+
+__all__ = [
+    "Base",
+    "Card",
+    "Class",
+    "ClassTeacher",
+    "Course",
+    "LoginSession",
+    "Membership",
+    "Objective",
+    "OneTimeCode",
+    "Question",
+    "QuestionVersion",
+    "ReviewLog",
+    "Topic",
+    "User",
+]

@@ -1,0 +1,93 @@
+"""Progress: the log of reviews, and the card that is its running total."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, composite, mapped_column
+
+from app.models.base import Base, Instant
+from app.srs.sm2 import CardState
+
+_EASE_FLOOR = "ease_permille >= 1300"
+
+
+class Card(Base):
+    """What one learner knows of one question: the running total of its review log.
+
+    The columns from `drill_day` to `last_number` are `app.srs.replay.Totals`.
+    """
+
+    __tablename__ = "card"
+    __table_args__ = (
+        UniqueConstraint("learner_id", "question_id"),
+        Index(None, "learner_id", "due"),
+        Index(None, "question_id"),
+        CheckConstraint(_EASE_FLOOR, name="ease_floor"),
+        CheckConstraint("(interval_days = 0) = (due IS NULL)", name="due_once_reviewed"),
+        CheckConstraint("version >= 0", name="version_from_0"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    version: Mapped[int] = mapped_column(default=0)  # up at every change, never down
+    streak: Mapped[int] = mapped_column(default=0)
+    interval_days: Mapped[int] = mapped_column(default=0)
+    ease_permille: Mapped[int] = mapped_column(default=2500)
+    lapses: Mapped[int] = mapped_column(default=0)
+    due: Mapped[date | None]
+    drill_day: Mapped[date | None]
+    introduced_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    last_answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    reviews: Mapped[int] = mapped_column(default=0)
+    last_number: Mapped[int | None]
+    log_length: Mapped[int] = mapped_column(default=0)  # undone rows counted: the next row's number is one more
+    suspended: Mapped[bool] = mapped_column(default=False)
+    buried_until: Mapped[date | None]
+    state: Mapped[CardState] = composite("streak", "interval_days", "ease_permille", "lapses", "due")
+
+
+class ReviewLog(Base):
+    """One graded answer, or the undoing of one. Rows are added, never changed and never deleted."""
+
+    __tablename__ = "review_log"
+    __table_args__ = (
+        UniqueConstraint("card_id", "number"),
+        UniqueConstraint("answer_id"),
+        Index(None, "learner_id", "answered_at"),
+        CheckConstraint("kind IN ('review', 'drill', 'early', 'practice', 'undo')", name="kind"),
+        CheckConstraint("(kind = 'undo') = (undoes IS NOT NULL)", name="undo_names_a_row"),
+        CheckConstraint("(kind = 'undo') = (answer_id IS NULL)", name="answers_have_an_id"),
+        CheckConstraint("(kind = 'undo') = (grade IS NULL)", name="answers_have_a_grade"),
+        CheckConstraint("grade BETWEEN 0 AND 5", name="grade"),
+        CheckConstraint("credit_parts BETWEEN 0 AND credit_of", name="credit"),
+        CheckConstraint(_EASE_FLOOR, name="ease_floor"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    card_id: Mapped[int] = mapped_column(ForeignKey("card.id", ondelete="CASCADE"))
+    learner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    answer_id: Mapped[UUID | None]
+    kind: Mapped[str]
+    undoes: Mapped[int | None]
+    regrades: Mapped[int | None]  # the number whose response this row grades anew
+    overridden: Mapped[bool] = mapped_column(default=False)  # "My answer was right"
+    question_version: Mapped[int]
+    response: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    credit_parts: Mapped[int | None]
+    credit_of: Mapped[int | None]
+    grade: Mapped[int | None]
+    took_ms: Mapped[int] = mapped_column(default=0)
+    answered_at: Mapped[datetime] = mapped_column(Instant)
+    study_day: Mapped[date]
+    zone: Mapped[str]
+    streak: Mapped[int]  # from here on: the state after
+    interval_days: Mapped[int]
+    ease_permille: Mapped[int]
+    lapses: Mapped[int]
+    due: Mapped[date | None]
+    state: Mapped[CardState] = composite("streak", "interval_days", "ease_permille", "lapses", "due")
