@@ -1,0 +1,69 @@
+"""`bank`: the question bank, as files and as stored."""
+
+import json
+from pathlib import Path
+
+import click
+
+from app.bank.loader import LoadedCourse, Problem, load_course
+from app.cli.parts import Parts
+from app.config import packaged
+from app.services import migrating, syncing
+
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+
+
+@click.group()
+def bank() -> None:
+    """Check the question bank, and store it."""
+
+
+@bank.command()
+@click.argument("folder", required=False, type=_FOLDER)
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as a JSON list.")
+@click.pass_context
+def check(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
+    """Validate every file of FOLDER (all the project's courses if left out); exit with 1 if one has a problem."""
+    folders = [folder] if folder else sorted(path.parent for path in packaged("questions").glob("*/course.yaml"))
+    loaded = [load_course(one) for one in folders]
+    problems = [problem for one in loaded for problem in one.problems]
+    if as_json:
+        click.echo(json.dumps([_document(problem) for problem in problems], ensure_ascii=False))
+    else:
+        _print(loaded, problems)
+    ctx.exit(1 if problems else 0)
+
+
+@bank.command()
+@click.argument("folder", required=False, type=_FOLDER)
+@click.pass_context
+def sync(ctx: click.Context, folder: Path | None) -> None:
+    """Store FOLDER (the courses of RAPPEL_COURSES if left out); a bad file changes nothing."""
+    parts: Parts = ctx.obj
+    migrating.upgrade(parts.database)
+    failed = False
+    for one in [folder] if folder else parts.settings.courses:
+        report = syncing.sync_folder(parts.database, one, parts.clock())
+        for problem in report.problems:
+            click.echo(str(problem), err=True)
+        failed = failed or bool(report.problems)
+        click.echo(f"{one.name}: {report.summary()}")
+    ctx.exit(1 if failed else 0)
+
+
+def _print(loaded: list[LoadedCourse], problems: list[Problem]) -> None:
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    questions = sum(len(one.questions) for one in loaded)
+    click.echo(f"{questions} questions, {len(problems)} problems")
+
+
+def _document(problem: Problem) -> dict[str, object]:
+    return {
+        "file": str(problem.file),
+        "line": problem.line,
+        "column": problem.column,
+        "severity": problem.severity,
+        "message": problem.message,
+        "hint": problem.hint,
+    }

@@ -1,0 +1,80 @@
+"""`db`: the schema, a check of everything stored, copies and their return."""
+
+import json
+from pathlib import Path
+
+import click
+
+from app.cli.parts import Parts
+from app.services import backup as backups
+from app.services import checking, migrating
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command()
+@click.pass_obj
+def upgrade(parts: Parts) -> None:
+    """Bring the schema to this version; `run` does it too."""
+    try:
+        before, after = migrating.upgrade(parts.database)
+    except migrating.SchemaProblem as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"schema {after}" if before == after else f"schema {before or 'empty'} -> {after}")
+
+
+@db.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as a JSON list.")
+@click.pass_context
+def check(ctx: click.Context, as_json: bool) -> None:
+    """Verify integrity, references, and that every card equals the replay of its log."""
+    parts: Parts = ctx.obj
+    if migrating.current_revision(parts.database) != migrating.head_revision():
+        raise click.ClickException("the schema is not this version's: run `db upgrade` first")
+    with parts.database.reading() as session:
+        found = list(checking.problems(session))
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    for line in [] if as_json else found:
+        click.echo(line, err=True)
+    if not as_json:
+        click.echo(f"{len(found)} problems" if found else "no problem found")
+    ctx.exit(1 if found else 0)
+
+
+@db.command()
+@click.argument("target", type=_FILE)
+@click.pass_obj
+def backup(parts: Parts, target: Path) -> None:
+    """Copy the database to TARGET while it serves, and verify the copy (SQLite)."""
+    source = _sqlite_path(parts, "pg_dump --format=custom --file=rappel.dump")
+    try:
+        backups.back_up(source, target)
+    except backups.BackupProblem as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{target}: {target.stat().st_size} bytes, verified")
+
+
+@db.command()
+@click.argument("source", type=_FILE)
+@click.pass_obj
+def restore(parts: Parts, source: Path) -> None:
+    """Put the copy SOURCE in the place of the database; stop the server first (SQLite)."""
+    target = _sqlite_path(parts, "pg_restore --clean --dbname=… rappel.dump")
+    try:
+        kept = backups.restore(source, target)
+    except backups.BackupProblem as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{target} is now the copy {source}" + (f"; the one before is kept as {kept}" if kept else ""))
+
+
+def _sqlite_path(parts: Parts, instead: str) -> Path:
+    path = parts.database.path
+    if path is None:
+        raise click.UsageError(f"this database is PostgreSQL, which has its own tool: {instead}")
+    return path

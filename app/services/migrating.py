@@ -1,0 +1,94 @@
+"""Bring a database to the code's schema, safely: nothing is lost, and only one process does it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, inspect, select, table
+
+from app.config import packaged
+from app.db import Database
+from app.errors import RappelError
+
+_ADVISORY_LOCK = 0x72617070  # "rapp": one migration at a time on PostgreSQL
+
+
+class SchemaProblem(RappelError):
+    """The database cannot be brought to this code's schema; nothing was changed."""
+
+
+def current_revision(database: Database) -> str | None:
+    """The revision the database is at, or None when it has no schema yet."""
+    with database.engine.connect().execution_options(rappel_begin="DEFERRED") as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head_revision() -> str | None:
+    """The revision this code expects."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def upgrade(database: Database) -> tuple[str | None, str | None]:
+    """Run the missing migrations in one transaction; return the revisions before and after.
+
+    Raises SchemaProblem when the database is newer than the code, when a migration breaks a
+    reference, or when it loses rows: the transaction is then rolled back.
+    """
+    with _exclusive(database) as connection:
+        before = MigrationContext.configure(connection).get_current_revision()
+        script = ScriptDirectory.from_config(_config())
+        if before is not None and before not in {known.revision for known in script.walk_revisions()}:
+            raise SchemaProblem(f"the database is at revision {before}, unknown to this version: it is newer")
+        rows = _row_counts(connection)
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        _refuse_losses(connection, rows)
+        return before, MigrationContext.configure(connection).get_current_revision()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(packaged("migrations")))
+    return config
+
+
+@contextmanager
+def _exclusive(database: Database) -> Iterator[Connection]:
+    """One transaction that no other migration shares; foreign keys rest while SQLite copies tables."""
+    with database.engine.connect() as connection:
+        if database.is_sqlite:
+            _foreign_keys(connection, "OFF")  # has no effect inside a transaction: before BEGIN
+        try:
+            with connection.begin():
+                if not database.is_sqlite:
+                    connection.execute(select(func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+                yield connection
+        finally:
+            if database.is_sqlite:
+                _foreign_keys(connection, "ON")
+
+
+def _foreign_keys(connection: Connection, state: str) -> None:
+    driver = connection.connection.driver_connection
+    if driver is not None:
+        driver.execute(f"PRAGMA foreign_keys={state}")
+
+
+def _row_counts(connection: Connection) -> dict[str, int]:
+    names = inspect(connection).get_table_names()
+    return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
+
+
+def _refuse_losses(connection: Connection, before: dict[str, int]) -> None:
+    after = _row_counts(connection)
+    lost = [name for name, rows in before.items() if after.get(name, rows) < rows and name != "alembic_version"]
+    if lost:
+        raise SchemaProblem(f"a migration would lose rows of {', '.join(sorted(lost))}")
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise SchemaProblem(f"a migration breaks {len(broken)} references")

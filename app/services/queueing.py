@@ -1,0 +1,135 @@
+"""What a learner has to answer today: one query, then the pure rules of `app.srs.queue`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Row, and_, bindparam, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.models import Card, Course, Question, ReviewLog
+from app.services.identity import Person
+from app.srs import queue
+from app.srs.replay import Totals
+from app.srs.sm2 import CardState
+
+_PACE_ANSWERS = 50
+_PACE_DEFAULT_S = 25.0  # before the learner's first answer
+_PACE_CAP_MS = 120_000  # a longer pause was spent on something else
+
+_ASKABLE = and_(Question.retired.is_(False), Question.reserved.is_(False), Question.draft.is_(False))
+
+_LAST_ANSWERS = (
+    select(case((ReviewLog.took_ms > _PACE_CAP_MS, _PACE_CAP_MS), else_=ReviewLog.took_ms).label("took_ms"))
+    .where(ReviewLog.learner_id == bindparam("learner"), ReviewLog.took_ms > 0)
+    .order_by(ReviewLog.answered_at.desc())
+    .limit(_PACE_ANSWERS)
+    .subquery()
+)
+
+_ITEMS = (
+    select(
+        Question.id,
+        Question.topic_id,
+        Question.objective_id,
+        Question.position,
+        Card.id.label("card_id"),
+        Card.streak,
+        Card.interval_days,
+        Card.ease_permille,
+        Card.lapses,
+        Card.due,
+        Card.drill_day,
+        Card.introduced_day,
+        Card.last_day,
+        Card.last_answered_at,
+        Card.reviews,
+        Card.last_number,
+        Card.suspended,
+        Card.buried_until,
+        select(func.avg(_LAST_ANSWERS.c.took_ms)).scalar_subquery().label("pace_ms"),
+    )
+    .outerjoin(Card, and_(Card.question_id == Question.id, Card.learner_id == bindparam("learner")))
+    .where(
+        Question.course_id == bindparam("course"),
+        _ASKABLE,
+        or_(Card.due.is_(None), Card.due <= bindparam("today"), Card.last_day == bindparam("today")),
+    )
+)
+
+_NEXT_DUE = (
+    select(func.min(Card.due))
+    .join(Question, Question.id == Card.question_id)
+    .where(
+        Card.learner_id == bindparam("learner"),
+        Question.course_id == bindparam("course"),
+        _ASKABLE,
+        Card.suspended.is_(False),
+        Card.due > bindparam("today"),
+    )
+)
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A learner's day so far: what is left (`queue`), how many cards are done with until tomorrow,
+    and how long a card takes them (the mean of their last answers, long pauses cut off)."""
+
+    today: date
+    queue: queue.Queue
+    done: int
+    seconds_a_card: float
+
+    @property
+    def seconds_left(self) -> float:
+        """About how long what is left takes."""
+        return self.queue.left * self.seconds_a_card
+
+    @property
+    def total(self) -> int:
+        """All the cards of the day, done and left."""
+        return self.done + self.queue.left
+
+
+def day_of(session: Session, person: Person, now: datetime) -> Day:
+    """The learner's queue at this moment, and what is done of it today."""
+    today = person.today(now)
+    rows = session.execute(_ITEMS, {"learner": person.id, "course": course_of(session, person), "today": today}).all()
+    items = [_item(row) for row in rows]
+    done = sum(1 for row in rows if row.last_day == today and row.drill_day != today and row.due is not None)
+    pace = float(rows[0].pace_ms) / 1000 if rows and rows[0].pace_ms else _PACE_DEFAULT_S
+    return Day(today, queue.build(items, today, person.limits), done, pace)
+
+
+def next_due(session: Session, person: Person, today: date) -> date | None:
+    """The first day after `today` on which a card comes back."""
+    course = course_of(session, person)
+    return session.scalar(_NEXT_DUE, {"learner": person.id, "course": course, "today": today})
+
+
+def course_of(session: Session, person: Person) -> int | None:
+    """The course the person studies: the chosen one, else the first there is."""
+    if person.course_id is not None:
+        return person.course_id
+    return session.scalar(select(Course.id).where(Course.retired.is_(False)).order_by(Course.id).limit(1))
+
+
+def _item(row: Row[tuple[object, ...]]) -> queue.Item:
+    totals = None
+    if row.card_id is not None:
+        totals = Totals(
+            state=CardState(row.streak, row.interval_days, row.ease_permille, row.lapses, row.due),
+            drill_day=row.drill_day,
+            introduced_day=row.introduced_day,
+            last_day=row.last_day,
+            last_answered_at=row.last_answered_at,
+            reviews=row.reviews,
+            last_number=row.last_number,
+        )
+    return queue.Item(
+        question=row.id,
+        topic=row.topic_id,
+        objective=row.objective_id,
+        position=row.position,
+        totals=totals,
+        buried_until=row.buried_until,
+        suspended=bool(row.suspended),
+    )

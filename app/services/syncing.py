@@ -1,0 +1,180 @@
+"""Bring the stored bank in line with a course's folder: idempotent, and no learner's progress is lost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from app.bank.course import Course as CourseFile
+from app.bank.loader import LoadedCourse, Problem, load_course
+from app.bank.schema import Question as QuestionBody
+from app.bank.schema import content_hash, to_document
+from app.db import Database
+from app.models import Course, Objective, Question, QuestionVersion, Topic
+
+FOLDER = "folder"
+
+
+@dataclass
+class SyncReport:
+    """What a synchronisation changed, by question id; `problems` not empty means that nothing was changed."""
+
+    problems: Sequence[Problem] = ()
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
+    restored: list[str] = field(default_factory=list)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the stored bank was the folder's already."""
+        return not (self.added or self.changed or self.retired or self.restored or self.problems)
+
+    def summary(self) -> str:
+        """The counts in one line, for the command line."""
+        if self.problems:
+            return f"{len(self.problems)} problems, nothing was changed"
+        kinds = ("added", "changed", "retired", "restored")
+        told = [f"{len(getattr(self, kind))} {kind}" for kind in kinds if getattr(self, kind)]
+        return ", ".join(told) or "no change"
+
+
+def sync_folder(database: Database, folder: Path, now: datetime) -> SyncReport:
+    """Read a course's folder, then store it in one transaction; a bad file changes nothing."""
+    loaded = load_course(folder)
+    errors = [problem for problem in loaded.problems if problem.severity == "error"]
+    if errors or loaded.course is None:
+        return SyncReport(problems=errors)
+    with database.writing() as session:
+        return apply(session, loaded, now)
+
+
+def apply(session: Session, loaded: LoadedCourse, now: datetime) -> SyncReport:
+    """Store a course that has no error; touches only the questions that came from the folder."""
+    if loaded.course is None:
+        raise ValueError("a course without course.yaml cannot be stored")
+    course = _course(session, loaded.course)
+    topics = _topics(session, course, loaded.course)
+    objectives = _objectives(session, course, loaded.course, topics)
+    report = SyncReport()
+    _questions(session, course, [item.question for item in loaded.questions], objectives, report, now)
+    return report
+
+
+def _course(session: Session, file: CourseFile) -> Course:
+    course = session.scalar(select(Course).where(Course.slug == file.id).with_for_update())
+    if course is None:
+        course = Course(slug=file.id)
+        session.add(course)
+    course.title_fr, course.title_en = file.title.fr, file.title.en
+    course.retired = False
+    document = {"licence": file.licence, "credit": file.credit}
+    if course.document != document:
+        course.document = document
+    session.flush()
+    return course
+
+
+def _topics(session: Session, course: Course, file: CourseFile) -> dict[str, Topic]:
+    stored = {topic.slug: topic for topic in session.scalars(select(Topic).where(Topic.course_id == course.id))}
+    for position, entry in enumerate(file.topics):
+        topic = stored.get(entry.id)
+        if topic is None:
+            topic = stored[entry.id] = Topic(course_id=course.id, slug=entry.id)
+            session.add(topic)
+        topic.title_fr, topic.title_en = entry.title.fr, entry.title.en
+        topic.position, topic.core, topic.retired = position, entry.core, False
+    for slug in stored.keys() - {entry.id for entry in file.topics}:
+        stored[slug].retired = True
+    session.flush()
+    return stored
+
+
+def _objectives(
+    session: Session, course: Course, file: CourseFile, topics: Mapping[str, Topic]
+) -> dict[str, Objective]:
+    rows = session.scalars(select(Objective).where(Objective.course_id == course.id))
+    stored = {objective.slug: objective for objective in rows}
+    for entry in file.objectives:
+        objective = stored.get(entry.id)
+        if objective is None:
+            objective = stored[entry.id] = Objective(course_id=course.id, slug=entry.id)
+            session.add(objective)
+        objective.topic_id = topics[entry.topic].id
+        objective.section, objective.weight = entry.section, entry.weight
+        objective.text_fr, objective.text_en = entry.text.fr, entry.text.en
+        objective.complement, objective.retired = entry.complement, False
+    for slug in stored.keys() - {entry.id for entry in file.objectives}:
+        stored[slug].retired = True
+    session.flush()
+    return stored
+
+
+def _questions(
+    session: Session,
+    course: Course,
+    bodies: Sequence[QuestionBody],
+    objectives: Mapping[str, Objective],
+    report: SyncReport,
+    now: datetime,
+) -> None:
+    stored = _stored_questions(session, course)
+    for position, body in enumerate(bodies):
+        row, current = stored.get(body.id, (None, None))
+        if row is None:
+            row = Question(course_id=course.id, slug=body.id, source=FOLDER, version=1, retired=False)
+            session.add(row)
+            report.added.append(body.id)
+        elif row.retired:
+            row.retired = False
+            report.restored.append(body.id)
+        _place(row, body, position, objectives[body.objectives[0]])
+        digest = content_hash(body)
+        if digest != current:
+            _add_version(session, row, body, digest, now, edited=current is not None)
+            if current is not None:
+                report.changed.append(body.id)
+    for slug in stored.keys() - {body.id for body in bodies}:
+        row, _ = stored[slug]
+        if not row.retired:
+            row.retired = True
+            report.retired.append(slug)
+
+
+def _stored_questions(session: Session, course: Course) -> dict[str, tuple[Question, str]]:
+    """The folder's questions as stored, each with the hash of its current words."""
+    current = and_(QuestionVersion.question_id == Question.id, QuestionVersion.number == Question.version)
+    rows = session.execute(
+        select(Question, QuestionVersion.content_hash)
+        .join(QuestionVersion, current)
+        .where(Question.course_id == course.id, Question.source == FOLDER)
+    )
+    return {row.slug: (row, digest) for row, digest in rows}
+
+
+def _place(row: Question, body: QuestionBody, position: int, objective: Objective) -> None:
+    row.objective_id, row.topic_id = objective.id, objective.topic_id
+    row.type, row.level, row.position = body.type, body.level, position
+    row.reserved, row.draft = body.reserved, body.status == "draft"
+
+
+def _add_version(
+    session: Session, row: Question, body: QuestionBody, digest: str, now: datetime, edited: bool
+) -> None:
+    """The words as they are now; earlier ones stay for ever, and so does every learner's progress."""
+    session.flush()
+    if edited:
+        last = session.scalar(select(func.max(QuestionVersion.number)).where(QuestionVersion.question_id == row.id))
+        row.version = (last or 0) + 1
+    session.add(
+        QuestionVersion(
+            question_id=row.id,
+            number=row.version,
+            content_hash=digest,
+            body=to_document(body),
+            created_at=now,
+        )
+    )

@@ -1,0 +1,86 @@
+// Forms marked data-fragment are sent without leaving the page: the server answers with the changed parts.
+// A cut connection loses nothing: the form stays, and sending it again records the answer once.
+import { stampDuration } from "./timer.js";
+
+const SETTLE_MS = 250; // a second tap on the same spot must not answer the page that just came
+const PARTS = ["deskbar", "main"];
+let changedAt = -SETTLE_MS;
+let sending = false;
+
+export const settled = () => performance.now() - changedAt >= SETTLE_MS;
+
+export function enhanceForms(prepare) {
+  document.addEventListener("submit", (event) => onSubmit(event, prepare));
+  document.addEventListener("click", (event) => onContinue(event, prepare));
+}
+
+async function onSubmit(event, prepare) {
+  const form = event.target;
+  stampDuration(form);
+  if (!form.matches("form[data-fragment]")) return;
+  event.preventDefault();
+  if (sending || !settled()) return;
+  sending = true;
+  const submitter = event.submitter;
+  document.body.setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form, submitter)),
+      headers: { "X-Rappel-Fragment": "1" },
+      credentials: "same-origin",
+    });
+    show(await response.text(), prepare);
+  } catch {
+    sayUnsent(form);
+  } finally {
+    sending = false;
+    document.body.removeAttribute("aria-busy");
+  }
+}
+
+function onContinue(event, prepare) {
+  const link = event.target.closest("a[data-continue]");
+  const next = document.querySelector("template[data-next]");
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!settled()) {
+    event.preventDefault();
+    return;
+  }
+  if (!next) return;
+  event.preventDefault();
+  replaceParts(next.content.cloneNode(true), prepare);
+}
+
+function show(html, prepare) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  replaceParts(page, prepare);
+}
+
+function replaceParts(source, prepare) {
+  for (const name of PARTS) {
+    const fresh = source.querySelector(`[data-part="${name}"]`);
+    const old = document.querySelector(`body > [data-part="${name}"], [data-part="${name}"]`);
+    if (fresh && old) old.replaceWith(document.importNode(fresh, true));
+  }
+  const title = source.querySelector("[data-title]")?.dataset.title;
+  if (title) document.title = title;
+  changedAt = performance.now();
+  prepare(document);
+  const target = document.querySelector("[data-focus]") ?? document.querySelector("main");
+  window.scrollTo(0, 0);
+  target?.focus({ preventScroll: true });
+}
+
+function sayUnsent(form) {
+  const note = document.querySelector("template[data-unsent]");
+  let place = form.querySelector("[data-unsent-place]");
+  if (!note) return;
+  if (!place) {
+    place = document.createElement("div");
+    place.dataset.unsentPlace = "";
+    place.setAttribute("role", "alert");
+    form.append(place);
+  }
+  place.replaceChildren(note.content.cloneNode(true));
+}

@@ -1,0 +1,36 @@
+// Single keys for those who want them: off by a setting, never while typing, with a modifier or on key repeat.
+import { settled } from "./fragments.js";
+
+const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
+
+export function enableShortcuts() {
+  document.addEventListener("keydown", (event) => {
+    if (document.body.dataset.shortcuts === "off") return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
+    if (event.target.closest(TYPING) || event.defaultPrevented) return;
+    const target = targetOf(event);
+    if (!target) return;
+    event.preventDefault();
+    if (settled()) act(target);
+  });
+}
+
+function targetOf(event) {
+  if (event.key === "Enter" || event.key === " ") {
+    if (event.target.closest("button, a, summary")) return null; // the browser presses it
+    if (event.key === " " && event.target.closest("input")) return null;
+    return document.querySelector("[data-primary]");
+  }
+  return document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+}
+
+function act(target) {
+  if (target.matches("input[type=radio], input[type=checkbox]")) {
+    target.focus();
+    target.checked = target.type === "radio" ? true : !target.checked;
+    target.dispatchEvent(new Event("change", { bubbles: true }));
+    return;
+  }
+  if (target.matches("summary")) target.focus();
+  target.click();
+}

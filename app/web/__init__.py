@@ -1,0 +1,26 @@
+"""The pages: one slice per audience, wired here in one place."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+
+from app.config import Settings
+from app.db import Database
+from app.web import context, errors, i18n, identity, limits, logs, markup, security
+from app.web.home import views as home
+from app.web.review import views as review
+
+
+def wire(app: Flask, settings: Settings, database: Database, clock: Callable[[], datetime]) -> None:
+    """Give `app` its configuration, its extensions and its blueprints."""
+    context.init(app, settings, database, clock)
+    security.init(app, settings)
+    logs.init(app)
+    identity.init(app)
+    i18n.init(app)
+    markup.init(app)
+    limits.init(app, settings)
+    errors.init(app)
+    for blueprint in (home.bp, review.bp):
+        app.register_blueprint(blueprint)

@@ -1,0 +1,52 @@
+"""What a view may ask of the application: the database, the time, the settings, the shell of its page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from flask import Flask, current_app, request
+
+from app.config import Settings
+from app.db import Database
+
+_KEY = "rappel"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts that one application is made of."""
+
+    settings: Settings
+    database: Database
+    clock: Callable[[], datetime]
+
+
+def init(app: Flask, settings: Settings, database: Database, clock: Callable[[], datetime]) -> None:
+    """Keep the parts where views find them; choose the shell that templates extend."""
+    app.extensions[_KEY] = Parts(settings, database, clock)
+    app.context_processor(_shell)
+
+
+def parts() -> Parts:
+    """The parts of the application that answers this request."""
+    return cast(Parts, current_app.extensions[_KEY])
+
+
+def db() -> Database:
+    """The database, for `with db().reading()` and `with db().writing()`."""
+    return parts().database
+
+
+def now() -> datetime:
+    """The time, from the application's clock."""
+    return parts().clock()
+
+
+def wants_fragment() -> bool:
+    """Whether the page's own script asks for the changed part only, without its shell."""
+    return request.headers.get("X-Rappel-Fragment") == "1"
+
+
+def _shell() -> dict[str, Any]:
+    return {"layout": "fragment.html" if wants_fragment() else "base.html"}

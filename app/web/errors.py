@@ -1,0 +1,79 @@
+"""What each error looks like: one table, so that views hold no `try`."""
+
+import logging
+from dataclasses import dataclass
+
+from flask import Flask, g, render_template, request
+from flask_limiter.errors import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from app.errors import Busy, Conflict, Forbidden, Invalid, NotFound
+
+_logger = logging.getLogger("rappel.errors")
+_PAGES = {400, 403, 404, 405, 409, 413, 429, 500, 503}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an error page says: its code, a stable reason for its words, the request's reference."""
+
+    status: int
+    reason: str = ""
+    reference: str = ""
+
+
+def init(app: Flask) -> None:
+    """Register a page for every error a person may meet."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, lambda error: _page(400, "csrf"))
+    app.register_error_handler(Invalid, lambda error: _page(400, "invalid"))
+    app.register_error_handler(Forbidden, lambda error: _page(403))
+    app.register_error_handler(NotFound, lambda error: _page(404))
+    app.register_error_handler(Conflict, lambda error: _page(409, error.reason))
+    app.register_error_handler(Busy, _busy)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    code = error.code or 500
+    if code not in _PAGES:
+        return error
+    response = _page(code)
+    if isinstance(error, RateLimitExceeded):
+        for name, value in error.get_headers():
+            if name.lower() == "retry-after":
+                response.headers[name] = value
+    return response
+
+
+def _busy(error: Busy) -> Response:
+    fields = {"reference": g.get("reference")}
+    _logger.warning("database busy or unavailable", extra={"fields": fields}, exc_info=error.__cause__)
+    response = _page(503)
+    response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    _logger.error("unforeseen error", extra={"fields": {"reference": g.get("reference")}}, exc_info=error)
+    return _page(500)
+
+
+def _page(status: int, reason: str = "") -> Response:
+    shown = Shown(status, reason, str(g.get("reference", "")))
+    body = render_template("errors/error.html", error=shown, kept=_typed())
+    return Response(body, status, mimetype="text/html")
+
+
+def _typed() -> list[str]:
+    """What the person had typed in a refused form, so that it is not lost; never a password."""
+    hidden = {"csrf_token", "answer_id", "question", "version", "took_ms"}
+    return [
+        value
+        for name, values in request.form.lists()
+        if name not in hidden and "password" not in name
+        for value in values
+        if value.strip()
+    ]

@@ -1,0 +1,1 @@
+"""The front door: what Rappel is, and a known person's day."""

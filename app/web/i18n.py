@@ -1,0 +1,116 @@
+"""Languages: which one a page is in, and dates, numbers and durations as that language writes them."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+from flask import Flask, request, session
+from flask_babel import Babel, get_locale, ngettext
+from flask_babel import gettext as _
+
+from app.web.context import now
+from app.web.identity import person
+
+LOCALES = ("fr", "en")
+DEFAULT_ZONE = "Europe/Paris"
+_MINUTE_S = 60
+
+
+def init(app: Flask) -> None:
+    """Choose the language by person, then by the visitor's choice, then by the browser; French otherwise."""
+    app.config.update(BABEL_DEFAULT_LOCALE="fr", BABEL_TRANSLATION_DIRECTORIES="translations")
+    Babel(app, locale_selector=_locale)
+    filters: dict[str, Callable[..., str]] = {
+        "day": day,
+        "day_relative": day_relative,
+        "day_short": day_short,
+        "clock_time": clock_time,
+        "number": number,
+        "percent": percent,
+        "days": days,
+        "minutes": minutes,
+    }
+    for name, function in filters.items():
+        app.add_template_filter(function, name)
+    app.context_processor(_globals)
+
+
+def language() -> str:
+    """The language of this page: "fr" or "en"."""
+    return str(get_locale())[:2]
+
+
+def _locale() -> str:
+    who = person()
+    if who is not None:
+        return who.locale
+    chosen = session.get("locale")
+    if chosen in LOCALES:
+        return str(chosen)
+    return request.accept_languages.best_match(LOCALES, "fr") or "fr"
+
+
+def _globals() -> dict[str, Any]:
+    return {"language": language(), "locales": LOCALES}
+
+
+def _babel_locale() -> str:
+    return "en_GB" if language() == "en" else "fr"
+
+
+def day(value: date) -> str:
+    """A date in words: "mardi 24 novembre", with its year when it is not this one."""
+    pattern = "EEEE d MMMM" if value.year == now().year else "EEEE d MMMM y"
+    return format_date(value, pattern, locale=_babel_locale())
+
+
+def day_short(value: date) -> str:
+    """A date in few letters: "24 nov."."""
+    return format_date(value, "d MMM" if value.year == now().year else "d MMM y", locale=_babel_locale())
+
+
+def day_relative(value: date, today: date) -> str:
+    """How far a date is: "aujourd’hui", "demain", "dans 12 jours"."""
+    distance = (value - today).days
+    if distance == 0:
+        return _("today")
+    if distance == 1:
+        return _("tomorrow")
+    if distance == -1:
+        return _("yesterday")
+    if distance < 0:
+        return ngettext("%(num)d day ago", "%(num)d days ago", -distance)
+    return ngettext("in %(num)d day", "in %(num)d days", distance)
+
+
+def clock_time(value: datetime, zone: str = DEFAULT_ZONE) -> str:
+    """A time of day in a person's zone: "14 h 07", "14:07"."""
+    local = value.astimezone(ZoneInfo(zone))
+    pattern = "HH:mm" if language() == "en" else "H 'h' mm"
+    return format_time(local.time(), pattern, locale=_babel_locale())
+
+
+def number(value: float | Decimal, digits: int = 0) -> str:
+    """A number with the language's separators and exactly `digits` decimals."""
+    return format_decimal(value, "#,##0." + "0" * digits if digits else "#,##0", locale=_babel_locale())
+
+
+def percent(share: float | None) -> str:
+    """A share from 0 to 1 as a whole percentage; a dash when there is none yet."""
+    if share is None:
+        return "–"
+    return f"{number(round(share * 100))}\N{NO-BREAK SPACE}%" if language() == "fr" else f"{round(share * 100)}%"
+
+
+def days(count: int) -> str:
+    """A number of days in words."""
+    return ngettext("%(num)d day", "%(num)d days", count)
+
+
+def minutes(seconds: float) -> str:
+    """A rough duration, never less than a minute."""
+    return ngettext("%(num)d minute", "%(num)d minutes", max(1, round(seconds / _MINUTE_S)))

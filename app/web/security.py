@@ -1,0 +1,65 @@
+"""The headers, cookies and hosts that every answer of the server goes through."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.config import Settings
+
+_CSP = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+_YEAR_S = 31_536_000
+MAX_REQUEST_BYTES = 1_000_000
+
+csrf = CSRFProtect()
+
+
+def init(app: Flask, settings: Settings) -> None:
+    """Configure sessions, CSRF and hosts; put the security headers on every response."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-rappel" if settings.secure else "rappel",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=_YEAR_S // 2,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,  # a page left open over lunch must still take its answer
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
+        MAX_FORM_PARTS=2_000,
+        TRUSTED_HOSTS=_hosts(settings),
+        SEND_FILE_MAX_AGE_DEFAULT=0,
+    )
+    csrf.init_app(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.after_request(lambda response: _protect(response, settings.secure))
+
+
+def _hosts(settings: Settings) -> list[str] | None:
+    """With a public address, answer only to it, and to loopback for the health check."""
+    if not settings.base_url:
+        return None
+    host = urlsplit(settings.base_url).hostname or ""
+    return [host, "127.0.0.1", "localhost", "[::1]"]
+
+
+def _protect(response: Response, secure: bool) -> Response:
+    headers = response.headers
+    headers["Content-Security-Policy"] = _CSP
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"  # no-referrer would break the CSRF check under https
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    if secure:
+        headers["Strict-Transport-Security"] = f"max-age={_YEAR_S}; includeSubDomains"
+    if request.endpoint == "static":
+        known = request.args.get("v")  # the address names the content: keep it for ever
+        headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable" if known else "no-cache"
+    else:
+        headers["Cache-Control"] = "no-store"
+        response.vary.add("Cookie")
+    return response

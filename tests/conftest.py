@@ -1,0 +1,279 @@
+"""The cast and the stage of every test: a clock one can set, both databases, factories."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.engine import make_url
+
+from app import create_app
+from app.bank.schema import content_hash, from_document, to_document
+from app.config import Settings
+from app.db import Database
+from app.models import Course, Objective, Question, QuestionVersion, Topic, User
+from app.services import migrating, sessions
+from app.services.identity import Person, person_of
+
+REQUIRE_ALL = os.environ.get("RAPPEL_REQUIRE_ALL") == "1"
+POSTGRES = os.environ.get("RAPPEL_TEST_POSTGRES")
+MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+BOTH_DATABASES = {"models", "services", "migrations"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the translations once, before any worker needs them."""
+    if not hasattr(config, "workerinput"):
+        _compile_catalogues()
+
+
+def _compile_catalogues() -> None:
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 only the first process needs it
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    for source in (Path(__file__).parent.parent / "app" / "translations").glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            with source.open("rb") as po, target.open("wb") as mo:
+                write_mo(mo, read_po(po))
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip a test whose machine lacks something; where all must be there, fail instead."""
+    if REQUIRE_ALL:
+        pytest.fail(f"required here, but missing: {reason}")
+    pytest.skip(reason)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What touches the database directly runs on both; pages run once, on SQLite."""
+    if "dialect" in metafunc.fixturenames:
+        folder = Path(str(metafunc.definition.path)).relative_to(Path(__file__).parent).parts[0]
+        both = folder in BOTH_DATABASES or metafunc.definition.get_closest_marker("both")
+        metafunc.parametrize("dialect", ["sqlite", "postgresql"] if both else ["sqlite"], scope="session")
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, at: datetime = MONDAY_MORNING) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, **span: float) -> None:
+        """Move on by a timedelta's arguments."""
+        self.at += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Monday 23 November 2026, 10:00 in Paris."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file; each test works on a copy."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    database = Database(f"sqlite:///{path}")
+    migrating.upgrade(database)
+    with database.engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(worker_id: str) -> Iterator[str]:
+    """A migrated, empty PostgreSQL database of this worker; each test works on a copy."""
+    if not POSTGRES:
+        skip_or_fail("RAPPEL_TEST_POSTGRES names no PostgreSQL server")
+    name = f"rappel_template_{worker_id}_{uuid4().hex[:8]}"
+    with _postgres_admin() as run:
+        run(f"CREATE DATABASE {name}")
+    database = Database(_postgres_url(name))
+    migrating.upgrade(database)
+    database.dispose()
+    yield name
+    with _postgres_admin() as run:
+        run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _postgres_url(name: str) -> str:
+    return make_url(POSTGRES or "").set(database=name).render_as_string(hide_password=False)
+
+
+class _postgres_admin:
+    def __enter__(self) -> Callable[[str], None]:
+        self.engine = create_engine(POSTGRES or "", isolation_level="AUTOCOMMIT")
+        self.connection = self.engine.connect()
+        return lambda statement: self.connection.execute(text(statement)) and None
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+        self.engine.dispose()
+
+
+@pytest.fixture
+def database_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database."""
+    if dialect == "sqlite":
+        path = tmp_path / "rappel.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    name = f"rappel_test_{uuid4().hex[:12]}"
+    template = request.getfixturevalue("postgres_template")
+    with _postgres_admin() as run:
+        run(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _postgres_url(name)
+    with _postgres_admin() as run:
+        run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    """A fresh, migrated database."""
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """A private installation's settings."""
+    return Settings(instance=tmp_path, database_url=database_url, secret_key="a secret of the tests", courses=())
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Clock, db: Database) -> Flask:
+    """The application; CSRF protection is off but where a test turns it on."""
+    application = create_app(settings, clock, db)
+    application.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    return application
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript."""
+    return app.test_client()
+
+
+@pytest.fixture
+def make_course(db: Database) -> Callable[..., Course]:
+    """Return a factory of courses with one topic and one objective a name."""
+
+    def make(slug: str = "docker", topics: tuple[str, ...] = ("network", "volumes")) -> Course:
+        with db.writing() as session:
+            course = Course(slug=slug, title_fr="Docker", title_en="Docker", document={})
+            session.add(course)
+            session.flush()
+            for position, name in enumerate(topics):
+                titles = {"title_fr": name.title(), "title_en": name.title()}
+                topic = Topic(course_id=course.id, slug=name, position=position, core=True, **titles)
+                session.add(topic)
+                session.flush()
+        return course
+
+    return make
+
+
+@pytest.fixture
+def course(db: Database, make_course: Callable[..., Course]) -> Course:
+    """The course everybody studies unless a test says otherwise."""
+    return make_course()
+
+
+@pytest.fixture
+def make_user(db: Database, clock: Clock, course: Course) -> Callable[..., Person]:
+    """Return a factory of people; a login name makes them more than a guest."""
+
+    def make(login: str | None = None, role: str = "learner", **fields: Any) -> Person:
+        if login is None and role != "learner":
+            login = f"{role}-{uuid4().hex[:6]}"
+        named = {"login": login, "login_key": login.casefold(), "password_hash": "unusable"} if login else {}
+        with db.writing() as session:
+            user = User(role=role, created_at=clock(), seen_at=clock(), **{"course_id": course.id, **named, **fields})
+            session.add(user)
+            session.flush()
+            return person_of(user)
+
+    return make
+
+
+@pytest.fixture
+def log_in(client: FlaskClient, db: Database, clock: Clock, make_user: Callable[..., Person]) -> Callable[..., Person]:
+    """Return a function that logs a person in on `client` (a new learner if none is given)."""
+
+    def enter(who: Person | None = None, browser: FlaskClient | None = None, **fields: Any) -> Person:
+        who = who or make_user(**fields)
+        with db.writing() as session:
+            token = sessions.start(session, who.id, clock())
+        with (browser or client).session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return who
+
+    return enter
+
+
+SINGLE: dict[str, Any] = {
+    "type": "single",
+    "level": 2,
+    "text": {"fr": "Quel réseau isole tout ?", "en": "Which network isolates everything?"},
+    "choices": [
+        {"id": "a", "text": "`host`", "why": {"fr": "Il partage tout.", "en": "It shares everything."}},
+        {"id": "b", "correct": True, "text": "`none`"},
+        {"id": "c", "text": "`bridge`"},
+    ],
+    "explanation": {"fr": "`none` n’a que la boucle locale.", "en": "`none` only has the loopback."},
+}
+
+
+@pytest.fixture
+def make_question(db: Database, clock: Clock, course: Course) -> Callable[..., Question]:
+    """Return a factory of stored questions; `body` gives or changes the fields of its words."""
+
+    def make(slug: str | None = None, topic: str = "network", of: Course | None = None, **body: Any) -> Question:
+        flags = {name: body.pop(name, False) for name in ("reserved", "retired", "draft")}
+        slug = slug or f"question-{uuid4().hex[:8]}"
+        objective = body.pop("objective", f"{topic}.{slug}")
+        words = body if "type" in body else {**SINGLE, **body}
+        parsed = from_document({"id": slug, "objectives": [objective], **words})
+        with db.writing() as session:
+            course_id = (of or course).id
+            topic_id = session.scalars(
+                select(Topic.id).where(Topic.course_id == course_id, Topic.slug == topic)
+            ).one()
+            goal = session.scalar(select(Objective).where(Objective.course_id == course_id, Objective.slug == objective))
+            if goal is None:
+                texts = {"text_fr": "Un fait.", "text_en": "A fact.", "section": "Réseau", "complement": False}
+                goal = Objective(course_id=course_id, topic_id=topic_id, slug=objective, weight=2, **texts)
+                session.add(goal)
+                session.flush()
+            position = len(session.scalars(select(Question.id)).all())
+            identity = {"course_id": course_id, "slug": slug, "topic_id": topic_id, "objective_id": goal.id}
+            question = Question(type=parsed.type, level=parsed.level, position=position, **identity, **flags)
+            session.add(question)
+            session.flush()
+            session.add(
+                QuestionVersion(
+                    question_id=question.id,
+                    number=1,
+                    content_hash=content_hash(parsed),
+                    body=to_document(parsed),
+                    created_at=clock(),
+                )
+            )
+            return question
+
+    return make
