@@ -13,7 +13,9 @@ _LONGEST_KEY = 255
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _JOINERS = "\u200c\u200d"  # some scripts, and some emoji, are spelt with them
 # Letters and marks that draw nothing (Unicode's Default_Ignorable_Code_Point), and the blank Braille cell.
-_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 
 def tidy(text: str) -> str:

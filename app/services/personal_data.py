@@ -1,0 +1,120 @@
+"""A person's own data: all of it in one document, or erased."""
+
+from dataclasses import fields
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, delete, select
+from sqlalchemy.orm import Session
+
+from app.errors import Conflict, NotFound
+from app.models import Card, Class, ClassTeacher, Course, LoginSession, Membership, Question, ReviewLog, User
+from app.services import accounts
+from app.services.accounts import Claim
+from app.services.identity import Person
+from app.services.settings import Choice
+
+FORMAT = 1
+_SETTINGS = tuple(field.name for field in fields(Choice) if field.name not in {"course_id", "display_name"})
+
+
+def export(session: Session, person: Person, now: datetime) -> dict[str, Any]:
+    """Everything stored about a person and nothing about anybody else, ready to be written as JSON.
+
+    Instants are in UTC (ISO 8601); `ease_permille` is in thousandths; the log is oldest first and
+    complete, undone answers included. The password's hash is not in it.
+    """
+    user = session.get(User, person.id)
+    if user is None:
+        raise NotFound
+    return {
+        "format": FORMAT,
+        "exported_at": _plain(now),
+        "account": {
+            "login": user.login,
+            "display_name": user.display_name,
+            "role": user.role,
+            "created_at": _plain(user.created_at),
+            "seen_at": _plain(user.seen_at),
+        },
+        "settings": {"course": _course(session, user)} | {name: _plain(getattr(user, name)) for name in _SETTINGS},
+        "sessions": _sessions(session, person.id),
+        "classes": _classes(session, person.id),
+        "cards": _rows(session, Card, person.id),
+        "reviews": _rows(session, ReviewLog, person.id),
+    }
+
+
+def erase(session: Session, person: Person, claimed: Claim | None) -> None:
+    """Delete a person with their cards, log, sessions, codes and memberships; nothing of it can come back.
+
+    `claimed` is the password they confirmed it with, checked by the caller; a guest has none.
+    Raises Conflict when the password changed in the meantime ("password"), when a guest took a
+    login name in the meantime ("kept"), or for the last admin ("last_admin").
+    """
+    if claimed is not None and (claimed.user_id != person.id or not accounts.stands(session, claimed)):
+        raise Conflict("password")
+    if accounts.is_last_admin(session, person.id):
+        raise Conflict("last_admin")
+    mine = [User.id == person.id] if claimed is not None else [User.id == person.id, User.login.is_(None)]
+    gone = session.execute(delete(User).where(*mine).returning(User.id))
+    if gone.scalar() is None:
+        raise Conflict("kept")
+
+
+def _course(session: Session, user: User) -> str | None:
+    return session.scalar(select(Course.slug).where(Course.id == user.course_id))
+
+
+def _sessions(session: Session, user_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(LoginSession.created_at, LoginSession.seen_at)
+        .where(LoginSession.user_id == user_id)
+        .order_by(LoginSession.created_at)
+    )
+    return [_document(row) for row in rows.mappings()]
+
+
+def _classes(session: Session, user_id: int) -> list[dict[str, Any]]:
+    learns = (
+        select(Class.name.label("class"), Membership.name, Membership.joined_at)
+        .join(Membership, Membership.class_id == Class.id)
+        .where(Membership.user_id == user_id)
+        .order_by(Class.id)
+    )
+    teaches = (
+        select(Class.name.label("class"), Class.created_at)
+        .join(ClassTeacher, ClassTeacher.class_id == Class.id)
+        .where(ClassTeacher.user_id == user_id)
+        .order_by(Class.id)
+    )
+    return [
+        *({"as": "learner"} | _document(row) for row in session.execute(learns).mappings()),
+        *({"as": "teacher"} | _document(row) for row in session.execute(teaches).mappings()),
+    ]
+
+
+def _rows(session: Session, table: type[Card] | type[ReviewLog], user_id: int) -> list[dict[str, Any]]:
+    """The person's rows of a table; questions by their names, for ids of the database mean nothing outside."""
+    own = {"id", "learner_id", "question_id", "card_id"}
+    columns = [column for column in table.__table__.columns if column.key not in own]
+    chosen = select(Course.slug.label("course"), Question.slug.label("question"), *columns).select_from(Card)
+    if table is ReviewLog:
+        chosen = chosen.join(ReviewLog, ReviewLog.card_id == Card.id)
+    joined = chosen.join(Question, Question.id == Card.question_id).join(Course, Course.id == Question.course_id)
+    mine = joined.where(table.learner_id == user_id).order_by(table.id)
+    return [_document(row) for row in session.execute(mine).mappings()]
+
+
+def _document(row: RowMapping) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in row.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, UUID | Fraction):
+        return str(value)
+    return value
