@@ -1,0 +1,1 @@
+"""Questions shown, responses read and marked: values in, values out."""
