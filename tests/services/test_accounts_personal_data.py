@@ -1,0 +1,147 @@
+"""A person's data: one document with all of theirs, or nothing left."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from app.db import Database
+from app.errors import Conflict
+from app.models import Base, Class, ClassTeacher, Membership, Question, User
+from app.services import accounts, codes, personal_data, sessions
+from app.services.accounts import Claim
+from app.services.identity import Person
+from tests.conftest import Clock
+from tests.people import add_review
+
+
+@pytest.fixture
+def live(db: Database, clock: Clock, course: Any) -> Callable[[Person, Question], None]:
+    """Return a function that gives a person a row in every table that knows people."""
+
+    def fill(person: Person, question: Question) -> None:
+        with db.writing() as session:
+            add_review(session, person, question, clock(), response=f"typed by {person.login}")
+            sessions.start(session, person.id, clock())
+            if person.login:
+                codes.issue_password_link(session, person.id, clock())
+            group = Class(course_id=course.id, name=f"class of {person.login}", join_code=None, created_at=clock())
+            session.add(group)
+            session.flush()
+            session.add(Membership(class_id=group.id, user_id=person.id, name=f"{person.login}!", joined_at=clock()))
+            session.add(ClassTeacher(class_id=group.id, user_id=person.id))
+
+    return fill
+
+
+def rows_about(db: Database, user_id: int) -> Iterator[tuple[str, int]]:
+    """How many rows of each table name the person."""
+    people = Base.metadata.tables["user_account"]
+    with db.reading() as session:
+        for table in Base.metadata.sorted_tables:
+            columns = [column for column in table.columns if any(key.references(people) for key in column.foreign_keys)]
+            for column in [*columns, *([people.c.id] if table is people else [])]:
+                about = select(func.count()).select_from(table).where(column == user_id)
+                yield f"{table.name}.{column.name}", session.scalar(about) or 0
+
+
+def test_the_document_holds_all_that_is_stored_about_the_person(
+    db: Database, clock: Clock, make_user: Callable[..., Person], make_question: Any, live: Any
+) -> None:
+    alice = make_user("alice", display_name="Alice M.", password_hash="secret hash")
+    live(alice, make_question("bridge"))
+
+    with db.reading() as session:
+        document = personal_data.export(session, alice, clock())
+
+    assert document["account"]["login"] == "alice"
+    assert document["settings"]["course"] == "docker"
+    assert document["settings"]["zone"] == "Europe/Paris"
+    assert [card["question"] for card in document["cards"]] == ["bridge"]
+    assert document["cards"][0]["ease_permille"] == 2500
+    assert [review["response"] for review in document["reviews"]] == [{"choice": "typed by alice"}]
+    assert document["reviews"][0]["answered_at"] == "2026-11-23T09:00:00+00:00"
+    assert [one["as"] for one in document["classes"]] == ["learner", "teacher"]
+    assert len(document["sessions"]) == 1
+
+
+def test_the_document_is_json_without_secrets_and_without_others(
+    db: Database, clock: Clock, make_user: Callable[..., Person], make_question: Any, live: Any
+) -> None:
+    alice, bob = make_user("alice", password_hash="secret hash"), make_user("bob")
+    question = make_question()
+    for person in (alice, bob):
+        live(person, question)
+
+    with db.reading() as session:
+        text = json.dumps(personal_data.export(session, alice, clock()))
+
+    assert "alice" in text
+    assert "bob" not in text
+    assert "secret hash" not in text
+
+
+def test_erasing_leaves_nothing_in_any_table(
+    db: Database, make_user: Callable[..., Person], make_question: Any, live: Any
+) -> None:
+    alice = make_user("alice", password_hash="hash")
+    live(alice, make_question())
+    before = dict(rows_about(db, alice.id))
+
+    with db.writing() as session:
+        personal_data.erase(session, alice, Claim(alice.id, "hash"))
+
+    assert min(before.values()) >= 1
+    assert set(dict(rows_about(db, alice.id)).values()) == {0}
+
+
+def test_erasing_leaves_everybody_else_alone(
+    db: Database, make_user: Callable[..., Person], make_question: Any, live: Any
+) -> None:
+    alice, bob = make_user("alice", password_hash="hash"), make_user("bob")
+    question = make_question()
+    for person in (alice, bob):
+        live(person, question)
+    before = list(rows_about(db, bob.id))
+
+    with db.writing() as session:
+        personal_data.erase(session, alice, Claim(alice.id, "hash"))
+
+    assert list(rows_about(db, bob.id)) == before
+
+
+def test_a_guest_erases_themself_without_a_password(
+    db: Database, make_user: Callable[..., Person], make_question: Any, live: Any
+) -> None:
+    guest = make_user()
+    live(guest, make_question())
+
+    with db.writing() as session:
+        personal_data.erase(session, guest, None)
+
+    assert set(dict(rows_about(db, guest.id)).values()) == {0}
+
+
+@pytest.mark.parametrize("claimed", [None, Claim(), Claim(1, "another hash"), Claim(404, "hash")])
+def test_an_account_is_not_erased_without_its_password(
+    db: Database, make_user: Callable[..., Person], claimed: Claim | None
+) -> None:
+    alice = make_user("alice", password_hash="hash")
+
+    with pytest.raises(Conflict), db.writing() as session:
+        personal_data.erase(session, alice, claimed)
+
+    with db.reading() as session:
+        assert accounts.claim(session, "alice") == Claim(alice.id, "hash")
+
+
+def test_the_last_admin_cannot_erase_themself(db: Database, make_user: Callable[..., Person]) -> None:
+    admin = make_user("root", role="admin", password_hash="hash")
+
+    with pytest.raises(Conflict, match="last_admin"), db.writing() as session:
+        personal_data.erase(session, admin, Claim(admin.id, "hash"))
+
+    with db.reading() as session:
+        assert session.get(User, admin.id) is not None
