@@ -1,1 +1,1 @@
-"""The question bank as files: what they may say, how they are read, what is wrong with them."""
+"""The question bank as files: what a question is, how its files are read and what is wrong in them."""

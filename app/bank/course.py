@@ -1,65 +1,94 @@
 """course.yaml: what a course is about, and where it teaches each thing."""
 
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
-from typing_extensions import Self
 
-from app.bank.schema import ObjectiveId, Part, Text
+from app.bank.rules import Fault
+from app.bank.schema import Many, Model, ObjectiveId, Slug, Text, Words
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+([-/][a-z0-9]+)*$", max_length=200)]
+SectionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-/][a-z0-9]+)*$", max_length=200)]
+
+BETWEEN_TITLES = " > "
 
 
-class Topic(Part):
-    """A part of the course that is studied, counted and examined on its own."""
+class Topic(Model):
+    """A part of the course that is studied, counted and examined on its own; `core` ones go deepest."""
 
     id: Slug
     title: Text
-    core: StrictBool = False
+    core: bool = False
 
 
-class Section(Part):
-    """A heading of the course, in the language it is taught in."""
+class Section(Model):
+    """A heading of the course, in the language the course is taught in; `level` is 1 for the highest."""
 
-    id: Slug
-    title: str = Field(min_length=1)
-    level: int = Field(ge=1, le=6)
+    id: SectionId
+    title: Words
+    level: Annotated[int, Field(ge=1, le=6)]
 
 
-class Objective(Part):
-    """One examinable fact. `weight` 1 is marginal, 3 very likely examined; a complement is not in the course itself."""
+class Objective(Model):
+    """One examinable fact; `section` is the path of headings that teaches it, "Title > Subtitle".
+
+    `weight` is 1 marginal, 2 useful, 3 very likely examined. A `complement` is not in the course itself.
+    """
 
     id: ObjectiveId
     topic: Slug
-    section: str = Field(min_length=1)
-    weight: int = Field(ge=1, le=3)
+    section: Words
+    weight: Literal[1, 2, 3]
     text: Text
-    complement: StrictBool = False
+    complement: bool = False
 
 
-class Course(Part):
-    """One course; every objective belongs to one of its topics."""
+class Course(Model):
+    """One course: who wrote it and under which licence, its topics in order, its headings, its facts."""
 
     id: Slug
     title: Text
-    licence: str = Field(min_length=1)
-    credit: Text
-    topics: tuple[Topic, ...] = Field(min_length=1)
-    outline: tuple[Section, ...] = ()
-    objectives: tuple[Objective, ...] = Field(min_length=1)
+    licence: Words
+    credit: Words
+    topics: Annotated[Many[Topic], Field(min_length=1)]
+    outline: Many[Section] = ()
+    objectives: Annotated[Many[Objective], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
-        for kind, ids in (
-            ("topic", [topic.id for topic in self.topics]),
-            ("objective", [objective.id for objective in self.objectives]),
-        ):
-            twins = sorted({name for name in ids if ids.count(name) > 1})
-            if twins:
-                raise PydanticCustomError("twins", "{kind} {names}: there twice", {"kind": kind, "names": ", ".join(twins)})
-        topics = {topic.id for topic in self.topics}
-        lost = sorted(objective.id for objective in self.objectives if objective.topic not in topics)
-        if lost:
-            raise PydanticCustomError("lost", "of no topic of this course: {names}", {"names": ", ".join(lost)})
+    def _is_consistent(self) -> "Course":
+        if faults := tuple(_faults(self)):
+            raise PydanticCustomError("faults", "{first}", {"first": faults[0].message, "faults": faults})
         return self
+
+    def section_paths(self) -> tuple[str, ...]:
+        """The path of each heading of the outline, from the highest above it: "Title > Subtitle"."""
+        paths = []
+        above: dict[int, str] = {}
+        for section in self.outline:
+            above = {level: title for level, title in above.items() if level < section.level}
+            above[section.level] = section.title
+            paths.append(BETWEEN_TITLES.join(above.values()))
+        return tuple(paths)
+
+
+def _faults(course: Course) -> Iterator[Fault]:
+    yield from _unique(course.topics, "topics")
+    yield from _unique(course.outline, "outline")
+    yield from _unique(course.objectives, "objectives")
+    topics = {topic.id for topic in course.topics}
+    paths = set(course.section_paths())
+    for position, objective in enumerate(course.objectives):
+        if objective.topic not in topics:
+            yield Fault(("objectives", position, "topic"), f"“{objective.topic}” is not one of the topics")
+        if paths and objective.section not in paths:
+            hint = f"write the titles of the outline, joined by “{BETWEEN_TITLES}”"
+            yield Fault(("objectives", position, "section"), f"“{objective.section}” is not in the outline", hint)
+
+
+def _unique(parts: Sequence[Topic | Section | Objective], field: str) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for position, part in enumerate(parts):
+        if part.id in seen:
+            yield Fault((field, position, "id"), f"“{part.id}” is used twice", "keep one, or give it another id")
+        seen.add(part.id)

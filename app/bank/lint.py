@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from app.bank.problems import Problem
-from app.bank.schema import MultipleQuestion, Part, Question, SingleQuestion, Text
+from app.bank.schema import Model as Part
+from app.bank.schema import MultipleQuestion, Question, SingleQuestion, Text
 
 _CODE = re.compile(r"(`+).*?\1", re.DOTALL)
 _LONGER = 1.6

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -13,13 +13,11 @@ from app.bank import lint, positions
 from app.bank.course import Course
 from app.bank.positions import Located
 from app.bank.problems import Problem
-from app.bank.schema import QUESTION, Question
+from app.bank.schema import MODELS, QUESTION, Question
 
 COURSE_FILE = "course.yaml"
 _COURSE: TypeAdapter[Course] = TypeAdapter(Course)
-_TYPES: dict[str, Any] = {
-    get_args(model.model_fields["type"].annotation)[0]: model for model in get_args(get_args(Question)[0])
-}
+_TYPES = MODELS
 _HINTS = {
     "string_type": "quote it",
     "bool_type": "write true or false",
@@ -155,15 +153,29 @@ def _cross_check(course: Course, questions: list[Loaded]) -> Iterable[Problem]:
             yield Problem(item.file, item.line, 1, f"the id {body.id} is taken", f"by {there}")
         unknown = [name for name in body.objectives if name not in topic_of]
         if unknown:
-            yield Problem(item.file, item.line, 1, f"{body.id}: unknown objective {', '.join(unknown)}", _nearest(unknown[0], topic_of))
+            yield Problem(
+                item.file,
+                item.line,
+                1,
+                f"{body.id}: unknown objective {', '.join(unknown)}",
+                _nearest(unknown[0], topic_of),
+            )
         elif item.topic not in topics:
             yield Problem(item.file, item.line, 1, f"{item.topic} is no topic of the course", "name the file after one")
         elif topic_of[body.objectives[0]] != item.topic:
-            yield Problem(item.file, item.line, 1, f"{body.id} examines an objective of {topic_of[body.objectives[0]]}", f"move it to {topic_of[body.objectives[0]]}.yaml")
+            yield Problem(
+                item.file,
+                item.line,
+                1,
+                f"{body.id} examines an objective of {topic_of[body.objectives[0]]}",
+                f"move it to {topic_of[body.objectives[0]]}.yaml",
+            )
     for item in questions:
         for name in (*item.question.see_also, *item.question.gives_away):
             if name not in first:
-                yield Problem(item.file, item.line, 1, f"{item.question.id}: unknown question {name}", _nearest(name, first))
+                yield Problem(
+                    item.file, item.line, 1, f"{item.question.id}: unknown question {name}", _nearest(name, first)
+                )
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -182,5 +182,7 @@ class _Reader:
             return Decimal(text)
         if text == "" or _SURPRISE.fullmatch(text):
             shown = text or "an empty value"
-            self.refuse(event.start_mark, f"{shown} means different things to different YAML readers", f'write "{text}"')
+            self.refuse(
+                event.start_mark, f"{shown} means different things to different YAML readers", f'write "{text}"'
+            )
         return text

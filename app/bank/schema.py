@@ -1,272 +1,265 @@
-"""One question of each type, exactly as the YAML writes it; the attribute names are the file's keys.
+"""What a question is: ten types, in two languages, checked as strictly as the files are read.
 
-A text is in both languages; a plain string stands for code that is the same in both. Values are
-frozen: a question read from a file, from the database or from an upload is the same kind of object.
+Attribute names are the keys of the YAML files. Nothing is converted on the way: a number where a text
+is meant is an error. Rules that bear on several fields are in `app.bank.rules`.
 """
 
+import hashlib
 import json
 import re
-import shlex
-from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
-from hashlib import sha256
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StrictBool, TypeAdapter, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    TypeAdapter,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
-LANGUAGES = ("fr", "en")
-BLANK = re.compile(r"\{\{([a-z0-9-]+)\}\}")
+from app.bank import rules
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-ObjectiveId = Annotated[str, Field(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$", max_length=80)]
-Line = Annotated[str, Field(min_length=1, max_length=500)]
+T = TypeVar("T")
+
 Case = Literal["fold", "exact"]
 
 
-class Part(BaseModel):
-    """What every piece of a question shares: nothing unknown, nothing coerced, nothing changed later."""
+BLANK = rules.BLANK
+LANGUAGES = rules.LANGUAGES
+_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_OBJECTIVE = r"^[a-z0-9]+([.-][a-z0-9]+)*$"
+_DECIMAL = re.compile(r"[-+]?\d{1,24}(\.\d{1,12})?")
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+# Lists of a document are tuples here; their items stay strict.
+Many = Annotated[tuple[T, ...], Strict(False)]
+Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=80)]
+ObjectiveId = Annotated[str, StringConstraints(pattern=_OBJECTIVE, max_length=80)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8_000)]
+Answer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+OptionName = Annotated[str, StringConstraints(pattern=r"^--?[A-Za-z0-9][A-Za-z0-9-]*$", max_length=80)]
 
 
-class Text(Part):
-    """Words in both languages."""
+def _to_decimal(value: object) -> object:
+    """The number as written, digit by digit: 1.50 stays 1.50, and no float comes near it."""
+    if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
+        value = str(value)
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return Decimal(value)
+    raise PydanticCustomError("decimal", "a decimal number is expected, at most 24 digits and 12 after the point")
 
-    fr: str = Field(min_length=1, max_length=4000)
-    en: str = Field(min_length=1, max_length=4000)
+
+Number = Annotated[Decimal, BeforeValidator(_to_decimal)]
+
+
+class Model(BaseModel):
+    """The base of every part of the bank: strict, closed and never changed."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Text(Model):
+    """Words in both languages, in Markdown; a plain string stands for code that is the same in both."""
+
+    fr: Words
+    en: Words
 
     @model_validator(mode="before")
     @classmethod
     def _same_in_both(cls, value: Any) -> Any:
-        return {"fr": value, "en": value} if isinstance(value, str) else value
+        return dict.fromkeys(LANGUAGES, value) if isinstance(value, str) else value
 
     def in_(self, language: str) -> str:
-        """The words in "fr" or "en"."""
+        """The words in `language`; French for a language the bank does not have."""
         return self.en if language == "en" else self.fr
 
 
-class Code(Part):
-    """A listing shared by both languages."""
-
-    language: Literal["console", "dockerfile", "yaml", "json", "ini", "text"]
-    text: str = Field(min_length=1, max_length=4000)
+def _without_last_newline(value: object) -> object:
+    return value.rstrip("\n") if isinstance(value, str) else value
 
 
-class Choice(Part):
-    """One line to choose; `why` tells who chose it what is wrong with it."""
+class Code(Model):
+    """A snippet shared by both languages; `language` names its syntax (console, dockerfile, yaml, text…)."""
 
-    id: Id
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z0-9+-]+$", max_length=30)]
+    text: Annotated[str, BeforeValidator(_without_last_newline), StringConstraints(min_length=1, max_length=8_000)]
+
+
+class Choice(Model):
+    """One choice; `why` is what to tell someone who took it, or left it, by mistake."""
+
+    id: Slug
     text: Text
     why: Text | None = None
-    correct: StrictBool = False
+    correct: bool = False
 
 
-class Blank(Part):
-    """What fits a gap; the first of `accept` is the one shown. Without `case`, code is exact and prose folds it."""
+class Item(Model):
+    """One of the things to put in order."""
 
-    accept: tuple[Line, ...] = Field(min_length=1)
-    case: Case | None = None
-
-
-class Item(Part):
-    """One line to put in order."""
-
-    id: Id
+    id: Slug
     text: Text
 
 
-class Pair(Part):
-    """Two things that go together."""
+class Pair(Model):
+    """Two things that belong together."""
 
-    id: Id
+    id: Slug
     left: Text
     right: Text
 
 
-class Decoy(Part):
-    """A right-hand side that goes with nothing."""
+class Decoy(Model):
+    """A right-hand side that belongs to nothing."""
 
-    id: Id
+    id: Slug
     right: Text
 
 
-def _decimal(value: Any) -> Decimal:
-    """The number as it was written: never through a binary float."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        raise PydanticCustomError("number", "Input should be a number")
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation as error:
-        raise PydanticCustomError("number", "Input should be a number") from error
-    if not number.is_finite():
-        raise PydanticCustomError("number", "Input should be a finite number")
-    return number
+class Blank(Model):
+    """What a gap takes: its answers (the first is the one shown) and whether case counts."""
+
+    accept: Annotated[Many[Answer], Field(min_length=1)]
+    case: Case = "fold"
 
 
-Number = Annotated[Decimal, BeforeValidator(_decimal), PlainSerializer(str, return_type=str)]
+class BaseQuestion(Model):
+    """What all types have in common.
 
-
-class BaseQuestion(Part):
-    """What every type of question has.
-
-    `objectives`: the first is examined, the others are touched. `allow` maps a rule of the linter to
-    the reason why this question may break it.
+    The first of `objectives` is the one examined, the others are touched. `level` is 1 recognise,
+    2 understand, 3 apply. `see_also` and `gives_away` are ids of questions: related ones, and ones whose
+    answer this one tells. `allow` silences a rule of `app.bank.lint`, with the reason.
     """
 
-    id: Id
-    objectives: tuple[ObjectiveId, ...] = Field(min_length=1)
+    id: Slug
+    objectives: Annotated[Many[ObjectiveId], Field(min_length=1, max_length=12)]
     level: Literal[1, 2, 3]
     text: Text
     code: Code | None = None
     explanation: Text
-    reserved: StrictBool = False
+    reserved: bool = False
+    see_also: Many[Slug] = ()
+    gives_away: Many[Slug] = ()
     status: Literal["draft"] | None = None
-    see_also: tuple[Id, ...] = ()
-    gives_away: tuple[Id, ...] = ()
-    allow: dict[str, str] = Field(default_factory=dict)
+    shuffle: bool = True
+    allow: dict[str, Words] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _obeys_rules(self, info: ValidationInfo) -> "BaseQuestion":
+        # A version stored under older rules must stay readable for ever: only files are held to them.
+        if (info.context or {}).get("stored"):
+            return self
+        if faults := tuple(rules.faults(self)):
+            raise PydanticCustomError("faults", "{first}", {"first": faults[0].message, "faults": faults})
+        return self
 
 
 class SingleQuestion(BaseQuestion):
-    """One right choice."""
+    """One choice out of several."""
 
     type: Literal["single"]
-    choices: tuple[Choice, ...] = Field(min_length=2, max_length=9)
-    shuffle: StrictBool = True
-
-    @model_validator(mode="after")
-    def _one_right(self) -> Self:
-        _refuse_twins(choice.id for choice in self.choices)
-        if sum(choice.correct for choice in self.choices) != 1:
-            raise PydanticCustomError("one_right", "exactly one choice must be correct")
-        return self
+    choices: Annotated[Many[Choice], Field(min_length=2, max_length=9)]
 
 
 class MultipleQuestion(BaseQuestion):
-    """Several choices, at least one right and one wrong."""
+    """Every right choice, and no other."""
 
     type: Literal["multiple"]
-    choices: tuple[Choice, ...] = Field(min_length=2, max_length=9)
-    shuffle: StrictBool = True
-
-    @model_validator(mode="after")
-    def _right_and_wrong(self) -> Self:
-        _refuse_twins(choice.id for choice in self.choices)
-        if len({choice.correct for choice in self.choices}) != 2:  # noqa: PLR2004 both truth values
-            raise PydanticCustomError("right_and_wrong", "at least one choice must be correct, and one wrong")
-        return self
+    choices: Annotated[Many[Choice], Field(min_length=2, max_length=9)]
 
 
 class TrueFalseQuestion(BaseQuestion):
-    """A statement that holds or not."""
+    """A statement to judge."""
 
     type: Literal["true_false"]
-    answer: StrictBool
+    answer: bool
 
 
 class ShortAnswerQuestion(BaseQuestion):
-    """A few typed characters."""
+    """A few typed words; the first of `accept` is the answer shown."""
 
     type: Literal["short_answer"]
-    accept: tuple[Line, ...] = Field(min_length=1)
+    accept: Annotated[Many[Answer], Field(min_length=1, max_length=40)]
     case: Case = "fold"
-
-    @model_validator(mode="after")
-    def _no_twins(self) -> Self:
-        _refuse_twins(self.accept)
-        return self
 
 
 class CommandQuestion(BaseQuestion):
-    """A command line, compared as the shell and Docker would read it; options in `ignore` do not count."""
+    """A command line, compared part by part; options in `ignore` may be there and do not count."""
 
     type: Literal["command"]
-    accept: tuple[Line, ...] = Field(min_length=1)
-    ignore: tuple[Line, ...] = ()
-
-    @model_validator(mode="after")
-    def _readable(self) -> Self:
-        _refuse_twins(self.accept)
-        for line in self.accept:
-            try:
-                words = shlex.split(line)
-            except ValueError as error:
-                raise PydanticCustomError("shell", "the shell cannot read {line}", {"line": line}) from error
-            if not words or words[0].startswith("-"):
-                raise PydanticCustomError("shell", "{line} does not start with a command", {"line": line})
-        return self
+    accept: Annotated[Many[Answer], Field(min_length=1, max_length=40)]
+    ignore: Many[OptionName] = ()
 
 
 class NumericalQuestion(BaseQuestion):
-    """A number, right within `tolerance` (inclusive)."""
+    """A number; right when it differs from `answer` by `tolerance` at most, in `unit`."""
 
     type: Literal["numerical"]
     answer: Number
-    tolerance: Number = Decimal(0)
+    tolerance: Annotated[Number, Field(ge=0)] = Decimal(0)
     unit: Text | None = None
-
-    @model_validator(mode="after")
-    def _tolerant(self) -> Self:
-        if self.tolerance < 0:
-            raise PydanticCustomError("tolerance", "the tolerance cannot be negative")
-        return self
 
 
 class ClozeQuestion(BaseQuestion):
-    """Gaps, written {{name}}, in the code or in the text."""
+    """A text or a snippet with gaps, written {{name}}; case counts by default where the gap is in code."""
 
     type: Literal["cloze"]
-    blanks: dict[Id, Blank] = Field(min_length=1)
+    blanks: Annotated[dict[str, Blank], Field(min_length=1, max_length=20)]
 
-    @model_validator(mode="after")
-    def _each_gap_once(self) -> Self:
-        used = BLANK.findall(self.code.text) if self.code else []
-        for words in {self.text.fr, self.text.en}:
-            here = used + BLANK.findall(words)
-            if sorted(here) != sorted(self.blanks):
-                names = ", ".join(sorted(set(here) ^ set(self.blanks)) or sorted(here))
-                raise PydanticCustomError("gaps", "each blank must stand once in the text or code: {names}", {"names": names})
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _case_of_code(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping) or not isinstance(blanks := value.get("blanks"), Mapping):
+            return value
+        in_code = set(BLANK.findall(_code_of(value)))
+        exact = {
+            name: {"case": "exact", **blank} if name in in_code and isinstance(blank, Mapping) else blank
+            for name, blank in blanks.items()
+        }
+        return {**value, "blanks": exact}
 
     def case_of(self, name: str) -> Case:
-        """How a gap compares letters: never folding case in code, unless it says otherwise."""
-        in_code = bool(self.code) and name in BLANK.findall(self.code.text if self.code else "")
-        return self.blanks[name].case or ("exact" if in_code else "fold")
+        """Whether case counts in the gap called `name`."""
+        return self.blanks[name].case
+
+
+def _code_of(document: Mapping[str, Any]) -> str:
+    """What is code in a question: its snippet, and what its text has between backticks."""
+    code, text = document.get("code"), document.get("text")
+    snippet = code.get("text") if isinstance(code, Mapping) else ""
+    texts = text.values() if isinstance(text, Mapping) else [text]
+    return " ".join([str(snippet), *(span for each in texts for span in rules.CODE_SPAN.findall(str(each)))])
 
 
 class OrderingQuestion(BaseQuestion):
-    """Lines, written in the right order."""
+    """Things to put in order; `items` are written in the right one."""
 
     type: Literal["ordering"]
-    items: tuple[Item, ...] = Field(min_length=3, max_length=9)
-
-    @model_validator(mode="after")
-    def _no_twins(self) -> Self:
-        _refuse_twins(item.id for item in self.items)
-        return self
+    items: Annotated[Many[Item], Field(min_length=3, max_length=12)]
 
 
 class MatchingQuestion(BaseQuestion):
-    """Pairs to make; decoys go with nothing."""
+    """Things to pair up; `decoys` pair with nothing."""
 
     type: Literal["matching"]
-    pairs: tuple[Pair, ...] = Field(min_length=2, max_length=9)
-    decoys: tuple[Decoy, ...] = ()
-
-    @model_validator(mode="after")
-    def _no_twins(self) -> Self:
-        _refuse_twins([*(pair.id for pair in self.pairs), *(decoy.id for decoy in self.decoys)])
-        return self
+    pairs: Annotated[Many[Pair], Field(min_length=2, max_length=12)]
+    decoys: Annotated[Many[Decoy], Field(max_length=6)] = ()
 
 
 class FlashcardQuestion(BaseQuestion):
-    """A question whose answer the learner compares with theirs."""
+    """A question that learners answer in their head and grade themselves."""
 
     type: Literal["flashcard"]
     answer: Text
 
 
-Question = Annotated[
+Question = (
     SingleQuestion
     | MultipleQuestion
     | TrueFalseQuestion
@@ -276,34 +269,42 @@ Question = Annotated[
     | ClozeQuestion
     | OrderingQuestion
     | MatchingQuestion
-    | FlashcardQuestion,
-    Field(discriminator="type"),
-]
+    | FlashcardQuestion
+)
 
-QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
-_NOT_CONTENT = frozenset({"reserved", "status", "see_also", "gives_away", "allow", "objectives"})
+MODELS: Mapping[str, type[Question]] = {
+    "single": SingleQuestion,
+    "multiple": MultipleQuestion,
+    "true_false": TrueFalseQuestion,
+    "short_answer": ShortAnswerQuestion,
+    "command": CommandQuestion,
+    "numerical": NumericalQuestion,
+    "cloze": ClozeQuestion,
+    "ordering": OrderingQuestion,
+    "matching": MatchingQuestion,
+    "flashcard": FlashcardQuestion,
+}
+
+QUESTION: TypeAdapter[Question] = TypeAdapter(Annotated[Question, Field(discriminator="type")])
+# What is neither shown to a learner nor part of the key.
+_BOOKKEEPING = {"id", "objectives", "reserved", "see_also", "gives_away", "status", "allow"}
 
 
 def to_document(question: Question) -> dict[str, Any]:
-    """The question as JSON values, for the database; `from_document` reads it back."""
-    document: dict[str, Any] = QUESTION.dump_python(question, mode="json", exclude_defaults=True)
-    return {**document, "type": question.type}
+    """The question as JSON values (numbers of the key as text, digit by digit), for the database."""
+    return question.model_dump(mode="json", exclude_none=True)
 
 
 def from_document(document: Mapping[str, Any]) -> Question:
-    """The question a stored document holds; raises pydantic's ValidationError for anything else."""
-    return QUESTION.validate_python(dict(document))
+    """The question that `to_document` wrote, even under older rules; raises pydantic's ValidationError."""
+    return QUESTION.validate_python(dict(document), context={"stored": True})
 
 
 def content_hash(question: Question) -> str:
-    """A digest of what learners see and of the key: equal however the file is laid out or filed."""
-    content = {key: value for key, value in to_document(question).items() if key not in _NOT_CONTENT}
-    return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    """SHA-256, in hexadecimal, of what a learner sees and of the key.
 
-
-def _refuse_twins(names: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            raise PydanticCustomError("twins", "{name} is there twice", {"name": name})
-        seen.add(name)
+    Equal for two spellings of the same question: order of keys, defaults left out or written, quoting.
+    """
+    document = question.model_dump(mode="json", exclude_none=True, exclude=_BOOKKEEPING)
+    canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
