@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY_START_HOUR = 4
+_STEP = timedelta(minutes=15)  # every zone changes its clocks on a quarter of an hour
 
 
 def utc_now() -> datetime:
@@ -25,8 +26,11 @@ def study_day(now: datetime, zone: str, day_start_hour: int = DAY_START_HOUR) ->
 
 
 def day_starts_at(day: date, zone: str, day_start_hour: int = DAY_START_HOUR) -> datetime:
-    """The instant (UTC) at which the study day `day` begins; in a spring gap, the first instant after it."""
+    """The instant (UTC) from which it is the study day `day`.
+
+    An hour that the clocks skip begins where they jump to; of an hour that comes twice, the first counts.
+    """
     start = datetime.combine(day, time(day_start_hour), ZoneInfo(zone)).astimezone(UTC)
-    while study_day(start, zone, day_start_hour) < day:
-        start += timedelta(minutes=15)
+    while study_day(start - _STEP, zone, day_start_hour) >= day:  # inside a gap, the jump was earlier
+        start -= _STEP
     return start

@@ -77,7 +77,9 @@ def is_leech(lapses: int) -> bool:
 
 def is_leech_now(before: CardState, after: CardState) -> bool:
     """Whether this answer made the card a leech: at the 8th lapse, and again every 4."""
-    return after.lapses > before.lapses and is_leech(after.lapses) and (after.lapses - LEECH_AT) % LEECH_AGAIN_EVERY == 0
+    return (
+        after.lapses > before.lapses and is_leech(after.lapses) and (after.lapses - LEECH_AT) % LEECH_AGAIN_EVERY == 0
+    )
 
 
 def _ahead_of_time(state: CardState, grade: Grade, today: date) -> CardState:

@@ -5,13 +5,14 @@ a few others; then new ones, topics taking turns. No two cards of one objective 
 while another can be asked.
 """
 
-from collections import Counter, defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from fractions import Fraction
+from datetime import date, datetime, timedelta
 
 from app.srs.replay import Totals
+from app.srs.sm2 import MAX_INTERVAL, CardState
 
 DRILL_AFTER = 3  # other cards between a miss and its drill
 
@@ -58,7 +59,13 @@ class Queue:
 
 
 def build(items: Iterable[Item], today: date, limits: Limits) -> Queue:
-    """The queue of the study day `today`, from all the learner's questions; linear but for the sorts."""
+    """The queue of the study day `today`; linear but for the sorts.
+
+    `items` must hold what is new, what is due, and what was answered today: the last says how much of
+    the limits is used, which drills are ripe and which objective comes from being asked. A card counts
+    once against them however often it was answered: as new on the day it was introduced, else as a
+    review. Each answer of 4 or more takes one off `left`, a lower one leaves it (the card is drilled).
+    """
     items = list(items)
     open_items = [item for item in items if _is_open(item, today)]
     drills = [item for item in open_items if _drilled(item, today)]
@@ -68,8 +75,23 @@ def build(items: Iterable[Item], today: date, limits: Limits) -> Queue:
     room = max(0, limits.new_per_day - len(introduced))
     new = _interleaved(fresh, Counter(item.topic for item in introduced))[:room]
     ripe, unripe = _by_ripeness(drills, items, today)
-    order = _apart(ripe + due + new + unripe, _last_objective(items, today))
+    order = _apart(ripe + due + new, _last_objective(items, today))
+    order += _apart(unripe, order[-1].objective if order else None)
     return Queue(len(due), len(drills), len(new), tuple(item.question for item in order))
+
+
+def next_due(items: Iterable[Item], today: date) -> date | None:
+    """The first day after `today` on which a card that was reviewed comes back; None when none will.
+
+    What is due already comes back tomorrow, a buried card not before its burial ends.
+    """
+    tomorrow = today + timedelta(days=1)
+    days = [
+        max(item.totals.state.due, item.buried_until or tomorrow, tomorrow)
+        for item in items
+        if item.totals and item.totals.state.due and not item.suspended
+    ]
+    return min(days, default=None)
 
 
 def _is_open(item: Item, today: date) -> bool:
@@ -83,9 +105,21 @@ def _drilled(item: Item, today: date) -> bool:
 def _due(items: Iterable[Item], today: date) -> list[Item]:
     """The due cards that are no drills, the most overdue relative to its interval first."""
     found = [(item, item.totals.state) for item in items if item.totals and not _drilled(item, today)]
-    due = [(item, state.due, state.interval_days) for item, state in found if state.due and state.due <= today]
-    due.sort(key=lambda row: (-Fraction((today - row[1]).days, row[2]), row[1], row[0].position, row[0].question))
-    return [item for item, _, _ in due]
+    due = [
+        (-_overdue(state, state.due, today), state.due, item.position, item.question, item)
+        for item, state in found
+        if state.due and state.due <= today
+    ]
+    return [row[-1] for row in sorted(due, key=lambda row: row[:-1])]
+
+
+def _overdue(state: CardState, due: date, today: date) -> int:
+    """Days overdue per day of interval, scaled to whole numbers.
+
+    Two different fractions of denominators up to MAX_INTERVAL lie at least 1 / MAX_INTERVAL**2 apart,
+    so the scaled floors compare as the fractions do.
+    """
+    return (today - due).days * MAX_INTERVAL**2 // state.interval_days
 
 
 def _reviewed(items: Iterable[Item], today: date) -> int:
@@ -118,7 +152,7 @@ def _by_ripeness(drills: Iterable[Item], items: Sequence[Item], today: date) -> 
     ripe: list[Item] = []
     unripe: list[Item] = []
     for item in sorted(drills, key=_answered_at):
-        since = sum(1 for moment in answered if moment > _answered_at(item))
+        since = len(answered) - bisect_right(answered, _answered_at(item))
         (ripe if since >= DRILL_AFTER else unripe).append(item)
     return ripe, unripe
 
@@ -134,13 +168,20 @@ def _last_objective(items: Iterable[Item], today: date) -> int | None:
     return max(answered, key=_answered_at).objective if answered else None
 
 
-def _apart(items: Sequence[Item], last: int | None) -> list[Item]:
-    """The same cards, as near to their order as can be, no objective twice in a row while another is left."""
-    left = list(items)
+def _apart(items: Iterable[Item], last: int | None) -> list[Item]:
+    """The same cards, as near to their order as can be, no objective twice in a row while another is left.
+
+    The cards held back are always of one objective, the one they would have repeated.
+    """
     order: list[Item] = []
-    while left:
-        index = next((i for i, item in enumerate(left) if item.objective != last), 0)
-        chosen = left.pop(index)
-        last = chosen.objective
-        order.append(chosen)
-    return order
+    held: deque[Item] = deque()
+    for item in items:
+        if held and held[0].objective != last:
+            order.append(held.popleft())
+            last = order[-1].objective
+        if item.objective == last:
+            held.append(item)
+        else:
+            order.append(item)
+            last = item.objective
+    return order + list(held)
