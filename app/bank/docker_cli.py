@@ -191,7 +191,7 @@ compose: all-resources ansi= compatibility dry-run env-file* f/file* parallel= p
 compose attach: detach-keys= index= no-stdin sig-proxy!
 compose build (+): build-arg* builder= check m/memory= no-cache print provenance= pull push q/quiet sbom= ssh=
     with-dependencies
-compose config, compose convert (+): environment format= hash= images lock-image-digests models networks
+compose config, compose convert (+): environment filter* format= hash= images lock-image-digests models networks
     no-consistency no-env-resolution no-interpolate no-normalize no-path-resolution o/output= profiles q/quiet
     resolve-image-digests services variables volumes
 compose cp: a/archive L/follow-link index=
@@ -211,8 +211,8 @@ compose push (+): ignore-push-failures include-deps q/quiet
 compose restart (+): no-deps t/timeout=
 compose rm (+): f/force s/stop v/volumes
 compose run (>): build cap-add* cap-drop* d/detach entrypoint= e/env* env-from-file* i/interactive! l/label* name=
-    no-deps T/no-tty|no-TTY p/publish* pull= q/quiet quiet-build quiet-pull remove-orphans rm P/service-ports t/tty!
-    use-aliases u/user= v/volume* w/workdir=
+    no-build no-deps T/no-tty|no-TTY p/publish* pull= q/quiet quiet-build quiet-pull remove-orphans rm
+    P/service-ports t/tty! use-aliases u/user= v/volume* w/workdir=
 compose scale (+): no-deps
 compose start (+): wait wait-timeout=
 compose stats: a/all format= no-stream no-trunc

@@ -15,6 +15,7 @@ from app.bank.docker_cli import COMMANDS, Command, Option, find_command
 from app.exam import shell, values
 from app.exam.shell import LITERAL, Simple, Word
 
+_PROGRAMS = ("docker", "docker-compose")
 _GROUPS = ("compose", "buildx")
 _DEEPEST_SUBSTITUTION = 3
 _TRUE = frozenset({"1", "t", "T", "true", "True", "TRUE"})
@@ -83,8 +84,8 @@ def read(text: str, like: Sequence[Command | None] = (), insist: bool = False, d
     return Script(invocations, operators, tuple(dict.fromkeys(line.problems)))
 
 
-def unknown_options(text: str) -> tuple[str, ...]:
-    """The faults of a command as (misspelt options, missing values, problems): for checking a bank, not a learner."""
+def find_faults(text: str) -> tuple[str, ...]:
+    """What Docker or the shell would refuse in a command of a bank: misspelt options as written, codes of problems."""
     script = read(text)
     faults = [part.text for one in script.invocations for part in one.parts if part.kind is Kind.FAULT]
     return (*faults, *script.problems)
@@ -125,7 +126,7 @@ def _read_simple(simple: Simple, like: Command | None, insist: bool) -> Invocati
     texts = [word.value for word in simple.words]
     command: Command | None = None
     parts = [Part(Kind.VARIABLE, ("variable", word.value), word.text) for word in simple.variables]
-    if texts and texts[0] in ("docker", "docker-compose"):
+    if texts and texts[0].casefold() in _PROGRAMS:
         found, command = _read_docker(simple.words, like, insist)
         parts += found
     elif texts:
@@ -159,7 +160,8 @@ def _read_other(words: Sequence[Word]) -> list[Part]:
 def _read_docker(words: Sequence[Word], like: Command | None, insist: bool) -> tuple[list[Part], Command | None]:
     """The parts of a Docker command, and that command when Docker has it."""
     reading = _Reading(list(words[1:]))
-    named: list[str] = ["compose"] if words[0].value == "docker-compose" else []
+    called = words[0].value
+    named: list[str] = ["compose"] if called.casefold() == "docker-compose" else []
     typed = [words[0].text]
     if not named:
         reading.options(COMMANDS[""], until_operand=True)
@@ -176,7 +178,9 @@ def _read_docker(words: Sequence[Word], like: Command | None, insist: bool) -> t
         typed.append(word.text)
         named.append(word.value)
     name = command.name if command else " ".join(named)
-    program = Part(Kind.PROGRAM, ("program", "docker", name), " ".join(typed), ordered=True)
+    # A shell tells `Docker` from `docker`: another part, but the rest can still be read.
+    key = ("program", "docker" if called in _PROGRAMS else called, name)
+    program = Part(Kind.PROGRAM, key, " ".join(typed), ordered=True)
     if known := (like if insist else None) or command or like:
         reading.options(known)
         reading.operands(known)

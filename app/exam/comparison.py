@@ -236,6 +236,8 @@ def _is_other_case(wanted: Part, typed: Part) -> bool:
 
 def _different(wanted: Part, typed: Part, command: Command | None) -> Cause:
     """Why `typed` is not the part it stands for."""
+    if wanted.kind is Kind.PROGRAM and typed.text.casefold() == wanted.text.casefold():
+        return cause("case_differs", typed.text, wanted.text)
     if wanted.kind is Kind.PROGRAM:
         known = command is not None or typed.key[1:2] != ("docker",)
         return cause("wrong_command" if known else "unknown_command", typed.text, wanted.text)

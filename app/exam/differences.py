@@ -86,7 +86,7 @@ CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 def cause(code: str, *values: str) -> Cause:
     """A cause with the values of its parameters, in the order `CODES` names them."""
-    return Cause(code, MappingProxyType(dict(zip(CODES[code], values, strict=True))))
+    return Cause(code, dict(zip(CODES[code], values, strict=True)))
 
 
 def align(expected: Sequence[object], given: Sequence[object]) -> list[tuple[int, int]]:

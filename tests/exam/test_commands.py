@@ -114,6 +114,7 @@ WRONG = [
     (NGINX, "docker run nginx:1.27 -dp 8080:80", Fraction(0), "misplaced_option"),
     (NGINX, "docker start -d -p 8080:80 nginx:1.27", Fraction(1, 2), "wrong_command"),
     (NGINX, "podman run -d -p 8080:80 nginx:1.27", Fraction(0), "wrong_command"),
+    (NGINX, "Docker run -d -p 8080:80 nginx:1.27", Fraction(1, 2), "case_differs"),
     (NGINX, "docker rnu -d -p 8080:80 nginx:1.27", Fraction(1, 2), "unknown_command"),
     (NGINX, "docker run -d -p 8080:80 'nginx:1.27", Fraction(3, 4), "not_closed_quote"),
     (NGINX, "docker run -d -p 8080:80 nginx:1.27 sh", Fraction(3, 4), "extra_argument"),
@@ -204,11 +205,11 @@ def test_the_accepted_command_that_earns_most_is_the_one_compared_with() -> None
 
 
 def test_options_that_docker_does_not_have_are_found_in_a_bank() -> None:
-    assert commands.unknown_options("docker run --prot 80 alpine") == ("--prot",)
+    assert commands.find_faults("docker run --prot 80 alpine") == ("--prot",)
 
 
 def test_a_right_command_has_no_unknown_options() -> None:
-    assert commands.unknown_options(NGINX) == ()
+    assert commands.find_faults(NGINX) == ()
 
 
 def test_nothing_typed_and_nothing_expected_is_right() -> None:
