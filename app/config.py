@@ -88,7 +88,9 @@ def _courses(value: str | None, problems: list[str]) -> tuple[Path, ...]:
     if not value:
         return tuple(sorted(path.parent for path in packaged("questions").glob("*/course.yaml")))
     folders = tuple(Path(part) for part in value.split(os.pathsep) if part)
-    problems += [f"RAPPEL_COURSES: {folder} has no course.yaml" for folder in folders if not (folder / "course.yaml").is_file()]
+    problems += [
+        f"RAPPEL_COURSES: {folder} has no course.yaml" for folder in folders if not (folder / "course.yaml").is_file()
+    ]
     return folders
 
 

@@ -21,6 +21,7 @@ from app.srs.answering import Kind
 from app.srs.replay import NOTHING, Entry, Totals, replay
 from app.srs.sm2 import CardState, Grade
 
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question as one learner meets it: its current words, where the course teaches it, and their card.

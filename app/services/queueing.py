@@ -68,6 +68,7 @@ _NEXT_DUE = (
     )
 )
 
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A learner's day so far: what is left (`queue`), how many cards are done with until tomorrow,

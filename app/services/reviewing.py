@@ -61,22 +61,26 @@ class Recorded:
     number: int
 
 
-def record(session: Session, person: Person, given: Submission, now: datetime) -> Recorded:
-    """Mark one response, log it and move the learner's card.
+def record(session: Session, person: Person, given: Submission, now: datetime) -> Recorded | None:
+    """Mark one response, log it and move the learner's card; None, and nothing recorded, for an empty response.
 
     Sent again with the same content, it returns what was recorded the first time. Raises NotFound for
-    a question outside the learner's course, Invalid for an empty or malformed response, and Conflict
+    a question outside the learner's course, Invalid for a malformed response, and Conflict
     when the card moved since it was shown ("version") or the id served another answer ("answer_id").
     """
     earlier = session.execute(_LOGGED, {"answer_id": given.answer_id, "learner": person.id}).one_or_none()
     asked = _asked(session, person, given)
     response = _parsed(asked, given)
+    if responses.is_empty(response):
+        return None
     if earlier is not None:
         return _same_or_conflict(earlier.ReviewLog, earlier.question_id, given, response)
     marked = marking.mark(asked.body, response)
     grade = answering.grade_of(marked.credit, marked.dont_know)
     new = _entry(asked, person, given, now, grade)
-    return _append_once(session, person, given, asked, dataclasses.replace(new, response=dict(response), credit=marked.credit))
+    return _append_once(
+        session, person, given, asked, dataclasses.replace(new, response=dict(response), credit=marked.credit)
+    )
 
 
 def grade_flashcard(session: Session, person: Person, given: Submission, grade: Grade, now: datetime) -> Recorded:
@@ -155,10 +159,7 @@ def scale_of(person: Person) -> frozenset[Grade]:
 def _parsed(asked: Asked, given: Submission) -> Response:
     if isinstance(asked.body, FlashcardQuestion):
         raise Invalid([FieldProblem("question", "flashcard")])
-    response = responses.parse(asked.body, given.fields, str(given.answer_id))
-    if responses.is_empty(response):
-        raise Invalid([FieldProblem("response", "empty")])
-    return response
+    return responses.parse(asked.body, given.fields, str(given.answer_id))
 
 
 def _asked(session: Session, person: Person, given: Submission) -> Asked:

@@ -8,15 +8,16 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
-from app.bank.schema import FlashcardQuestion, Question
+from app.bank.schema import FlashcardQuestion, MatchingQuestion, Question
 from app.errors import NotFound
 from app.exam import marking, presentation
-from app.exam.marking import Marked
+from app.exam.marking import ChoiceMark, Marked
 from app.models import Card, ReviewLog
 from app.services import journal, queueing, reviewing
 from app.services.identity import Person
 from app.services.journal import Asked
 from app.services.queueing import Day
+from app.services.reviewing import Submission
 from app.srs import answering
 from app.srs.answering import Kind
 from app.srs.sm2 import CardState, Grade
@@ -46,6 +47,17 @@ class QuestionPage:
     reviews: int
     last_day: date | None
     drill: bool
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPair:
+    """One pair of a matching question in words; `given` is empty when nothing was chosen."""
+
+    left: str
+    expected: str
+    given: str
+    right: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +87,62 @@ class FeedbackPage:
     suspended: bool
     steps: tuple[tuple[date, date | None], ...]
     topic: str
+    level: int
     section: str
+    reviews: int
+    last_day: date | None
     today: date
 
+    @property
+    def choices_shown(self) -> list[ChoiceMark]:
+        """The marks of the choices, in the order they were shown."""
+        marks = {mark.id: mark for mark in self.marked.choices} if self.marked else {}
+        return [marks[name] for name in presentation.place(self.body, str(self.answer_id)).choices]
 
-def question_page(session: Session, person: Person, question_id: int, today: date, answer_id: UUID) -> QuestionPage:
+    @property
+    def gap_answers(self) -> dict[str, str]:
+        """What fits each gap, by the number it was shown with."""
+        return {mark.number: mark.expected for mark in self.marked.blanks} if self.marked else {}
+
+    @property
+    def places_given(self) -> dict[str, int]:
+        """Where the learner put each line, from 1."""
+        marks = self.marked.items if self.marked else ()
+        return {mark.id: place for place, mark in enumerate(marks, 1)}
+
+    @property
+    def pairs_shown(self) -> list[ShownPair]:
+        """The pairs in words."""
+        if self.marked is None or not isinstance(self.body, MatchingQuestion):
+            return []
+        language = self.shown.language
+        rights = {part.id: part.right.in_(language) for part in (*self.body.pairs, *self.body.decoys)}
+        lefts = {pair.id: pair.left.in_(language) for pair in self.body.pairs}
+        return [
+            ShownPair(lefts[mark.id], rights[mark.expected], rights.get(mark.given, ""), mark.right)
+            for mark in self.marked.pairs
+        ]
+
+    @property
+    def gaps(self) -> list[int]:
+        """The days between one answer of this card and the next, the coming one included."""
+        days = [day for day, _ in self.steps]
+        due = self.steps[-1][1] if self.steps else None
+        ends = [*days[1:], due] if due else days[1:]
+        return [(end - begin).days for begin, end in zip(days, ends, strict=False) if end > begin]
+
+
+def question_page(
+    session: Session, person: Person, question_id: int, today: date, answer_id: UUID, edition: int | None = None
+) -> QuestionPage:
     """The page of one question for this learner; raises NotFound for a withheld one."""
-    asked = journal.asked(session, person, question_id)
+    asked = journal.asked(session, person, question_id, edition)
     if asked.withheld:
         raise NotFound
+    return _question_page(person, asked, today, answer_id)
+
+
+def _question_page(person: Person, asked: Asked, today: date, answer_id: UUID) -> QuestionPage:
     return QuestionPage(
         answer_id=answer_id,
         question_id=asked.question_id,
@@ -96,6 +155,7 @@ def question_page(session: Session, person: Person, question_id: int, today: dat
         reviews=asked.totals.reviews,
         last_day=asked.totals.last_day,
         drill=asked.totals.drill_day == today,
+        today=today,
     )
 
 
@@ -120,19 +180,17 @@ def feedback(session: Session, person: Person, answer_id: UUID, now: datetime) -
     return _page(person, asked, rows, row, answer_id, person.today(now))
 
 
-def revealed(session: Session, person: Person, question_id: int, edition: int | None) -> Asked:
-    """A flashcard with its answer, on which the learner will grade themself; raises NotFound."""
-    asked = journal.asked(session, person, question_id, edition)
+def revealed(
+    session: Session, person: Person, given: Submission, today: date
+) -> tuple[QuestionPage, FlashcardQuestion, dict[Grade, CardState]]:
+    """A flashcard turned: its page, its words with the answer, and what each grade would give; raises NotFound."""
+    asked = journal.asked(session, person, given.question_id, given.edition)
     if asked.withheld or not isinstance(asked.body, FlashcardQuestion):
         raise NotFound
-    return asked
-
-
-def flashcard_grades(person: Person, asked: Asked, today: date, practice: bool = False) -> dict[Grade, CardState]:
-    """The grades a flashcard offers and the state each would give."""
     totals = asked.totals
-    kind = answering.kind_of(totals.state, totals.drill_day == today, today, practice=practice)
-    return answering.choices(totals.state, kind, today, sorted(reviewing.scale_of(person)))
+    kind = answering.kind_of(totals.state, totals.drill_day == today, today, practice=given.practice)
+    offered = answering.choices(totals.state, kind, today, sorted(reviewing.scale_of(person)))
+    return _question_page(person, asked, today, given.answer_id), asked.body, offered
 
 
 def _page(
@@ -163,7 +221,10 @@ def _page(
         suspended=asked.suspended,
         steps=tuple((entry.study_day, entry.due) for entry in journal.standing(rows) if entry.kind != Kind.DRILL),
         topic=asked.topic[person.locale],
+        level=asked.body.level,
         section=asked.section,
+        reviews=before.reviews,
+        last_day=before.last_day,
         today=today,
     )
 

@@ -161,9 +161,7 @@ def _place(row: Question, body: QuestionBody, position: int, objective: Objectiv
     row.reserved, row.draft = body.reserved, body.status == "draft"
 
 
-def _add_version(
-    session: Session, row: Question, body: QuestionBody, digest: str, now: datetime, edited: bool
-) -> None:
+def _add_version(session: Session, row: Question, body: QuestionBody, digest: str, now: datetime, edited: bool) -> None:
     """The words as they are now; earlier ones stay for ever, and so does every learner's progress."""
     session.flush()
     if edited:

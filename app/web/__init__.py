@@ -7,7 +7,8 @@ from flask import Flask
 
 from app.config import Settings
 from app.db import Database
-from app.web import context, errors, i18n, identity, limits, logs, markup, security
+from app.web import assets, context, errors, i18n, identity, limits, logs, markup, security
+from app.web.account import views as account
 from app.web.home import views as home
 from app.web.review import views as review
 
@@ -20,7 +21,8 @@ def wire(app: Flask, settings: Settings, database: Database, clock: Callable[[],
     identity.init(app)
     i18n.init(app)
     markup.init(app)
+    assets.init(app)
     limits.init(app, settings)
     errors.init(app)
-    for blueprint in (home.bp, review.bp):
+    for blueprint in (home.bp, account.bp, review.bp):
         app.register_blueprint(blueprint)

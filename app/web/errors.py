@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.errors import Busy, Conflict, Forbidden, Invalid, NotFound
+from app.web.identity import forget_for_this_request, person
 
 _logger = logging.getLogger("rappel.errors")
 _PAGES = {400, 403, 404, 405, 409, 413, 429, 500, 503}
@@ -62,6 +63,10 @@ def _unforeseen(error: Exception) -> Response:
 
 
 def _page(status: int, reason: str = "") -> Response:
+    try:
+        person()
+    except Busy:  # the database is away: the page is still owed
+        forget_for_this_request()
     shown = Shown(status, reason, str(g.get("reference", "")))
     body = render_template("errors/error.html", error=shown, kept=_typed())
     return Response(body, status, mimetype="text/html")

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, cast
 
 from flask import Flask, g, redirect, request, session, url_for
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from app.errors import Forbidden
@@ -52,6 +52,11 @@ def _load(token: str) -> _Browser | None:
 def person() -> Person | None:
     """The person in front, or None for a visitor."""
     return cast(Person, current_user.person) if current_user and current_user.is_authenticated else None
+
+
+def forget_for_this_request() -> None:
+    """Treat the request as a visitor's: for a page that must be shown although nobody can be looked up."""
+    g._login_user = AnonymousUserMixin()
 
 
 def token() -> str | None:

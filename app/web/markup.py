@@ -1,5 +1,8 @@
 """From the bank's Markdown to safe HTML: parsed without raw HTML, highlighted, then sanitised again."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import nh3
@@ -11,20 +14,33 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from app.exam.presentation import Segment
+
 _LONG_CODE = 22  # inline code over this length may wrap; shorter code never breaks
-_TAGS = {"p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "span", "table", "thead", "tbody", "tr", "th", "td"}
+_TAGS = {"p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "span"} | {
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
 _ATTRIBUTES = {"code": {"class"}, "span": {"class"}}
 _FORMATTER = HtmlFormatter(nowrap=True)
 _LEXERS = {"console": "bash", "dockerfile": "docker"}
+
+_TAG = re.compile(r"<[^>]*>")
+_GAP = re.compile(r"\{\{\d+\}\}")
+_GAP_MARK = "GAPx"  # a word that no listing has, which the lexers leave whole
+_GAP_CUT = re.compile(rf"({_GAP_MARK}\d+x)")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 def init(app: Flask) -> None:
-    """Offer the filters `prose`, `phrase` and `code` to templates."""
-    app.add_template_filter(prose)
-    app.add_template_filter(phrase)
-    app.add_template_filter(code)
+    """Offer the filters for texts and listings to templates."""
+    for function in (prose, phrase, code, plain, without_gaps, code_pieces):
+        app.add_template_filter(function)
 
 
 @lru_cache(maxsize=4096)
@@ -47,6 +63,40 @@ def code(text: str, language: str) -> Markup:
     except ClassNotFound:
         lexer = get_lexer_by_name("text", stripnl=False, ensurenl=False)
     return Markup(highlight(text, lexer, _FORMATTER))  # noqa: S704 the formatter escapes the text
+
+
+def plain(text: str) -> str:
+    """The words alone, for places that take no markup: a menu, a title."""
+    return _TAG.sub("", str(phrase(text))).replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
+
+
+def without_gaps(text: str) -> str:
+    """A text whose gaps are drawn as an ellipsis."""
+    return _GAP.sub("…", text)
+
+
+@dataclass(frozen=True, slots=True)
+class CodePiece:
+    """A highlighted stretch of a listing, or the gap `blank`, `width` characters wide, on line `line`."""
+
+    html: Markup = Markup("")
+    blank: str = ""
+    line: int = 1
+    width: int = 0
+
+
+def code_pieces(segments: Sequence[Segment], language: str) -> list[CodePiece]:
+    """A listing with gaps, highlighted as a whole and cut at its gaps."""
+    gaps = {f"{_GAP_MARK}{segment.blank}x": segment for segment in segments if segment.blank}
+    joined = "".join(f"{_GAP_MARK}{segment.blank}x" if segment.blank else segment.text for segment in segments)
+    pieces: list[CodePiece] = []
+    for part in _GAP_CUT.split(str(code(joined, language))):
+        if part in gaps:
+            gap = gaps[part]
+            pieces.append(CodePiece(blank=gap.blank, line=gap.line, width=gap.width))
+        else:
+            pieces.append(CodePiece(html=Markup(part)))  # noqa: S704 pieces of what the formatter escaped
+    return pieces
 
 
 def _safe(html: str) -> Markup:

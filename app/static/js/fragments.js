@@ -3,7 +3,7 @@
 import { stampDuration } from "./timer.js";
 
 const SETTLE_MS = 250; // a second tap on the same spot must not answer the page that just came
-const PARTS = ["deskbar", "main"];
+const PARTS = ["header", "main"];
 let changedAt = -SETTLE_MS;
 let sending = false;
 
@@ -59,17 +59,17 @@ function show(html, prepare) {
 
 function replaceParts(source, prepare) {
   for (const name of PARTS) {
-    const fresh = source.querySelector(`[data-part="${name}"]`);
-    const old = document.querySelector(`body > [data-part="${name}"], [data-part="${name}"]`);
+    const fresh = source.querySelector(name);
+    const old = document.querySelector(name);
     if (fresh && old) old.replaceWith(document.importNode(fresh, true));
   }
   const title = source.querySelector("[data-title]")?.dataset.title;
   if (title) document.title = title;
   changedAt = performance.now();
   prepare(document);
-  const target = document.querySelector("[data-focus]") ?? document.querySelector("main");
   window.scrollTo(0, 0);
-  target?.focus({ preventScroll: true });
+  const target = document.querySelector("main [data-focus], main [data-question]") ?? document.querySelector("main");
+  target.focus({ preventScroll: true });
 }
 
 function sayUnsent(form) {

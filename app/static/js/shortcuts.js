@@ -5,7 +5,7 @@ const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, 
 
 export function enableShortcuts() {
   document.addEventListener("keydown", (event) => {
-    if (document.body.dataset.shortcuts === "off") return;
+    if (document.querySelector('[data-shortcuts="off"]')) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
     if (event.target.closest(TYPING) || event.defaultPrevented) return;
     const target = targetOf(event);

@@ -3,22 +3,23 @@
 from typing import TypeVar
 from uuid import UUID, uuid4
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from app.services import cards, queueing, reviewing, showing
-from app.services.reviewing import Recorded
+from app.services.reviewing import Recorded, Submission
 from app.srs.sm2 import Grade
 from app.web.context import db, now, wants_fragment
 from app.web.identity import learner_required
+from app.web.review.filled import NOTHING_FILLED, Filled
 from app.web.review.forms import AnswerForm, GradeForm, OverrideForm, UndoForm
-from app.web.review.wording import causes, verdict
+from app.web.review.wording import causes, figure, gap_words, verdict
 
 bp = Blueprint("review", __name__, url_prefix="/review")
-bp.add_app_template_filter(causes)
-bp.add_app_template_filter(verdict)
+for _filter in (causes, figure, gap_words, verdict):
+    bp.add_app_template_filter(_filter)
 
 FormT = TypeVar("FormT", bound=FlaskForm)
 Answer = str | Response | tuple[str, int]
@@ -28,53 +29,52 @@ Answer = str | Response | tuple[str, int]
 @learner_required
 def index() -> Answer:
     """The next question of the day, or what to do when there is none."""
-    with db().reading() as session:
-        day, page = showing.next_question(session, g.learner, now(), uuid4())
-        if page is None:
-            last = cards.last_answer(session, g.learner)
-            return render_template("review/done.html", day=day, undoable=last, undo_form=UndoForm())
-        return render_template("review/question.html", day=day, page=page, form=AnswerForm.blank(page))
+    return _next_page()
 
 
 @bp.post("/answer")
 @learner_required
 def answer() -> Answer:
     """Record one response; show its feedback, with the next question already there behind it."""
-    form = AnswerForm()
-    given = _valid(form).submission()
+    given = _valid(AnswerForm()).submission()
     with db().writing() as session:
         recorded = reviewing.record(session, g.learner, given, now())
+    if recorded is None:
+        return _question_again(given, problem=_("Nothing is chosen or typed yet: answer, or say that you don’t know.")), 400
     return _after(recorded)
+
+
+@bp.post("/arrange")
+@learner_required
+def arrange() -> Answer:
+    """Move one line of an ordering question, for a browser without JavaScript; nothing is recorded."""
+    return _question_again(_valid(AnswerForm()).submission(), move=request.form.get("move", ""))
 
 
 @bp.post("/reveal")
 @learner_required
 def reveal() -> Answer:
     """Turn a flashcard: its answer, and the grades the learner may give themself."""
-    form = AnswerForm()
-    given = _valid(form).submission()
+    form = _valid(AnswerForm())
+    given = form.submission()
     with db().reading() as session:
-        asked = showing.revealed(session, g.learner, given.question_id, given.edition)
-        today = g.learner.today(now())
-        offered = showing.flashcard_grades(g.learner, asked, today)
-        day = None if wants_fragment() else queueing.day_of(session, g.learner, now())
-    return render_template(
-        "review/revealed.html", asked=asked, offered=offered, today=today, day=day, form=form, Grade=Grade
-    )
+        day = queueing.day_of(session, g.learner, now())
+        page, body, offered = showing.revealed(session, g.learner, given, day.today)
+    return render_template("review/revealed.html", day=day, page=page, body=body, offered=offered, form=form)
 
 
 @bp.post("/grade")
 @learner_required
 def grade() -> Answer:
-    """Record a flashcard's grade, or replace the Good of a right answer."""
+    """Record a flashcard's grade, or replace the Good of a right answer; then the next question."""
     form = _valid(GradeForm())
-    chosen = Grade(form.grade.data)
+    chosen = Grade(form.grade.data or 0)
     with db().writing() as session:
         if form.question.data is None:
-            recorded = reviewing.regrade(session, g.learner, form.answer_id.uuid, chosen, now())
+            reviewing.regrade(session, g.learner, form.answer_id.uuid, chosen, now())
         else:
-            recorded = reviewing.grade_flashcard(session, g.learner, form.submission(), chosen, now())
-    return _after(recorded)
+            reviewing.grade_flashcard(session, g.learner, form.submission(), chosen, now())
+    return _next_page() if wants_fragment() else redirect(url_for("review.index"), code=303)
 
 
 @bp.post("/override")
@@ -93,7 +93,7 @@ def undo() -> Response:
     """Take back one answer; its card is asked again."""
     form = _valid(UndoForm())
     with db().writing() as session:
-        reviewing.undo(session, g.learner, form.question.data, form.number.data, now())
+        reviewing.undo(session, g.learner, form.question.data or 0, form.number.data or 0, now())
     flash(_("The answer is taken back, and its card is where it was before."), "done")
     return redirect(url_for("review.index"), code=303)
 
@@ -105,7 +105,32 @@ def feedback(answer_id: UUID) -> Answer:
     with db().reading() as session:
         page = showing.feedback(session, g.learner, answer_id, now())
         day = queueing.day_of(session, g.learner, now())
-    return render_template("review/feedback.html", page=page, day=day, next=None, **_forms(answer_id))
+    return render_template("review/feedback.html", page=page, day=day, next=None)
+
+
+def _next_page() -> str:
+    with db().reading() as session:
+        day, page = showing.next_question(session, g.learner, now(), uuid4())
+        last = cards.last_answer(session, g.learner)
+        next_due = queueing.next_due(session, g.learner, day.today) if page is None else None
+    if page is None:
+        return render_template("review/done.html", day=day, next_due=next_due, undoable=last)
+    form = AnswerForm.blank(page)
+    return render_template("review/question.html", day=day, page=page, form=form, undoable=last, filled=NOTHING_FILLED)
+
+
+def _question_again(given: Submission, problem: str | None = None, move: str = "") -> str:
+    """The same question, with what was filled in kept."""
+    filled = Filled(given.fields)
+    place = filled.move(move)
+    with db().reading() as session:
+        day = queueing.day_of(session, g.learner, now())
+        page = showing.question_page(session, g.learner, given.question_id, day.today, given.answer_id, given.edition)
+    moved = _("Line %(place)s of %(total)s", place=place, total=len(page.shown.items)) if place else None
+    form = AnswerForm.blank(page)
+    return render_template(
+        "review/question.html", day=day, page=page, form=form, filled=filled, problem=problem, moved=moved
+    )
 
 
 def _after(recorded: Recorded) -> Answer:
@@ -115,22 +140,10 @@ def _after(recorded: Recorded) -> Answer:
     with db().reading() as session:
         page = showing.feedback(session, g.learner, recorded.answer_id, now())
         day, following = showing.next_question(session, g.learner, now(), uuid4())
+    form = AnswerForm.blank(following) if following else None
     return render_template(
-        "review/feedback.html",
-        page=page,
-        day=day,
-        next=following,
-        next_form=AnswerForm.blank(following) if following else None,
-        **_forms(recorded.answer_id),
+        "review/feedback.html", page=page, day=day, next=following, next_form=form, filled=NOTHING_FILLED
     )
-
-
-def _forms(answer_id: UUID) -> dict[str, object]:
-    return {
-        "grade_form": GradeForm(formdata=None, answer_id=str(answer_id)),
-        "undo_form": UndoForm(formdata=None),
-        "Grade": Grade,
-    }
 
 
 def _valid(form: FormT) -> FormT:
