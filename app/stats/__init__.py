@@ -1,0 +1,1 @@
+"""Numbers about revision: numbers in, numbers out; the caller brings the day."""

@@ -1,0 +1,42 @@
+"""Retention over the last study days."""
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.stats.retention import Tally, active_days, retention
+
+TODAY = date(2026, 11, 24)
+
+
+def ago(days: int, reviews: int, recalled: int) -> Tally:
+    return Tally(TODAY - timedelta(days), reviews, recalled)
+
+
+def test_there_is_no_retention_before_the_first_review() -> None:
+    assert retention([], TODAY) is None
+
+
+def test_retention_is_the_share_recalled_over_all_days() -> None:
+    assert retention([ago(0, 3, 3), ago(5, 1, 0)], TODAY) == 0.75
+
+
+def test_the_window_holds_28_days_today_included() -> None:
+    assert retention([ago(27, 1, 1)], TODAY) == 1.0
+    assert retention([ago(28, 1, 1)], TODAY) is None
+
+
+def test_a_day_after_today_does_not_count() -> None:
+    assert retention([ago(-1, 1, 1)], TODAY) is None
+
+
+def test_a_day_is_active_once_however_much_was_reviewed() -> None:
+    assert active_days([ago(0, 9, 1), ago(0, 1, 1), ago(6, 2, 2), ago(7, 2, 2), ago(1, 0, 0)], TODAY, 7) == 2
+
+
+@given(st.lists(st.tuples(st.integers(0, 27), st.integers(1, 50), st.integers(0, 50))))
+def test_retention_is_a_share(days: list[tuple[int, int, int]]) -> None:
+    share = retention([ago(day, reviews, min(recalled, reviews)) for day, reviews, recalled in days], TODAY)
+
+    assert share is None if not days else 0 <= (share or 0) <= 1
