@@ -129,6 +129,10 @@ def _read_simple(simple: Simple, like: Command | None, insist: bool) -> Invocati
     if texts and texts[0].casefold() in _PROGRAMS:
         found, command = _read_docker(simple.words, like, insist)
         parts += found
+    elif like is not None and find_command(tuple(texts)):
+        # `docker` itself was left out: one part is wrong, the rest can still be read.
+        found, command = _read_docker([Word("", ""), *simple.words], like, insist)
+        parts += found
     elif texts:
         parts += _read_other(simple.words)
     for mark, target in simple.redirections:
@@ -180,7 +184,7 @@ def _read_docker(words: Sequence[Word], like: Command | None, insist: bool) -> t
     name = command.name if command else " ".join(named)
     # A shell tells `Docker` from `docker`: another part, but the rest can still be read.
     key = ("program", "docker" if called in _PROGRAMS else called, name)
-    program = Part(Kind.PROGRAM, key, " ".join(typed), ordered=True)
+    program = Part(Kind.PROGRAM, key, " ".join(typed).strip(), ordered=True)
     if known := (like if insist else None) or command or like:
         reading.options(known)
         reading.operands(known)

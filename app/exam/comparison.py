@@ -160,10 +160,19 @@ class _Match:
             part = self.expected[i]
             for j in self.extra:
                 other = self.given[j]
-                if j not in taken and not other.ordered and _stands_for(part, other):
+                if j not in taken and not other.ordered and self._stands_for(part, other):
                     self.different[i] = j
                     taken.add(j)
                     break
+
+    def _stands_for(self, wanted: Part, typed: Part) -> bool:
+        """Whether `typed` looks like the same option, misspelt or filled otherwise, or another operand of the kind."""
+        if typed.kind is Kind.FAULT and typed.name == "unknown_option":
+            option = self.wanted.command and self.wanted.command.options.get(typed.text)
+            return bool(option and option.label == wanted.name) or _is_other_case(wanted, typed)
+        if typed.kind is Kind.FAULT and typed.value:
+            return typed.value == wanted.name
+        return (wanted.kind == typed.kind and wanted.name == typed.name) or _is_other_case(wanted, typed)
 
     def expected_tokens(self) -> list[Token]:
         """The expected command, piece by piece."""
@@ -220,13 +229,6 @@ class _Match:
         return {key: texts for key, texts in commands.options_among(late, command).items() if key in keys}
 
 
-def _stands_for(wanted: Part, typed: Part) -> bool:
-    """Whether `typed` looks like the same option, written or filled otherwise, or another operand of the same kind."""
-    if typed.kind is Kind.FAULT and typed.value:
-        return typed.value == wanted.name
-    return (wanted.kind == typed.kind and wanted.name == typed.name) or _is_other_case(wanted, typed)
-
-
 def _is_other_case(wanted: Part, typed: Part) -> bool:
     """Whether `typed` is the short option of `wanted` in the other case, as `-P` is of `-p`."""
     short = wanted.name.partition("/")[0]
@@ -246,7 +248,7 @@ def _different(wanted: Part, typed: Part, command: Command | None) -> Cause:
     if _is_other_case(wanted, typed):
         return cause("case_differs", typed.text[:2], wanted.name.partition("/")[0])
     if typed.kind is Kind.FAULT:
-        return _extra(typed)
+        return cause("option_too_early", wanted.name) if typed.name == "unknown_option" else _extra(typed)
     ours, theirs = (wanted.value, typed.value) if wanted.kind is Kind.OPTION else (wanted.text, typed.text)
     if ours.casefold() == theirs.casefold() and ours != theirs:
         return cause("case_differs", theirs, ours)

@@ -56,6 +56,7 @@ CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "extra_command": ("given",),
         "missing_option": ("option", "expected"),
         "misplaced_option": ("option",),
+        "option_too_early": ("option",),
         "extra_option": ("option",),
         "unknown_option": ("given",),
         "one_dash": ("given", "option"),

@@ -114,6 +114,7 @@ WRONG = [
     (NGINX, "docker run nginx:1.27 -dp 8080:80", Fraction(0), "misplaced_option"),
     (NGINX, "docker start -d -p 8080:80 nginx:1.27", Fraction(1, 2), "wrong_command"),
     (NGINX, "podman run -d -p 8080:80 nginx:1.27", Fraction(0), "wrong_command"),
+    (NGINX, "run -d -p 8080:80 nginx:1.27", Fraction(1, 2), "wrong_command"),
     (NGINX, "Docker run -d -p 8080:80 nginx:1.27", Fraction(1, 2), "case_differs"),
     (NGINX, "docker rnu -d -p 8080:80 nginx:1.27", Fraction(1, 2), "unknown_command"),
     (NGINX, "docker run -d -p 8080:80 'nginx:1.27", Fraction(3, 4), "not_closed_quote"),
@@ -132,6 +133,7 @@ WRONG = [
     ("docker ps -a | grep web", "docker ps -a", Fraction(2, 5), "missing_command"),
     ("docker rm a && docker rm b", "docker rm a || docker rm b", Fraction(3, 5), "wrong_operator"),
     ("docker run -e 'A=$B' alpine", 'docker run -e "A=$B" alpine', Fraction(1, 3), "wrong_value"),
+    ("docker compose up -d", "docker compose -d up", Fraction(0), "option_too_early"),
     ("docker compose up -d", "docker compose up", Fraction(1, 2), "missing_option"),
     ("docker run -p 80:80 alpine", "docker run -p 80:80/udp alpine", Fraction(1, 3), "wrong_value"),
     ("docker run alpine", "docker run alpine:3.21", Fraction(0), "wrong_image"),
@@ -144,7 +146,7 @@ WRONG = [
 def test_two_spellings_of_one_command_are_equal(expected: str, typed: str) -> None:
     found = compare(expected, typed)
 
-    assert (found.credit, found.diff.is_empty) == (1, True), found.diff
+    assert (found.credit, found.diff.is_empty) == (Fraction(1), True), found.diff
 
 
 @pytest.mark.parametrize(("expected", "typed", "credit", "code"), WRONG)
@@ -183,7 +185,7 @@ def test_the_diff_shows_each_piece_of_both_commands() -> None:
 def test_ignored_options_may_be_there_and_do_not_count(typed: str) -> None:
     found = compare(NGINX, f"docker run {typed} -d -p 8080:80 nginx:1.27", ["--name", "--rm"])
 
-    assert (found.credit, found.diff.causes) == (1, ())
+    assert (found.credit, found.diff.causes) == (Fraction(1), ())
 
 
 def test_an_ignored_option_may_be_given_in_its_short_form() -> None:
@@ -244,7 +246,7 @@ def test_credit_is_between_0_and_1_whatever_is_typed(expected: str, typed: str) 
 def test_a_command_a_shell_accepts_equals_itself_with_an_empty_diff(line: str) -> None:
     found = compare(line, line)
 
-    assert commands.read(line).problems or (found.credit, found.diff.is_empty) == (1, True)
+    assert commands.read(line).problems or (found.credit, found.diff.is_empty) == (Fraction(1), True)
 
 
 @given(LINES, LINES)

@@ -56,7 +56,7 @@ def test_no_response_is_worth_0(make: Make, type_: str) -> None:
 def test_not_knowing_is_worth_0_and_shows_the_key(make: Make, type_: str) -> None:
     marked = marking.mark(make(type_), {"dont_know": True})
 
-    assert (marked.credit, marked.dont_know) == (0, True)
+    assert (marked.credit, marked.dont_know) == (Fraction(0), True)
     assert marked.expected or marked.choices or marked.blanks or marked.pairs or type_ == "ordering"
 
 
@@ -280,7 +280,7 @@ def test_a_command_shows_the_accepted_one_it_was_compared_with(make: Make) -> No
 
     marked = marking.mark(question, {"text": "docker kill db"})
 
-    assert (marked.credit, marked.expected) == (0, "docker stop web")
+    assert (marked.credit, marked.expected) == (Fraction(0), "docker stop web")
 
 
 JUNK = st.recursive(
