@@ -1,44 +1,53 @@
 """Read a course's folder: course.yaml and one file of questions a topic; every problem of every file at once."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
-from app.bank import lint, positions
+from app.bank import complaints, lint, positions
 from app.bank.course import Course
-from app.bank.positions import Located
-from app.bank.problems import Problem
-from app.bank.schema import MODELS, QUESTION, Question
+from app.bank.positions import Located, Place
+from app.bank.problems import Problem, suggest
+from app.bank.schema import MODELS, Question
 
 COURSE_FILE = "course.yaml"
-_COURSE: TypeAdapter[Course] = TypeAdapter(Course)
-_TYPES = MODELS
-_HINTS = {
-    "string_type": "quote it",
-    "bool_type": "write true or false",
-    "missing": "add it",
-    "literal_error": "",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One sound question and where it stands."""
+    """One sound question, the file and the topic it stands in, and where; lines and columns count from 1."""
 
     question: Question
     file: str
-    line: int
     topic: str
+    index: int
+    located: Located = field(repr=False, compare=False)
+
+    def place(self, *route: str | int) -> Place:
+        """The line and column of a field of the question, given by its keys and 0-based positions."""
+        return self.located.place((self.index, *route))
+
+    @property
+    def line(self) -> int:
+        """The line where the question begins."""
+        return self.place()[0]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """What one file of questions holds; `ids` are those of its unsound questions too."""
+
+    questions: tuple[Loaded, ...]
+    problems: tuple[Problem, ...]
+    ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedCourse:
-    """What a folder holds; `course` is None when course.yaml has an error."""
+    """What a folder holds, in the order of the topics; `course` is None when course.yaml has an error."""
 
     course: Course | None
     questions: tuple[Loaded, ...]
@@ -51,133 +60,134 @@ class LoadedCourse:
 
 
 def load_course(folder: Path) -> LoadedCourse:
-    """Read every file of `folder`; nothing is raised for what a file says."""
+    """Read every file of `folder`; nothing is raised for what the folder or a file says."""
     problems: list[Problem] = []
-    course = _course(folder / COURSE_FILE, problems)
-    questions: list[Loaded] = []
-    for path in sorted(folder.glob("*.y*ml")):
-        if path.name != COURSE_FILE:
-            questions += load_questions(str(path), path.stem, _bytes(path, problems), problems)
-    topics = [topic.id for topic in course.topics] if course else []
-    questions.sort(key=lambda item: topics.index(item.topic) if item.topic in topics else len(topics))
-    if course is not None:
-        problems += _cross_check(course, questions)
-    problems += [warning for item in questions for warning in lint.warnings(item.question, item.file, item.line)]
-    return LoadedCourse(course, tuple(questions), tuple(sorted(problems)))
+    course = _load_course_file(folder / COURSE_FILE, problems)
+    ranks = {topic.id: rank for rank, topic in enumerate(course.topics)} if course else {}
+    paths = [path for path in folder.glob("*.y*ml") if path.name != COURSE_FILE]
+    files = []
+    for path in sorted(paths, key=lambda path: (ranks.get(path.stem, len(ranks)), path.name)):
+        data = _read_bytes(path, problems)
+        if data is not None:
+            files.append(load_questions(str(path), data))
+        if ranks and path.stem not in ranks:
+            hint = suggest(path.stem, ranks, f"the topics are {', '.join(ranks)}")
+            problems.append(Problem(str(path), 1, 1, f"“{path.stem}” is no topic of the course", hint))
+    questions = tuple(loaded for file in files for loaded in file.questions)
+    ids = frozenset[str]().union(*(file.ids for file in files))
+    for found in (*(file.problems for file in files), cross_check(course, questions, ids), lint.check(questions)):
+        problems.extend(found)
+    return LoadedCourse(course, questions, tuple(sorted(problems)))
 
 
-def load_questions(name: str, topic: str, data: bytes, problems: list[Problem]) -> list[Loaded]:
-    """The sound questions of one file; what is wrong with the others is added to `problems`."""
+def load_questions(name: str, data: bytes) -> LoadedFile:
+    """Read one file of questions called `name`, of the topic that its name says; nothing is raised for bad data."""
     located = positions.read(name, data)
-    problems += located.problems
-    if located.value is None or not isinstance(located.value, list):
-        if not located.problems:
-            problems.append(Problem(name, 1, 1, "a file of questions is a list", "begin each question with “- id:”"))
-        return []
-    refused = {place.line for place in located.problems}
+    problems = list(located.problems)
+    if not isinstance(located.value, list):
+        if not problems:
+            problems.append(Problem(name, 1, 1, "a list of questions is expected", "begin each with “- id: …”"))
+        return LoadedFile((), tuple(problems))
     loaded: list[Loaded] = []
     for index, value in enumerate(located.value):
-        try:
-            question = QUESTION.validate_python(value)
-        except ValidationError as error:
-            problems += _explained(name, located, (index,), error, refused)
-        else:
-            loaded.append(Loaded(question, name, located.place((index,))[0], topic))
-    return loaded
-
-
-def _course(path: Path, problems: list[Problem]) -> Course | None:
-    located = positions.read(str(path), _bytes(path, problems))
-    problems += located.problems
-    if located.problems or located.value is None:
-        if not located.problems:
-            problems.append(Problem(str(path), 1, 1, "the file is empty", "say what the course is"))
-        return None
-    try:
-        return _COURSE.validate_python(located.value)
-    except ValidationError as error:
-        problems += _explained(str(path), located, (), error, set())
-        return None
-
-
-def _bytes(path: Path, problems: list[Problem]) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        problems.append(Problem(str(path), 1, 1, f"cannot be read: {error.strerror}", ""))
-        return b""
-
-
-def _explained(
-    name: str, located: Located, base: positions.Path, error: ValidationError, known: set[int]
-) -> Iterable[Problem]:
-    """Each of pydantic's errors at its place, but those on lines that are reported already."""
-    value = located.value[base[0]] if base else located.value
-    for details in error.errors(include_url=False):
-        loc = _without_tag(details["loc"], value)
-        path = (*base, *loc)
-        unknown = details["type"] == "extra_forbidden"
-        line, column = located.keys.get(path, (1, 1)) if unknown else located.place(path)
-        if line in known:
+        model = _model_of(value)
+        if model is None:
+            problems.append(_untyped(name, located, index))
             continue
-        field = ".".join(str(part) for part in loc) or "question"
-        yield Problem(name, line, column, f"{field}: {details['msg']}", _hint(details, value))
+        try:
+            loaded.append(Loaded(model.model_validate(value), name, Path(name).stem, index, located))
+        except ValidationError as error:
+            problems.extend(complaints.explain(error, name, located, (index,), model))
+    ids = (value.get("id") for value in located.value if isinstance(value, Mapping))
+    return LoadedFile(tuple(loaded), tuple(problems), frozenset(one for one in ids if isinstance(one, str)))
 
 
-def _without_tag(loc: tuple[int | str, ...], value: Any) -> tuple[int | str, ...]:
-    """A path into the file: pydantic puts the question's type in front."""
-    kind = value.get("type") if isinstance(value, Mapping) else None
-    return loc[1:] if loc and loc[0] == kind and kind in _TYPES else loc
+def cross_check(course: Course | None, questions: Sequence[Loaded], ids: Iterable[str] = ()) -> Iterator[Problem]:
+    """What only shows across files: ids used twice, names of objectives and questions that do not exist.
 
-
-def _hint(details: ErrorDetails, value: Any) -> str:
-    kind = details["type"]
-    if kind == "extra_forbidden":
-        model = _TYPES.get(str(value.get("type"))) if isinstance(value, Mapping) else None
-        names = list(model.model_fields) if model else list(Course.model_fields)
-        near = get_close_matches(str(details["loc"][-1]), [*names, "id", "text", "correct", "why", "accept"], n=1)
-        return f"did you mean {near[0]}?" if near else "no such field"
-    if kind in ("union_tag_invalid", "union_tag_not_found"):
-        return "type is one of " + ", ".join(_TYPES)
-    return _HINTS.get(kind, "")
-
-
-def _cross_check(course: Course, questions: list[Loaded]) -> Iterable[Problem]:
-    topic_of = {objective.id: objective.topic for objective in course.objectives}
-    topics = {topic.id for topic in course.topics}
+    `ids` are further questions that may be named. Without a course, objectives are not checked.
+    """
     first: dict[str, Loaded] = {}
-    for item in questions:
-        body = item.question
-        if (earlier := first.setdefault(body.id, item)) is not item:
-            there = f"{earlier.file}:{earlier.line}"
-            yield Problem(item.file, item.line, 1, f"the id {body.id} is taken", f"by {there}")
-        unknown = [name for name in body.objectives if name not in topic_of]
-        if unknown:
-            yield Problem(
-                item.file,
-                item.line,
-                1,
-                f"{body.id}: unknown objective {', '.join(unknown)}",
-                _nearest(unknown[0], topic_of),
-            )
-        elif item.topic not in topics:
-            yield Problem(item.file, item.line, 1, f"{item.topic} is no topic of the course", "name the file after one")
-        elif topic_of[body.objectives[0]] != item.topic:
-            yield Problem(
-                item.file,
-                item.line,
-                1,
-                f"{body.id} examines an objective of {topic_of[body.objectives[0]]}",
-                f"move it to {topic_of[body.objectives[0]]}.yaml",
-            )
-    for item in questions:
-        for name in (*item.question.see_also, *item.question.gives_away):
-            if name not in first:
-                yield Problem(
-                    item.file, item.line, 1, f"{item.question.id}: unknown question {name}", _nearest(name, first)
-                )
+    for loaded in questions:
+        earlier = first.setdefault(loaded.question.id, loaded)
+        if earlier is not loaded:
+            line, column = earlier.place("id")
+            hint = f"{earlier.file}:{line}:{column} has it already"
+            yield _problem(loaded, ("id",), f"the id “{loaded.question.id}” is used twice", hint)
+    known = {*first, *ids}
+    topic_of = {objective.id: objective.topic for objective in course.objectives} if course else {}
+    for loaded in questions:
+        yield from _check_references(loaded, known)
+        if course:
+            yield from _check_objectives(loaded, topic_of)
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), n=1)
-    return f"did you mean {near[0]}?" if near else ""
+def _check_references(loaded: Loaded, known: set[str]) -> Iterator[Problem]:
+    for key in ("see_also", "gives_away"):
+        for position, name in enumerate(getattr(loaded.question, key)):
+            if name not in known:
+                yield _problem(loaded, (key, position), f"there is no question “{name}”", suggest(name, known))
+            elif name == loaded.question.id:
+                yield _problem(loaded, (key, position), "a question does not name itself", "remove it")
+
+
+def _check_objectives(loaded: Loaded, topic_of: Mapping[str, str]) -> Iterator[Problem]:
+    for position, name in enumerate(loaded.question.objectives):
+        if name not in topic_of:
+            yield _problem(
+                loaded, ("objectives", position), f"course.yaml has no objective “{name}”", suggest(name, topic_of)
+            )
+    topic = topic_of.get(loaded.question.objectives[0])
+    if topic not in (None, loaded.topic):
+        hint = f"move the question to {topic}.yaml, or name an objective of {loaded.topic} first"
+        yield _problem(loaded, ("objectives", 0), f"the objective examined is one of the topic {topic}", hint)
+
+
+def _problem(loaded: Loaded, route: tuple[str | int, ...], message: str, hint: str) -> Problem:
+    return Problem(loaded.file, *loaded.place(*route), message, hint)
+
+
+def _model_of(value: Any) -> type[Question] | None:
+    kind = value.get("type") if isinstance(value, Mapping) else None
+    return MODELS.get(kind) if isinstance(kind, str) else None
+
+
+def _untyped(name: str, located: Located, index: int) -> Problem:
+    value = located.value[index]
+    if not isinstance(value, Mapping):
+        return Problem(name, *located.place((index,)), "a question is expected", "write “key: value” lines")
+    types = f"the types are {', '.join(MODELS)}"
+    if "type" not in value:
+        return Problem(name, *located.place((index,)), "“type” is missing", types)
+    kind = value["type"]
+    return Problem(name, *located.place((index, "type")), f"unknown type “{kind}”", suggest(kind, MODELS, types))
+
+
+def _load_course_file(path: Path, problems: list[Problem]) -> Course | None:
+    data = _read_bytes(path, problems)
+    if data is None:
+        return None
+    located = positions.read(str(path), data)
+    problems.extend(located.problems)
+    if not isinstance(located.value, Mapping):
+        if not located.problems:
+            problems.append(Problem(str(path), 1, 1, "keys and values are expected", "begin with “id: …”"))
+        return None
+    try:
+        return Course.model_validate(located.value)
+    except ValidationError as error:
+        problems.extend(complaints.explain(error, str(path), located, (), Course))
+        return None
+
+
+def _read_bytes(path: Path, problems: list[Problem]) -> bytes | None:
+    """The file's bytes, one more than allowed at most: enough to see that it is too long."""
+    try:
+        if path.exists() and not path.is_file():
+            problems.append(Problem(str(path), 1, 1, "this is not a file", ""))
+            return None
+        with path.open("rb") as file:
+            return file.read(positions.MAX_BYTES + 1)
+    except OSError as error:
+        problems.append(Problem(str(path), 1, 1, f"this cannot be read: {error.strerror}", ""))
+        return None

@@ -6,7 +6,7 @@ documents are refused: a bank needs none, and an alias can make a small file end
 """
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
@@ -19,42 +19,57 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Quoted, or a block: a text, whatever it looks like.
+_QUOTES = frozenset({"'", '"', "|", ">"})
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
+# Plain scalars that YAML 1.1 and YAML 1.2 readers, or people, take for different things.
 _SURPRISE = re.compile(
-    r"""[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?    # 80:80 is read as 4880
-    | [-+]?0[0-9_]+ | [-+]?0[xob][0-9a-fA-F_]+           # 012 is read as 10
-    | [-+]?[0-9][0-9_]*\.?[0-9_]*([eE][-+]?[0-9]+)?      # 1_000, 1e3
+    r"""[-+]?[0-9][0-9_]*(:[0-9]+)+(\.[0-9_]*)?         # 22:22 is 1342 in YAML 1.1
+    | [-+]?0[0-9_]+ | [-+]?0[xob][0-9a-fA-F_]+           # 012 is 10
+    | [-+]?[0-9][0-9_]*\.?[0-9_]*([eE][-+]?[0-9]+)?      # 1_000, 1e3, and numbers too long to be one
     | [-+]?\.[0-9_]+ | [-+]?\.(inf|Inf|INF) | \.(nan|NaN|NAN)
     | [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?           # a date
-    | yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N|True|TRUE|False|FALSE
     | ~|null|Null|NULL|=|<<""",
     re.VERBOSE,
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_TRUTH = re.compile(r"yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N|True|TRUE|False|FALSE")
+_TRUE = frozenset({"yes", "on", "y", "true"})
+# What nobody sees in an editor; U+0085, U+2028 and U+2029 would also count as ends of line here and not there.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
 
-Path = tuple[Hashable, ...]
+Path = tuple[str | int, ...]
+Place = tuple[int, int]
+
+
+@dataclass
+class Located:
+    """A file's content as plain values, with where each stands: (line, column), counted from 1.
+
+    `value` is None when nothing could be read. Numbers are int or Decimal, digit by digit as written.
+    """
+
+    value: Any = None
+    places: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, path: Path) -> Place:
+        """Where the value at `path` begins, or what holds it when there is no such value."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, (1, 1))
+
+    def key(self, path: Path) -> Place:
+        """Where the key of the value at `path` stands; where the value begins when it has none."""
+        return self.keys.get(path) or self.place(path)
 
 
 class _Mark(Protocol):
     line: int
     column: int
-
-
-@dataclass
-class Located:
-    """A file's content as plain values, with where each stands; positions count from 1."""
-
-    value: Any = None
-    places: dict[Path, tuple[int, int]] = field(default_factory=dict)
-    keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    def place(self, path: Path) -> tuple[int, int]:
-        """Where the value at `path` stands, or what holds it when it is missing."""
-        while path and path not in self.places:
-            path = path[:-1]
-        return self.places.get(path, (1, 1))
 
 
 class _Refused(Exception):
@@ -69,13 +84,27 @@ def read(name: str, data: bytes) -> Located:
     except _Refused:
         reader.located.value = None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        reader.refuse(mark, f"this is not YAML: {error.problem or error.context}", "check quotes and indentation")
+        reader.refuse(_place(error.problem_mark or error.context_mark), *_syntax(error))
         reader.located.value = None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        reader.refuse(None, f"this is not YAML: {str(error).splitlines()[0]}", "check quotes and indentation")
+    except yaml.YAMLError as error:
+        reader.refuse((1, 1), f"this is not YAML: {str(error).partition(chr(10))[0]}", "check quotes and indentation")
         reader.located.value = None
     return reader.located
+
+
+def _syntax(error: yaml.MarkedYAMLError) -> tuple[str, str]:
+    told = error.problem or error.context or "it ends too early"
+    hint = "indent with spaces, not tabs" if "\\t" in told or "tab" in told else "check quotes and indentation"
+    return f"this is not YAML: {told}", hint
+
+
+def _place(mark: _Mark | None) -> Place:
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+def _place_of(offset: int, before: str) -> Place:
+    """The place of what follows `before`, whose length is `offset`."""
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
 
 class _Reader:
@@ -86,60 +115,53 @@ class _Reader:
         self.located = Located()
         self.events: Iterator[yaml.Event] = iter(())
 
-    def refuse(self, mark: _Mark | None, message: str, hint: str) -> None:
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        self.located.problems.append(Problem(self.name, line, column, message, hint))
+    def refuse(self, place: Place, message: str, hint: str) -> None:
+        self.located.problems.append(Problem(self.name, *place, message, hint))
 
     def read(self, data: bytes) -> None:
-        text = self._text(data)
-        self.events = yaml.parse(text, Loader=_LOADER)
+        self.events = yaml.parse(self._text(data), Loader=_LOADER)
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if self.located.places:
-                    self.refuse(event.start_mark, "a second document starts here", "keep one list in a file")
+                    self.refuse(_place(event.start_mark), "a second document starts here", "a file holds one")
                     raise _Refused
                 self.located.value = self._value(next(self.events), (), 1)
 
     def _text(self, data: bytes) -> str:
         if len(data) > MAX_BYTES:
-            self.refuse(None, f"the file has {len(data)} bytes, more than {MAX_BYTES}", "split it")
+            self.refuse((1, 1), f"the file has more than {MAX_BYTES} bytes", "split it")
             raise _Refused
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-            hint = "save the file as UTF-8"
-            self.located.problems.append(Problem(self.name, line, column, "this byte is not UTF-8", hint))
+            before = data[: error.start].decode("utf-8")
+            self.refuse(_place_of(len(before), before), "this byte is not UTF-8", "save the file as UTF-8")
             raise _Refused from error
         text = text.removeprefix("\N{BOM}")
-        if found := _CONTROL.search(text):
-            line = text.count("\n", 0, found.start()) + 1
-            column = found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
+        if found := _INVISIBLE.search(text):
             message = f"an invisible character stands here (U+{ord(found.group()):04X})"
-            self.located.problems.append(Problem(self.name, line, column, message, "delete it"))
+            self.refuse(_place_of(found.start(), text[: found.start()]), message, "delete it")
             raise _Refused
         return text
 
     def _value(self, event: yaml.Event, path: Path, depth: int) -> Any:
-        mark = event.start_mark
-        self.located.places[path] = (mark.line + 1, mark.column + 1)
-        self._refuse_reference(event)
+        place = self.located.places[path] = _place(event.start_mark)
+        self._refuse_reference(event, place)
         if depth > MAX_DEPTH:
-            self.refuse(mark, f"more than {MAX_DEPTH} levels deep", "a question needs five")
+            self.refuse(place, f"more than {MAX_DEPTH} levels deep", "a question needs five")
             raise _Refused
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path, depth)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path, depth)
-        return self._scalar(event)
+        return self._scalar(event, place)
 
-    def _refuse_reference(self, event: yaml.Event) -> None:
+    def _refuse_reference(self, event: yaml.Event, place: Place) -> None:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            self.refuse(event.start_mark, "anchors and aliases are not read here", "write the value out")
+            self.refuse(place, "anchors and aliases are not read here", "write the value out, or quote it")
             raise _Refused
         if getattr(event, "tag", None):
-            self.refuse(event.start_mark, "tags (!…) are not read here", "quote the value if it begins with !")
+            self.refuse(place, "tags are not read here", "quote a value that begins with !")
             raise _Refused
 
     def _sequence(self, path: Path, depth: int) -> list[Any]:
@@ -155,24 +177,28 @@ class _Reader:
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            key = self._key(event)
+            place = _place(event.start_mark)
+            key = self._key(event, place)
             if key in values:
-                self.refuse(event.start_mark, f"the key {key} is there twice", "keep one of them")
-            mark = event.start_mark
-            self.located.keys[(*path, key)] = (mark.line + 1, mark.column + 1)
+                first = self.located.keys[(*path, key)][0]
+                self.refuse(place, f"the key “{key}” is there twice", f"line {first} has it already")
+            self.located.keys.setdefault((*path, key), place)
             values[key] = self._value(next(self.events), (*path, key), depth + 1)
         return values
 
-    def _key(self, event: yaml.Event) -> str:
-        self._refuse_reference(event)
+    def _key(self, event: yaml.Event, place: Place) -> str:
+        self._refuse_reference(event, place)
         if not isinstance(event, yaml.ScalarEvent):
-            self.refuse(event.start_mark, "a key must be a word", "quote a value that contains { or [")
+            self.refuse(place, "a key must be a word", "quote a value that contains { or [")
             raise _Refused
+        value = self._scalar(event, place)
+        if not isinstance(value, str):
+            self.refuse(place, f"the key {event.value} is not a text", f'write "{event.value}"')
         return str(event.value)
 
-    def _scalar(self, event: yaml.Event) -> Any:
-        text = str(event.value)
-        if event.style in ("'", '"', "|", ">"):  # quoted or a block: a text, whatever it looks like
+    def _scalar(self, event: yaml.Event, place: Place) -> Any:
+        text = str(getattr(event, "value", ""))
+        if getattr(event, "style", None) in _QUOTES:
             return text
         if text in ("true", "false"):
             return text == "true"
@@ -180,9 +206,11 @@ class _Reader:
             return int(text)
         if _DECIMAL.fullmatch(text):
             return Decimal(text)
-        if text == "" or _SURPRISE.fullmatch(text):
-            shown = text or "an empty value"
-            self.refuse(
-                event.start_mark, f"{shown} means different things to different YAML readers", f'write "{text}"'
-            )
+        if text == "":
+            self.refuse(place, "there is no value here", "write one, or remove the key")
+        elif _TRUTH.fullmatch(text):
+            truth = "true" if text.lower() in _TRUE else "false"
+            self.refuse(place, f"{text} is a word or a truth value", f'write "{text}" for the word, or {truth}')
+        elif _SURPRISE.fullmatch(text):
+            self.refuse(place, f"{text} means different things to different YAML readers", f'write "{text}"')
         return text

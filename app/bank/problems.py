@@ -1,6 +1,8 @@
 """What is wrong in a file, said so that an editor can jump there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 
@@ -16,4 +18,11 @@ class Problem:
     severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+        kind = "warning: " if self.severity == "warning" else ""
+        return f"{self.file}:{self.line}:{self.column}: {kind}{self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+def suggest(name: object, known: Iterable[str], otherwise: str = "") -> str:
+    """The hint that names what was probably meant by `name`, or `otherwise`."""
+    near = get_close_matches(str(name), list(known), n=1)
+    return f"did you mean “{near[0]}”?" if near else otherwise
