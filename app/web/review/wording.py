@@ -81,6 +81,7 @@ def _sentence(cause: Cause) -> str:  # noqa: PLR0915
         "extra_command": _("This command is not needed."),
         "missing_option": _("This option is missing."),
         "misplaced_option": _("This option stands after the image: the container’s program gets it, not Docker."),
+        "option_too_early": _("This option belongs after the command, not before it."),
         "extra_option": _("This option was not asked for."),
         "unknown_option": _("This command has no such option."),
         "one_dash": _("With one dash, each letter is an option; the long name takes two: %(option)s.", option=option),
