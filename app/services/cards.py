@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import and_, bindparam, exists, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
 from app.models import Card, Question, ReviewLog
 from app.services.identity import Person
 from app.services.queueing import course_of
+
+ASKABLE = and_(Question.retired.is_(False), Question.reserved.is_(False), Question.draft.is_(False))
 
 _undoing = aliased(ReviewLog)
 _LAST_ANSWER = (
@@ -40,9 +43,14 @@ def last_answer(session: Session, person: Person) -> LastAnswer | None:
     return None if row is None else LastAnswer(row.question_id, row.number)
 
 
-def suspend(session: Session, person: Person, question_id: int, suspended: bool = True) -> None:
+def suspend(session: Session, person: Person, question_id: int) -> None:
     """Set a card aside until the learner takes it back; raises NotFound outside their course."""
-    _change(session, person, question_id, suspended=suspended)
+    _change(session, person, question_id, suspended=True)
+
+
+def resume(session: Session, person: Person, question_id: int) -> None:
+    """Take a card back that was set aside; raises NotFound outside their course."""
+    _change(session, person, question_id, suspended=False)
 
 
 def bury(session: Session, person: Person, question_id: int, now: datetime) -> date:
@@ -52,15 +60,28 @@ def bury(session: Session, person: Person, question_id: int, now: datetime) -> d
     return tomorrow
 
 
+def unbury(session: Session, person: Person, question_id: int) -> None:
+    """Let a card come back that was put off; raises NotFound outside their course."""
+    _change(session, person, question_id, buried_until=None)
+
+
 def _change(session: Session, person: Person, question_id: int, **values: Any) -> None:
-    """A card row is born with its first suspension or burial too; its version goes up with each."""
-    where = (Card.learner_id == person.id, Card.question_id == question_id)
-    card = session.scalar(select(Card).where(*where).with_for_update())
-    if card is None:
-        course = course_of(session, person)
-        if session.scalar(select(Question.id).where(Question.id == question_id, Question.course_id == course)) is None:
-            raise NotFound
-        session.add(Card(learner_id=person.id, question_id=question_id, version=1, **values))
-        return
-    if any(getattr(card, name) != value for name, value in values.items()):
-        session.execute(update(Card).where(Card.id == card.id).values(version=Card.version + 1, **values))
+    """Set columns of a card; its version goes up when one of them changes.
+
+    A card is born with its first suspension or burial too, but not when there is nothing to set.
+    """
+    statement = select(Question.id).where(Question.id == question_id, ASKABLE)
+    if session.scalar(statement.where(Question.course_id == course_of(session, person))) is None:
+        raise NotFound
+    if any(values.values()):
+        _give_birth(session, person, question_id)
+    changed = or_(*(getattr(Card, name).is_distinct_from(value) for name, value in values.items()))
+    mine = and_(Card.learner_id == person.id, Card.question_id == question_id)
+    session.connection().execute(update(Card).where(mine, changed).values(version=Card.version + 1, **values))
+
+
+def _give_birth(session: Session, person: Person, question_id: int) -> None:
+    """Make the card unless it is there; two requests at once make one."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(Card).values(learner_id=person.id, question_id=question_id)
+    session.execute(statement.on_conflict_do_nothing(index_elements=["learner_id", "question_id"]))
