@@ -26,7 +26,7 @@ GUEST_UNSEEN = timedelta(days=90)
 _GUESTS_AT_ONCE = 200  # keeps the transaction of whoever cleans up short
 
 setup_code = codes.setup_code
-needs_teacher = codes.has_teacher
+has_teacher = codes.has_teacher
 
 
 @dataclass(frozen=True, slots=True)

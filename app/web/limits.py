@@ -1,12 +1,45 @@
-"""How often a visitor may fail, or ask for something dear, before being asked to wait."""
+"""How often a visitor may fail, or ask for something dear, before being asked to wait.
 
-from flask import Flask
+Only failures count against a person: a class that arrives together behind one address gets in,
+while somebody who tries passwords is slowed, for one account and for all of them.
+"""
+
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any, TypeVar
+
+from flask import Flask, Response, g, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 
 from app.config import Settings
+from app.services.names import login_key
+from app.web.identity import person
 
-limiter = Limiter(get_remote_address, headers_enabled=True, default_limits=[])
+FAILURES_OF_ACCOUNT = "10 per 15 minutes"
+FAILURES_OF_ADDRESS = "300 per hour"
+GUESTS_OF_ADDRESS = "300 per hour"
+_SUBSCRIBER_BITS = 64  # of an IPv6 address: what one customer or one school is given
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def address() -> str:
+    """Where a request comes from; with IPv6 its network, for one machine has addresses without number.
+
+    Behind a reverse proxy this is the visitor's address only as far as RAPPEL_TRUSTED_PROXIES says.
+    """
+    try:
+        found = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or ip_network((found, _SUBSCRIBER_BITS), strict=False))
+    return str(found)
+
+
+limiter = Limiter(address, headers_enabled=False, default_limits=[])
 
 
 def init(app: Flask, settings: Settings) -> None:
@@ -17,3 +50,40 @@ def init(app: Flask, settings: Settings) -> None:
         RATELIMIT_SWALLOW_ERRORS=bool(settings.redis_url),
     )
     limiter.init_app(app)
+    app.after_request(_say_when_to_come_back)
+
+
+def slow_down_failures(view: View) -> View:
+    """Let a view's POST requests fail so often; the view says what a failure is with `count_failure`."""
+    options: dict[str, Any] = {"methods": ["POST"], "deduct_when": _failed}
+    by_account = limiter.shared_limit(FAILURES_OF_ACCOUNT, "failures-account", key_func=_account, **options)
+    by_address = limiter.shared_limit(FAILURES_OF_ADDRESS, "failures-address", key_func=address, **options)
+    return by_account(by_address(view))  # type: ignore[return-value]
+
+
+def slow_down_guests(view: View) -> View:
+    """Let a view make so many guests for one address."""
+    return limiter.limit(GUESTS_OF_ADDRESS, methods=["POST"])(view)  # type: ignore[return-value]
+
+
+def count_failure() -> None:
+    """Say that this request guessed wrong."""
+    g.guessed_wrong = True
+
+
+def _failed(_response: Response) -> bool:
+    return bool(g.get("guessed_wrong"))
+
+
+def _account() -> str:
+    """The account that is tried, from this address; hashed, for the counters may be on another machine."""
+    who = person()
+    account = f"#{who.id}" if who else login_key(request.form.get("login", ""))
+    return f"{sha256(account.encode('utf-8', 'replace')).hexdigest()} {address()}"
+
+
+def _say_when_to_come_back(response: Response) -> Response:
+    breached = limiter.current_limit
+    if response.status_code == 429 and breached is not None:  # noqa: PLR2004 Too Many Requests
+        response.headers["Retry-After"] = str(max(1, round(breached.reset_at - time.time())))
+    return response

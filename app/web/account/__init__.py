@@ -1,0 +1,1 @@
+"""Coming in, staying, leaving: accounts, guests, passwords and one's own data."""

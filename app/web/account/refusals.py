@@ -1,0 +1,75 @@
+"""Refused input: a rule's stable code becomes a sentence at its field, with all that was typed still there."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from flask import render_template
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from app.errors import FieldProblem, Invalid
+from app.web.limits import count_failure
+
+Numbers = Mapping[str, str | int]
+
+_SENTENCES: dict[str, Callable[[Numbers], str]] = {
+    "login_length": lambda n: _("A login name has %(shortest)s to %(longest)s characters.", **n),
+    "login_characters": lambda n: _("A login name holds no invisible characters: type it rather than paste it."),
+    "login_taken": lambda n: _("This login name is taken. If it is yours, log in instead."),
+    "name_long": lambda n: _("At most %(longest)s characters.", **n),
+    "name_characters": lambda n: _("A name holds no invisible characters: type it rather than paste it."),
+    "password_short": lambda n: _("At least %(shortest)s characters; several words make a good password.", **n),
+    "password_long": lambda n: _("At most %(longest)s characters.", **n),
+    "password_characters": lambda n: _("One of these characters cannot be kept: type it rather than paste it."),
+    "password_common": lambda n: _("This password is among the first that are tried. Choose another."),
+    "password_is_login": lambda n: _("The login name cannot be the password."),
+    "password_again": lambda n: _("The two passwords differ."),
+    "password_wrong": lambda n: _("This is not the current password."),
+    "log_in": lambda n: _("The login name or the password is not right."),
+    "setup_code": lambda n: _("This code does not work. A new one is printed each time the server starts."),
+    "not_offered": lambda n: _("Choose one of the values offered."),
+    "last_admin": lambda n: _("You are the only administrator: appoint another before you leave."),
+    "sure": lambda n: _("Tick the box to confirm."),
+}
+# Wrong answers to these tell whether something exists: they count as failed attempts.
+_GUESSES = {"log_in", "password_wrong", "login_taken", "setup_code"}
+
+
+class RefusableForm(FlaskForm):  # type: ignore[misc]
+    """A form whose fields also show what the rules of a service refuse."""
+
+    def refuse(self, field: str, code: str) -> None:
+        """Put one rule's sentence at a field."""
+        self.attach([FieldProblem(field, code)])
+
+    def attach(self, problems: Iterable[FieldProblem]) -> None:
+        """Put each problem's sentence at its field, unless the field says something already."""
+        self.guessed_wrong = getattr(self, "guessed_wrong", False)
+        for problem in problems:
+            self.guessed_wrong = self.guessed_wrong or problem.code in _GUESSES
+            field = self[problem.field]
+            if not field.errors:
+                field.errors = [_SENTENCES[problem.code](dict(problem.params))]
+
+    def accepts(self, problems: Iterable[FieldProblem] = ()) -> bool:
+        """Whether the form was sent and neither its shape nor a rule refuses it; says everything at once."""
+        if not self.is_submitted():
+            return False
+        fine = bool(self.validate())
+        self.attach(problems)
+        return fine and not self.errors
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Show at the fields what a service refuses inside the block."""
+        try:
+            yield
+        except Invalid as refused:
+            self.attach(refused.problems)
+
+
+def page(template: str, form: RefusableForm, **context: object) -> tuple[str, int]:
+    """A form's page: 200 to fill it in, 400 when it was refused; a wrong guess counts as a failed attempt."""
+    if getattr(form, "guessed_wrong", False):
+        count_failure()
+    return render_template(template, form=form, **context), 400 if form.is_submitted() else 200
