@@ -1,0 +1,188 @@
+"""What a learner knows of their course: three statements, then the pure rules of `app.stats`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.models import Card, Question, ReviewLog, Topic
+from app.services.cards import ASKABLE
+from app.services.identity import Person
+from app.services.queueing import course_of
+from app.srs.answering import Kind
+from app.srs.sm2 import Grade
+from app.stats import forecast, mastery, retention
+from app.stats.forecast import ActiveDay
+from app.stats.mastery import MATURE_DAYS, Reach
+from app.stats.retention import WINDOW_DAYS, Tally
+
+FORECAST_DAYS = 14
+STRIP_WEEKS = 12
+_LONGEST_MS = 120_000  # a longer pause was spent on something else
+_MARGIN = timedelta(days=2)  # a study day may begin that far from its date in UTC
+
+_undoing = aliased(ReviewLog)
+_STANDING_SINCE = and_(
+    ReviewLog.learner_id == bindparam("learner"),
+    ReviewLog.answered_at >= bindparam("since"),
+    Question.course_id == bindparam("course"),
+    ReviewLog.answer_id.is_not(None),
+    ~exists().where(_undoing.card_id == ReviewLog.card_id, _undoing.undoes == ReviewLog.number),
+)
+
+_CARDS = (
+    select(
+        Topic.id,
+        Topic.slug,
+        Topic.title_fr,
+        Topic.title_en,
+        Card.due,
+        Card.interval_days,
+        Card.suspended,
+        Card.buried_until,
+    )
+    .select_from(Question)
+    .join(Topic, Topic.id == Question.topic_id)
+    .outerjoin(Card, and_(Card.question_id == Question.id, Card.learner_id == bindparam("learner")))
+    .where(Question.course_id == bindparam("course"), ASKABLE)
+    .order_by(Topic.position, Topic.id)
+)
+
+_place = func.row_number().over(partition_by=(ReviewLog.card_id, ReviewLog.study_day), order_by=ReviewLog.number)
+_answers = (
+    select(Question.topic_id, ReviewLog.study_day, ReviewLog.kind, ReviewLog.grade, _place.label("place"))
+    .join(Card, Card.id == ReviewLog.card_id)
+    .join(Question, Question.id == Card.question_id)
+    .where(_STANDING_SINCE)
+    .subquery()
+)
+_TALLIES = (
+    select(
+        _answers.c.topic_id,
+        _answers.c.study_day,
+        func.count(),
+        func.sum(case((_answers.c.grade >= int(Grade.HARD), 1), else_=0)),
+    )
+    .where(_answers.c.place == 1, _answers.c.kind == Kind.REVIEW.value)
+    .group_by(_answers.c.topic_id, _answers.c.study_day)
+)
+
+_ACTIVITY = (
+    select(
+        ReviewLog.study_day,
+        func.count(),
+        func.sum(case((ReviewLog.took_ms > _LONGEST_MS, _LONGEST_MS), else_=ReviewLog.took_ms)),
+    )
+    .join(Card, Card.id == ReviewLog.card_id)
+    .join(Question, Question.id == Card.question_id)
+    .where(_STANDING_SINCE)
+    .group_by(ReviewLog.study_day)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicProgress:
+    """One topic: its cards, those met, due today and settled; `retention` is a share (0 to 1) or None."""
+
+    slug: str
+    title: str
+    total: int
+    seen: int
+    due: int
+    mature: int
+    retention: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Where a learner stands on the study day `today`.
+
+    `retention` is the share (0 to 1) of due cards still known over the last 28 study days, None
+    without one. `forecast` is (day, cards that come back) for 14 days, today first. `strip` is the
+    last 12 weeks day by day, Mondays first.
+    """
+
+    today: date
+    topics: Sequence[TopicProgress]
+    retention: float | None
+    forecast: Sequence[tuple[date, int]]
+    strip: Sequence[ActiveDay]
+
+    @property
+    def reach(self) -> Reach:
+        """The sums of all topics."""
+        return mastery.add(Reach(topic.total, topic.seen, topic.mature, topic.due) for topic in self.topics)
+
+    @property
+    def active_days(self) -> int:
+        """On how many days of the strip something was answered."""
+        return sum(1 for day in self.strip if day.answers)
+
+    @property
+    def answers(self) -> int:
+        """How many answers the strip holds."""
+        return sum(day.answers for day in self.strip)
+
+    @property
+    def seconds(self) -> float:
+        """The time that the strip's answers took, pauses of more than two minutes cut off."""
+        return sum(day.took_ms for day in self.strip) / 1000
+
+    @property
+    def weeks(self) -> Sequence[Sequence[ActiveDay]]:
+        """The strip, week by week."""
+        return [self.strip[start : start + 7] for start in range(0, len(self.strip), 7)]
+
+
+def overview(session: Session, person: Person, now: datetime) -> Overview:
+    """Where the learner stands in their course."""
+    today = person.today(now)
+    scope = {"learner": person.id, "course": course_of(session, person)}
+    cards = session.execute(_CARDS, scope).all()
+    tallies = _tallies(session, {**scope, "since": now - timedelta(days=WINDOW_DAYS) - _MARGIN})
+    activity = session.execute(_ACTIVITY, {**scope, "since": now - timedelta(weeks=STRIP_WEEKS) - _MARGIN})
+    return Overview(
+        today=today,
+        topics=_topics(cards, tallies, person.locale, today),
+        retention=retention.retention([tally for found in tallies.values() for tally in found], today),
+        forecast=forecast.forecast(filter(None, map(_comes_back, cards)), today, FORECAST_DAYS),
+        strip=forecast.strip(((day, answers, int(took)) for day, answers, took in activity), today, STRIP_WEEKS),
+    )
+
+
+def _tallies(session: Session, params: Mapping[str, Any]) -> dict[int, list[Tally]]:
+    found: dict[int, list[Tally]] = {}
+    for topic, day, reviews, recalled in session.execute(_TALLIES, params):
+        found.setdefault(topic, []).append(Tally(day, reviews, recalled))
+    return found
+
+
+def _topics(
+    cards: Sequence[Any], tallies: Mapping[int, list[Tally]], locale: str, today: date
+) -> Sequence[TopicProgress]:
+    by_topic: dict[int, list[Any]] = {}
+    for row in cards:
+        by_topic.setdefault(row.id, []).append(row)
+    return [
+        TopicProgress(
+            slug=rows[0].slug,
+            title=rows[0].title_fr if locale == "fr" else rows[0].title_en,
+            total=len(rows),
+            seen=sum(1 for row in rows if row.due),
+            due=sum(1 for row in rows if (day := _comes_back(row)) and day <= today),
+            mature=sum(1 for row in rows if row.due and row.interval_days >= MATURE_DAYS),
+            retention=retention.retention(tallies.get(topic, []), today),
+        )
+        for topic, rows in by_topic.items()
+    ]
+
+
+def _comes_back(row: Any) -> date | None:
+    """The day a card is asked next; None for a new one and for one set aside."""
+    if row.due is None or row.suspended:
+        return None
+    due: date = row.due
+    return max(due, row.buried_until) if row.buried_until else due
