@@ -66,6 +66,8 @@ def _explain_one(
     else:
         message, hint = _WORDS.get(kind, (details["msg"].replace("{", "{{").replace("}", "}}"), ""))
         words = {**context, "given": _given(details["input"])}
+        if isinstance(details["input"], list | dict):
+            hint = ""
         yield located.place(path), f"{_field(path)}{message.format(**words)}", hint.format(**words)
 
 
@@ -89,7 +91,7 @@ def _hint_for_key(name: str, model: type[BaseModel], loc: Path) -> str:
     owner = _model_at(model, loc[:-1])
     known = list(owner.model_fields) if owner else []
     elsewhere = owner is model and any(name in other.model_fields for other in MODELS.values())
-    return suggest(name, known, "no question of this type has it" if elsewhere else f"known: {', '.join(known)}")
+    return suggest(name, known, "questions of this type do not have it" if elsewhere else f"known: {', '.join(known)}")
 
 
 def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:

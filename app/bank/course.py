@@ -1,13 +1,13 @@
 """course.yaml: what a course is about, and where it teaches each thing."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.bank.rules import Fault
-from app.bank.schema import Many, Model, ObjectiveId, Slug, Text, Words
+from app.bank.schema import Level, Many, Model, ObjectiveId, Slug, Text, Words
 
 SectionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-/][a-z0-9]+)*$", max_length=200)]
 
@@ -39,7 +39,7 @@ class Objective(Model):
     id: ObjectiveId
     topic: Slug
     section: Words
-    weight: Literal[1, 2, 3]
+    weight: Level
     text: Text
     complement: bool = False
 

@@ -51,7 +51,8 @@ def check(questions: Iterable["Loaded"]) -> Iterator[Problem]:
                     yield Problem(loaded.file, *loaded.place(*path), message, f"rule {name}", "warning")
         for name in allowed.keys() - RULES.keys():
             hint = suggest(name, RULES, f"the rules are {', '.join(RULES)}")
-            yield Problem(loaded.file, *loaded.place("allow", name), f"there is no rule “{name}”", hint, "warning")
+            place = loaded.located.key((loaded.index, "allow", name))
+            yield Problem(loaded.file, *place, f"there is no rule “{name}”", hint, "warning")
 
 
 def _texts(part: BaseModel, path: Path = ()) -> Iterator[tuple[Path, Text]]:

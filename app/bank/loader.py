@@ -14,6 +14,8 @@ from app.bank.problems import Problem, suggest
 from app.bank.schema import MODELS, Question
 
 COURSE_FILE = "course.yaml"
+# A file with more problems is not a bank with mistakes, but something else.
+MAX_PROBLEMS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,9 @@ def load_questions(name: str, data: bytes) -> LoadedFile:
         return LoadedFile((), tuple(problems))
     loaded: list[Loaded] = []
     for index, value in enumerate(located.value):
+        if len(problems) > MAX_PROBLEMS:
+            problems.append(Problem(name, *located.place((index,)), "too many problems: the rest is not read"))
+            break
         model = _model_of(value)
         if model is None:
             problems.append(_untyped(name, located, index))
@@ -159,7 +164,7 @@ def _untyped(name: str, located: Located, index: int) -> Problem:
     types = f"the types are {', '.join(MODELS)}"
     if "type" not in value:
         return Problem(name, *located.place((index,)), "“type” is missing", types)
-    kind = value["type"]
+    kind = str(value["type"])
     return Problem(name, *located.place((index, "type")), f"unknown type “{kind}”", suggest(kind, MODELS, types))
 
 

@@ -33,8 +33,8 @@ _SURPRISE = re.compile(
     | ~|null|Null|NULL|=|<<""",
     re.VERBOSE,
 )
-_TRUTH = re.compile(r"yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N|True|TRUE|False|FALSE")
-_TRUE = frozenset({"yes", "on", "y", "true"})
+_TRUTH = re.compile(r"yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|True|TRUE|False|FALSE")
+_TRUE = frozenset({"yes", "on", "true"})
 # What nobody sees in an editor; U+0085, U+2028 and U+2029 would also count as ends of line here and not there.
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
@@ -84,7 +84,8 @@ def read(name: str, data: bytes) -> Located:
     except _Refused:
         reader.located.value = None
     except yaml.MarkedYAMLError as error:
-        reader.refuse(_place(error.problem_mark or error.context_mark), *_syntax(error))
+        told = error.problem or error.context or "it ends too early"
+        reader.refuse(_place(error.problem_mark), f"this is not YAML: {told}", _hint_at(error, reader.text))
         reader.located.value = None
     except yaml.YAMLError as error:
         reader.refuse((1, 1), f"this is not YAML: {str(error).partition(chr(10))[0]}", "check quotes and indentation")
@@ -92,10 +93,17 @@ def read(name: str, data: bytes) -> Located:
     return reader.located
 
 
-def _syntax(error: yaml.MarkedYAMLError) -> tuple[str, str]:
-    told = error.problem or error.context or "it ends too early"
-    hint = "indent with spaces, not tabs" if "\\t" in told or "tab" in told else "check quotes and indentation"
-    return f"this is not YAML: {told}", hint
+def _hint_at(error: yaml.MarkedYAMLError, text: str) -> str:
+    """What to do about a syntax error: the usual causes, by what stands where the parser stopped."""
+    line, column = _place(error.problem_mark)
+    rest = "".join(text.splitlines()[line - 1 : line])[column - 1 :]
+    if rest.startswith("\t"):
+        return "indent with spaces, not tabs"
+    if "mapping values" in (error.problem or ""):
+        return "quote a text that contains a colon followed by a space"
+    if rest[:1] in {"@", "`", "%"}:
+        return f"quote a text that begins with {rest[:1]}"
+    return "check quotes, brackets and indentation"
 
 
 def _place(mark: _Mark | None) -> Place:
@@ -113,13 +121,15 @@ class _Reader:
     def __init__(self, name: str) -> None:
         self.name = name
         self.located = Located()
+        self.text = ""
         self.events: Iterator[yaml.Event] = iter(())
 
     def refuse(self, place: Place, message: str, hint: str) -> None:
         self.located.problems.append(Problem(self.name, *place, message, hint))
 
     def read(self, data: bytes) -> None:
-        self.events = yaml.parse(self._text(data), Loader=_LOADER)
+        self.text = self._text(data)
+        self.events = yaml.parse(self.text, Loader=_LOADER)
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if self.located.places:
@@ -198,8 +208,12 @@ class _Reader:
 
     def _scalar(self, event: yaml.Event, place: Place) -> Any:
         text = str(getattr(event, "value", ""))
-        if getattr(event, "style", None) in _QUOTES:
-            return text
+        if found := _INVISIBLE.search(text):  # written as an escape: "\\0"
+            self.refuse(place, f"an invisible character is in this text (U+{ord(found.group()):04X})", "remove it")
+        return text if getattr(event, "style", None) in _QUOTES else self._plain(text, place)
+
+    def _plain(self, text: str, place: Place) -> Any:
+        """The value of a word without quotes: true, false, a number or a text."""
         if text in ("true", "false"):
             return text == "true"
         if _INTEGER.fullmatch(text):
@@ -212,5 +226,6 @@ class _Reader:
             truth = "true" if text.lower() in _TRUE else "false"
             self.refuse(place, f"{text} is a word or a truth value", f'write "{text}" for the word, or {truth}')
         elif _SURPRISE.fullmatch(text):
-            self.refuse(place, f"{text} means different things to different YAML readers", f'write "{text}"')
+            hint = f'write "{text}" for the text, or a plain number'
+            self.refuse(place, f"{text} means different things to different YAML readers", hint)
         return text

@@ -28,6 +28,8 @@ from app.bank import rules
 
 T = TypeVar("T")
 
+# Not Literal[1, 2, 3], which takes true and 1.0 for 1.
+Level = Annotated[int, Field(ge=1, le=3)]
 Case = Literal["fold", "exact"]
 
 
@@ -139,7 +141,7 @@ class BaseQuestion(Model):
 
     id: Slug
     objectives: Annotated[Many[ObjectiveId], Field(min_length=1, max_length=12)]
-    level: Literal[1, 2, 3]
+    level: Level
     text: Text
     code: Code | None = None
     explanation: Text
