@@ -1,0 +1,271 @@
+"""Practice: a quiz drawn from the course, outside the schedule, that nothing needs to remember.
+
+A quiz is its address. The draw depends on what the learner knew when the quiz began (`seed` is that
+instant), so that answering does not change it; its answers are those given to its questions since.
+"""
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.bank.schema import BLANK
+from app.models import Card, Objective, Question, QuestionVersion, ReviewLog, Topic
+from app.models.base import Instant
+from app.services.cards import ASKABLE
+from app.services.identity import Person
+from app.services.queueing import course_of
+from app.srs.sm2 import Grade
+
+SIZES = (10, 20, 40)
+MOST_SEED = 4_102_444_800_000  # the year 2100
+WEAK_EASE = 2200  # three answers graded Hard, or more
+FADED_AFTER = timedelta(days=30)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+_undoing = aliased(ReviewLog)
+_start: ColumnElement[datetime] = bindparam("start", type_=Instant())
+_place = func.row_number().over(partition_by=ReviewLog.card_id, order_by=ReviewLog.number.desc())
+_BEFORE = (
+    select(
+        ReviewLog.card_id,
+        ReviewLog.ease_permille,
+        ReviewLog.lapses,
+        ReviewLog.grade,
+        ReviewLog.answered_at,
+        _place.label("place"),
+    )
+    .where(
+        ReviewLog.learner_id == bindparam("learner"),
+        ReviewLog.answered_at < _start,
+        ReviewLog.answer_id.is_not(None),
+        ~exists().where(
+            _undoing.card_id == ReviewLog.card_id,
+            _undoing.undoes == ReviewLog.number,
+            _undoing.answered_at < _start,
+        ),
+    )
+    .subquery()
+)
+_WEAK = and_(
+    _BEFORE.c.card_id.is_not(None),
+    or_(
+        _BEFORE.c.ease_permille < WEAK_EASE,
+        _BEFORE.c.lapses > 0,
+        _BEFORE.c.grade < int(Grade.HARD),
+        _BEFORE.c.answered_at < bindparam("faded", type_=Instant()),
+    ),
+)
+_POOL = (
+    select(Question.id, Topic.slug, Topic.title_fr, Topic.title_en, _WEAK.label("weak"))
+    .join(Topic, Topic.id == Question.topic_id)
+    .outerjoin(Card, and_(Card.question_id == Question.id, Card.learner_id == bindparam("learner")))
+    .outerjoin(_BEFORE, and_(_BEFORE.c.card_id == Card.id, _BEFORE.c.place == 1))
+    .where(Question.course_id == bindparam("course"), ASKABLE, func.coalesce(Card.suspended, False).is_(False))
+    .order_by(Topic.position, Topic.id, Question.position, Question.id)
+)
+_SINCE = (
+    select(
+        Card.question_id,
+        ReviewLog.answer_id,
+        ReviewLog.grade,
+        ReviewLog.overridden,
+        ReviewLog.credit_parts,
+        ReviewLog.credit_of,
+    )
+    .join(Card, Card.id == ReviewLog.card_id)
+    .where(
+        ReviewLog.learner_id == bindparam("learner"),
+        ReviewLog.answered_at >= _start,
+        ReviewLog.answer_id.is_not(None),
+        ~exists().where(_undoing.card_id == ReviewLog.card_id, _undoing.undoes == ReviewLog.number),
+    )
+    .order_by(ReviewLog.number)
+)
+
+
+class Outcome(StrEnum):
+    """What became of one question of a quiz."""
+
+    RIGHT = "right"
+    PARTLY = "partly"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """What a quiz is drawn from: when it began (milliseconds since 1970), topics by slug (none means all),
+    how many questions (None means all there are), and whether only weak cards are asked."""
+
+    seed: int
+    topics: tuple[str, ...] = ()
+    size: int | None = SIZES[0]
+    weak: bool = False
+
+    @property
+    def start(self) -> datetime:
+        """The instant the quiz began."""
+        return _EPOCH + self.seed * _MILLISECOND
+
+
+@dataclass(frozen=True, slots=True)
+class TopicOffer:
+    """A topic one may practise: how many questions it has, and how many of them are weak."""
+
+    slug: str
+    title: str
+    total: int
+    weak: int
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answer of a learner to one question of a quiz."""
+
+    answer_id: UUID
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """The questions of a quiz in its order, and the answers they have so far."""
+
+    questions: tuple[int, ...]
+    answers: Mapping[int, Given]
+    _keys: tuple[str, ...]
+    _salt: str
+
+    def place_after(self, question_id: int) -> int:
+        """The place (from 1) that follows a question, even one that has left the draw since."""
+        return bisect_right(self._keys, _key(self._salt, question_id)) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A question that was not answered right, and where the course teaches it."""
+
+    question_id: int
+    text: str
+    topic: str
+    section: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How a quiz went; `missed` in the order of the quiz, `open_place` that of the first question without answer."""
+
+    right: int
+    partly: int
+    wrong: int
+    unanswered: int
+    missed: Sequence[Missed]
+    open_place: int | None
+
+    @property
+    def answered(self) -> int:
+        """How many questions have an answer."""
+        return self.right + self.partly + self.wrong
+
+
+def seed_of(now: datetime) -> int:
+    """The seed of a quiz that begins now."""
+    return (now - _EPOCH) // _MILLISECOND
+
+
+def offers(session: Session, person: Person, now: datetime) -> Sequence[TopicOffer]:
+    """The topics of the learner's course that have a question to practise, in the course's order."""
+    by_topic: dict[str, list[Any]] = {}
+    for row in _pool(session, person, now):
+        by_topic.setdefault(row.slug, []).append(row)
+    return [
+        TopicOffer(
+            slug=slug,
+            title=rows[0].title_fr if person.locale == "fr" else rows[0].title_en,
+            total=len(rows),
+            weak=sum(1 for row in rows if row.weak),
+        )
+        for slug, rows in by_topic.items()
+    ]
+
+
+def draw(session: Session, person: Person, quiz: Quiz) -> Draw:
+    """The questions of a quiz: the same for the same address, in an order of its own.
+
+    Questions are ranked by a digest of the seed, so that one that leaves the course, or is set aside
+    meanwhile, does not move the others.
+    """
+    salt = f"{quiz.seed}:{person.id}"
+    pool = [row for row in _pool(session, person, quiz.start) if not quiz.weak or row.weak]
+    chosen = [row.id for row in pool if not quiz.topics or row.slug in quiz.topics]
+    ranked = sorted((_key(salt, question), question) for question in chosen)[: quiz.size]
+    answers: dict[int, Given] = {}
+    for row in session.execute(_SINCE, {"learner": person.id, "start": quiz.start}):
+        answers.setdefault(row.question_id, Given(row.answer_id, _outcome(row)))
+    questions = tuple(question for _, question in ranked)
+    known = {question: answers[question] for question in questions if question in answers}
+    return Draw(questions, known, tuple(key for key, _ in ranked), salt)
+
+
+def summarise(session: Session, person: Person, quiz: Quiz) -> Summary:
+    """How a quiz went so far."""
+    drawn = draw(session, person, quiz)
+    outcomes = [given.outcome for given in drawn.answers.values()]
+    return Summary(
+        right=outcomes.count(Outcome.RIGHT),
+        partly=outcomes.count(Outcome.PARTLY),
+        wrong=outcomes.count(Outcome.WRONG),
+        unanswered=len(drawn.questions) - len(drawn.answers),
+        missed=_missed(session, person, drawn),
+        open_place=next((at for at, one in enumerate(drawn.questions, 1) if one not in drawn.answers), None),
+    )
+
+
+def _pool(session: Session, person: Person, at: datetime) -> Sequence[Any]:
+    """Every question that may be practised, and whether it was weak at the instant `at`."""
+    params = {"learner": person.id, "course": course_of(session, person), "start": at, "faded": at - FADED_AFTER}
+    return session.execute(_POOL, params).all()
+
+
+def _key(salt: str, question_id: int) -> str:
+    return hashlib.sha256(f"{salt}:{question_id}".encode()).hexdigest()
+
+
+def _outcome(row: Any) -> Outcome:
+    if row.overridden or row.credit_of is None:  # at their word; a flashcard is graded by its learner
+        return Outcome.RIGHT if row.grade >= Grade.HARD else Outcome.WRONG
+    credit = Fraction(row.credit_parts, row.credit_of)
+    if credit == 1:
+        return Outcome.RIGHT
+    return Outcome.PARTLY if credit else Outcome.WRONG
+
+
+def _missed(session: Session, person: Person, drawn: Draw) -> Sequence[Missed]:
+    outcomes = {one: given.outcome for one, given in drawn.answers.items() if given.outcome is not Outcome.RIGHT}
+    statement = (
+        select(
+            Question.id,
+            QuestionVersion.body[("text", person.locale)].as_string().label("text"),
+            (Topic.title_fr if person.locale == "fr" else Topic.title_en).label("topic"),
+            Objective.section,
+        )
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .join(Topic, Topic.id == Question.topic_id)
+        .join(Objective, Objective.id == Question.objective_id)
+        .where(QuestionVersion.number == Question.version, Question.id.in_(list(outcomes)))
+    )
+    rows = {row.id: row for row in session.execute(statement)}
+    return [
+        Missed(one, BLANK.sub("…", rows[one].text), rows[one].topic, rows[one].section, outcomes[one])
+        for one in drawn.questions
+        if one in rows
+    ]

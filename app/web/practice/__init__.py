@@ -1,0 +1,1 @@
+"""Practice: a quiz that is not scheduled."""
