@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session, aliased
 from app.bank.schema import from_document
 from app.clock import study_day
 from app.exam import marking
+from app.formats import class_table
+from app.formats.class_table import ClassRow
+from app.formats.tables import Table
 from app.models import Card, Membership, Question, QuestionVersion, ReviewLog, Topic, User
 from app.services import classes
 from app.services.classes import Taught
@@ -45,7 +48,8 @@ class MemberProgress:
     """Where one learner of a class stands, on the study day it is for them.
 
     `retention` is a share (0 to 1) of their last 28 study days, None without a review; `active_days`
-    is out of 7; `last_day` is the study day of their last answer; `topics` is by topic id.
+    is out of 7; `last_day` is the study day of their last answer, and `silent_days` how long ago that is
+    (since they joined, when they never answered); `topics` is by topic id.
     """
 
     user_id: int
@@ -55,7 +59,7 @@ class MemberProgress:
     retention: float | None
     active_days: int
     last_day: date | None
-    idle_days: int | None
+    silent_days: int
     topics: Mapping[int, Reach]
 
 
@@ -114,12 +118,17 @@ class _Member:
     day_start_hour: int
 
 
-def progress(session: Session, teacher: Person, class_id: int, now: datetime) -> ClassProgress:
-    """Where every member of a class stands; raises NotFound for a class that is not this teacher's."""
+def progress(
+    session: Session, teacher: Person, class_id: int, now: datetime, locale: str | None = None
+) -> ClassProgress:
+    """Where every member of a class stands; raises NotFound for a class that is not this teacher's.
+
+    Topics are titled in `locale`, the teacher's own when it is None.
+    """
     of = classes.found(session, teacher, class_id)
     members = _members(session, class_id)
     today = {member.user_id: study_day(now, member.zone, member.day_start_hour) for member in members}
-    topics = _topics(session, of.course_id, teacher.locale)
+    topics = _topics(session, of.course_id, locale or teacher.locale)
     cards = _cards(session, of, members, now)
     tallies = _tallies(session, of, now)
     rows = [_standing(one, today[one.user_id], topics, cards, tallies.get(one.user_id, [])) for one in members]
@@ -273,6 +282,26 @@ def _standing(
         retention=retention.retention(tallies, today),
         active_days=retention.active_days(tallies, today, ACTIVE_DAYS),
         last_day=last,
-        idle_days=(today - last).days if last else None,
+        silent_days=(today - (last or study_day(member.joined_at, member.zone, member.day_start_hour))).days,
         topics=by_topic,
     )
+
+
+def table_of(read: ClassProgress, locale: str) -> Table:
+    """The progress of a class as a table to export, its headers in "fr" or "en"."""
+    rows = [
+        ClassRow(
+            name=member.name,
+            joined=member.joined_at.date(),
+            last=member.last_day,
+            active=member.active_days,
+            total=member.reach.total,
+            seen=member.reach.seen,
+            mature=member.reach.mature,
+            due=member.reach.due,
+            retention=member.retention,
+            topics=[(member.topics[topic.id].seen, member.topics[topic.id].mature) for topic in read.topics],
+        )
+        for member in read.members
+    ]
+    return class_table.table(read.of.name, [(topic.title, topic.total) for topic in read.topics], rows, locale)

@@ -58,6 +58,14 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A learner of a class, under the name they have there."""
+
+    user_id: int
+    own_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Belonging:
     """A class that a learner belongs to, and the name they have there."""
 
@@ -110,11 +118,27 @@ def remove_member(session: Session, teacher: Person, class_id: int, user_id: int
     _take_out(session, class_id, user_id)
 
 
+def member_name(session: Session, teacher: Person, class_id: int, user_id: int) -> str:
+    """The name a learner has in a class; raises NotFound."""
+    found(session, teacher, class_id)
+    name = _name_in(session, class_id, user_id)
+    if name is None:
+        raise NotFound
+    return name
+
+
+def members(session: Session, teacher: Person, class_id: int) -> Sequence[Member]:
+    """The learners of a class by name; raises NotFound."""
+    found(session, teacher, class_id)
+    rows = session.execute(select(Membership.user_id, Membership.name).where(Membership.class_id == class_id))
+    return sorted((Member(*row) for row in rows), key=lambda one: (one.own_name.casefold(), one.user_id))
+
+
 def listed(session: Session, teacher: Person) -> Sequence[Listed]:
     """The classes this teacher has (all of them for an admin), those in use first, then by name."""
-    members = select(func.count()).where(Membership.class_id == Class.id).scalar_subquery()
+    size = select(func.count()).where(Membership.class_id == Class.id).scalar_subquery()
     rows = session.execute(
-        select(Class.id, Class.name, _title(teacher), members, Class.archived_at)
+        select(Class.id, Class.name, _title(teacher), size, Class.archived_at)
         .join(Course, Course.id == Class.course_id)
         .where(_taught_by(teacher))
     )
@@ -140,7 +164,7 @@ def invitation(session: Session, code: str, person: Person | None, locale: str) 
     row = session.execute(statement.where(*_opened_by(code))).one_or_none()
     if row is None:
         raise NotFound
-    return Invitation(*row, own_name=_own_name(session, row.id, person) if person else None)
+    return Invitation(*row, own_name=_name_in(session, row.id, person.id) if person else None)
 
 
 def join(session: Session, person: Person, code: str, name: str, now: datetime) -> Invitation:
@@ -196,10 +220,8 @@ def _opened_by(code: str) -> tuple[ColumnElement[bool], ...]:
     return (Class.join_code == plain, Class.archived_at.is_(None))
 
 
-def _own_name(session: Session, class_id: int, person: Person) -> str | None:
-    return session.scalar(
-        select(Membership.name).where(Membership.class_id == class_id, Membership.user_id == person.id)
-    )
+def _name_in(session: Session, class_id: int, user_id: int) -> str | None:
+    return session.scalar(select(Membership.name).where(Membership.class_id == class_id, Membership.user_id == user_id))
 
 
 def _name_problem(name: str) -> FieldProblem | None:

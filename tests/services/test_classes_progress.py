@@ -210,7 +210,7 @@ def test_reviews_older_than_28_days_are_forgotten(
 ) -> None:
     answer(db, ada, make_question(), Grade.GOOD, clock() - timedelta(days=28))
 
-    assert (alone().retention, alone().reach.seen, alone().idle_days) == (None, 1, 28)
+    assert (alone().retention, alone().reach.seen, alone().silent_days) == (None, 1, 28)
 
 
 def test_answers_to_another_course_do_not_count(

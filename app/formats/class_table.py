@@ -1,0 +1,68 @@
+"""The progress of a class as a table: one row a learner, one pair of columns a topic."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.formats.tables import Column, Table
+
+_WORDS = {
+    "fr": {
+        "name": "Nom",
+        "joined": "Inscription",
+        "last": "Dernière réponse",
+        "active": "Jours actifs sur 7",
+        "total": "Cartes du cours",
+        "seen": "Cartes vues",
+        "mature": "Cartes acquises",
+        "due": "À revoir aujourd’hui",
+        "retention": "Rappels justes sur 28 jours (%)",
+        "topic_seen": "{} (vues sur {})",
+        "topic_mature": "{} (acquises)",
+    },
+    "en": {
+        "name": "Name",
+        "joined": "Joined",
+        "last": "Last answer",
+        "active": "Active days out of 7",
+        "total": "Cards of the course",
+        "seen": "Cards seen",
+        "mature": "Cards settled",
+        "due": "Due today",
+        "retention": "Recalled over 28 days (%)",
+        "topic_seen": "{} (seen out of {})",
+        "topic_mature": "{} (settled)",
+    },
+}
+_FIRST = ("name", "joined", "last", "active", "total", "seen", "mature", "due")
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """One learner; `retention` is a share (0 to 1), `topics` their (seen, settled) in the order of the titles."""
+
+    name: str
+    joined: date
+    last: date | None
+    active: int
+    total: int
+    seen: int
+    mature: int
+    due: int
+    retention: float | None
+    topics: Sequence[tuple[int, int]]
+
+
+def table(title: str, topics: Sequence[tuple[str, int]], rows: Sequence[ClassRow], locale: str) -> Table:
+    """The table of a class, with its headers in "fr" or "en"; `topics` are titles and numbers of cards."""
+    words = _WORDS[locale]
+    columns = [*(Column(words[name]) for name in _FIRST), Column(words["retention"], decimals=1)]
+    for topic, total in topics:
+        columns += [Column(words["topic_seen"].format(topic, total)), Column(words["topic_mature"].format(topic))]
+    return Table(title, columns, [_cells(row) for row in rows])
+
+
+def _cells(row: ClassRow) -> list[str | int | float | date | None]:
+    percent = None if row.retention is None else round(100 * row.retention, 1)
+    topics = [count for pair in row.topics for count in pair]
+    return [*(getattr(row, name) for name in _FIRST), percent, *topics]

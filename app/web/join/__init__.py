@@ -1,0 +1,1 @@
+"""Joining a class by its code, and leaving it."""

@@ -1,0 +1,1 @@
+"""The teacher's side: classes, their codes, their progress, their files."""

@@ -1,0 +1,20 @@
+"""How a class is joined: the address that its code makes, and the same as a QR code."""
+
+import segno
+from flask import request, url_for
+from markupsafe import Markup
+
+from app.web.context import parts
+
+
+def link(code: str) -> str:
+    """The full address that joins a class; by the public address of the site when it is known."""
+    path = url_for("join.show", code=code)
+    return (parts().settings.base_url or request.host_url).rstrip("/") + path
+
+
+def qr(address: str) -> Markup:
+    """A QR code as an SVG that fills its frame: dark on light in every theme, without any style."""
+    drawn = segno.make(address, error="m", micro=False)
+    svg = drawn.svg_inline(omitsize=True, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None)
+    return Markup(svg)  # noqa: S704 drawn here: only paths

@@ -1,0 +1,178 @@
+"""The teacher's pages: a list of classes, and for each its progress, its code, its files."""
+
+from io import BytesIO
+
+from flask import Blueprint, flash, g, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.formats import csv_file, xlsx_file
+from app.formats.tables import file_name
+from app.services import class_progress, classes, settings
+from app.stats.mastery import step
+from app.web.account.refusals import page
+from app.web.context import db, now
+from app.web.i18n import LOCALES, language
+from app.web.identity import teacher_required
+from app.web.teach import invitations
+from app.web.teach.forms import ClassForm, NameForm
+from app.web.teach.sorting import COLUMNS, Order
+
+bp = Blueprint("teach", __name__, url_prefix="/teach")
+Page = Response | tuple[str, int]
+IDLE_DAYS = 7
+_MOST_TO_CONTACT = 5
+_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+@bp.get("/")
+@teacher_required
+def index() -> Page:
+    """The teacher's classes, and a form that opens one more."""
+    return _list()
+
+
+@bp.post("/")
+@teacher_required
+def create() -> Page:
+    """Open a class and show how to invite its learners."""
+    with db().reading() as session:
+        form = ClassForm.of(settings.courses(session, language()))
+    if form.accepts():
+        with form.refusals(), db().writing() as session:
+            class_id = classes.create(session, g.teacher, form.name.data or "", form.course_id.data or 0, now())
+        if not form.errors:
+            flash(_("The class is open. Its code lets learners in."), "done")
+            return redirect(url_for("teach.invite", class_id=class_id), code=303)
+    return _list(form)
+
+
+@bp.get("/classes/<int:class_id>/")
+@teacher_required
+def class_page(class_id: int) -> str:
+    """Where the members of a class stand."""
+    with db().reading() as session:
+        read = class_progress.progress(session, g.teacher, class_id, now())
+    order = Order.read(request.args.get("sort"))
+    settled = request.args.get("show") == "settled"
+    return render_template(
+        "teach/class.html",
+        read=read,
+        members=order.sort(read.members),
+        order=order,
+        columns=COLUMNS,
+        settled=settled,
+        step=step,
+        silent=_silent(read),
+    )
+
+
+@bp.get("/classes/<int:class_id>/invite")
+@teacher_required
+def invite(class_id: int) -> str:
+    """The join code, its link and its QR code, large enough for a projector."""
+    with db().reading() as session:
+        of = classes.found(session, g.teacher, class_id)
+    link = invitations.link(of.join_code) if of.join_code else None
+    return render_template("teach/invite.html", of=of, link=link, qr=invitations.qr(link) if link else None)
+
+
+@bp.route("/classes/<int:class_id>/manage", methods=["GET", "POST"])
+@teacher_required
+def manage(class_id: int) -> Page:
+    """Rename a class; lead to what else can be changed about it."""
+    with db().reading() as session:
+        of = classes.found(session, g.teacher, class_id)
+        members = classes.members(session, g.teacher, class_id)
+    form = NameForm(obj=of)
+    if form.accepts():
+        with form.refusals(), db().writing() as session:
+            classes.rename(session, g.teacher, class_id, form.name.data or "")
+        if not form.errors:
+            flash(_("The class has its new name."), "done")
+            return redirect(url_for("teach.class_page", class_id=class_id), code=303)
+    return page("teach/manage.html", form, of=of, members=members)
+
+
+@bp.post("/classes/<int:class_id>/code")
+@teacher_required
+def renew_code(class_id: int) -> Page:
+    """Replace the join code."""
+    with db().writing() as session:
+        classes.renew_code(session, g.teacher, class_id)
+    flash(_("The class has a new code. The one before opens nothing any more; its members stay."), "done")
+    return redirect(url_for("teach.invite", class_id=class_id), code=303)
+
+
+@bp.post("/classes/<int:class_id>/close")
+@teacher_required
+def revoke_code(class_id: int) -> Page:
+    """Take the join code away."""
+    with db().writing() as session:
+        classes.revoke_code(session, g.teacher, class_id)
+    flash(_("Nobody can join any more. Its members stay."), "done")
+    return redirect(url_for("teach.invite", class_id=class_id), code=303)
+
+
+@bp.post("/classes/<int:class_id>/archive")
+@teacher_required
+def archive(class_id: int) -> Page:
+    """Put a class away, or bring it back."""
+    back = request.form.get("back") == "1"
+    with db().writing() as session:
+        classes.archive(session, g.teacher, class_id, None if back else now())
+    flash(_("The class is back.") if back else _("The class is put away. Everything in it is kept."), "done")
+    return redirect(url_for("teach.index"), code=303)
+
+
+@bp.route("/classes/<int:class_id>/members/<int:user_id>/remove", methods=["GET", "POST"])
+@teacher_required
+def remove_member(class_id: int, user_id: int) -> Page | str:
+    """Ask, then take a learner out of a class."""
+    with db().reading() as session:
+        of = classes.found(session, g.teacher, class_id)
+        name = classes.member_name(session, g.teacher, class_id, user_id)
+    if request.method == "GET":
+        return render_template("teach/remove.html", of=of, name=name, user_id=user_id)
+    with db().writing() as session:
+        classes.remove_member(session, g.teacher, class_id, user_id)
+    flash(_("%(name)s is no longer in this class. What they learnt stays theirs.", name=name), "done")
+    return redirect(url_for("teach.class_page", class_id=class_id), code=303)
+
+
+@bp.get("/classes/<int:class_id>/overrides")
+@teacher_required
+def overrides(class_id: int) -> str:
+    """The answers that learners declared right."""
+    with db().reading() as session:
+        of, shown = class_progress.overrides(session, g.teacher, class_id)
+    return render_template("teach/overrides.html", of=of, shown=shown, most=class_progress.MOST_OVERRIDES)
+
+
+@bp.get("/classes/<int:class_id>/export.<any(csv, xlsx):extension>")
+@teacher_required
+def export(class_id: int, extension: str) -> Response:
+    """The progress of a class as a file; `?locale=` says for which country's spreadsheet."""
+    wanted = request.args.get("locale")
+    locale = wanted if wanted in LOCALES else language()
+    instant = now()
+    today = g.teacher.today(instant)
+    with db().reading() as session:
+        read = class_progress.progress(session, g.teacher, class_id, instant, locale)
+    table = class_progress.table_of(read, locale)
+    content = csv_file.write(table, locale) if extension == "csv" else xlsx_file.write(table, today)
+    name = file_name(read.of.name, today, extension)
+    return send_file(BytesIO(content), mimetype=_TYPES[extension], as_attachment=True, download_name=name)
+
+
+def _list(form: ClassForm | None = None) -> tuple[str, int]:
+    with db().reading() as session:
+        listed = classes.listed(session, g.teacher)
+        offered = settings.courses(session, language())
+    return page("teach/index.html", form or ClassForm.of(offered), listed=listed, offered=offered)
+
+
+def _silent(read: class_progress.ClassProgress) -> list[class_progress.MemberProgress]:
+    """Whom to ask first whether all is well: without an answer for a week or more, the longest silence first."""
+    quiet = [member for member in read.members if member.silent_days >= IDLE_DAYS]
+    return sorted(quiet, key=lambda member: -member.silent_days)[:_MOST_TO_CONTACT]
