@@ -9,8 +9,16 @@ from app.config import Settings
 from app.db import Database
 from app.web import assets, context, errors, i18n, identity, limits, logs, markup, security
 from app.web.account import views as account
+from app.web.cards import views as cards
 from app.web.home import views as home
+from app.web.join import views as join
+from app.web.practice import views as practice
+from app.web.progress import views as progress
 from app.web.review import views as review
+from app.web.settings import views as preferences
+from app.web.teach import views as teach
+
+_SLICES = (home, account, review, practice, cards, progress, preferences, join, teach)
 
 
 def wire(app: Flask, settings: Settings, database: Database, clock: Callable[[], datetime]) -> None:
@@ -24,5 +32,5 @@ def wire(app: Flask, settings: Settings, database: Database, clock: Callable[[],
     assets.init(app)
     limits.init(app, settings)
     errors.init(app)
-    for blueprint in (home.bp, account.bp, review.bp):
-        app.register_blueprint(blueprint)
+    for slice_ in _SLICES:
+        app.register_blueprint(slice_.bp)

@@ -68,8 +68,8 @@ function replaceParts(source, prepare) {
   changedAt = performance.now();
   prepare(document);
   window.scrollTo(0, 0);
-  const target = document.querySelector("main [data-focus], main [data-question]") ?? document.querySelector("main");
-  target.focus({ preventScroll: true });
+  const wanted = ["main [data-focus]", "main [data-question]", "main"];
+  wanted.map((one) => document.querySelector(one)).find(Boolean).focus({ preventScroll: true });
 }
 
 function sayUnsent(form) {
@@ -79,7 +79,6 @@ function sayUnsent(form) {
   if (!place) {
     place = document.createElement("div");
     place.dataset.unsentPlace = "";
-    place.setAttribute("role", "alert");
     form.append(place);
   }
   place.replaceChildren(note.content.cloneNode(true));

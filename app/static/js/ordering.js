@@ -33,6 +33,7 @@ function refresh(list) {
     for (const button of line.querySelectorAll("button[data-move]")) {
       button.disabled = button.dataset.move === "up" ? index === 0 : index === lines.length - 1;
       button.value = `${index + 1}:${button.dataset.move}`;
+      button.ariaLabel = list.dataset[button.dataset.move].replace("%1", String(index + 1));
     }
   });
 }

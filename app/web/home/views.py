@@ -4,9 +4,9 @@ from flask import Blueprint, Response, redirect, render_template, request, sessi
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import Busy
-from app.services import health
+from app.services import bank, health, progress, queueing
 from app.services.migrating import head_revision
-from app.web.context import db
+from app.web.context import db, now
 from app.web.i18n import LOCALES
 from app.web.identity import person
 
@@ -17,9 +17,23 @@ bp = Blueprint("home", __name__)
 def index() -> str:
     """A visitor sees what Rappel is; a learner sees today's work."""
     who = person()
-    if who is None:
-        return render_template("home/welcome.html")
-    return render_template("home/home.html")
+    with db().reading() as database:
+        if who is None:
+            return render_template("home/welcome.html", bank=bank.figures(database))
+        instant = now()
+        day = queueing.day_of(database, who, instant)
+        overview = progress.overview(database, who, instant)
+        next_due = None if day.queue.left else queueing.next_due(database, who, day.today)
+    return render_template(
+        "home/home.html",
+        queue=day.queue,
+        seconds=day.seconds_left,
+        next_due=next_due,
+        today=day.today,
+        topics=[topic for topic in overview.topics if topic.total],
+        forecast=overview.forecast,
+        is_guest=who.is_guest,
+    )
 
 
 @bp.post("/language")

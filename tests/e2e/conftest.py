@@ -1,0 +1,182 @@
+"""A real server on loopback and a real Chromium; whatever a page complains about fails its test."""
+
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+
+import pytest
+import waitress
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import select
+
+from app import create_app
+from app.config import Settings
+from app.db import Database
+from app.models import Card, Question, ReviewLog
+from app.services import sessions, syncing
+from tests.conftest import MONDAY_MORNING, skip_or_fail
+from tests.e2e import course
+from tests.e2e.course import Asked
+
+_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+_OFFLINE = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
+_TOKEN = re.compile(rb"canari[0-9a-f]{12}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs a browser; one worker runs a file's tests, so that it starts one server."""
+    for item in items:
+        if "e2e" in Path(str(item.path)).parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class Live:
+    """A server that is running, its course, and the keys it gave away too early."""
+
+    url: str
+    app: Flask
+    database: Database
+    asked: dict[str, Asked]
+    started: float = field(default_factory=time.monotonic)
+    shift: timedelta = timedelta()
+    leaks: list[str] = field(default_factory=list)
+    responses: int = 0
+
+    def now(self) -> datetime:
+        """Monday morning, ticking; a test may move it on by `shift`."""
+        return MONDAY_MORNING + timedelta(seconds=time.monotonic() - self.started) + self.shift
+
+
+class Watch:
+    """A WSGI layer that reads every response and notes each key that comes before its answer."""
+
+    def __init__(self, inner: Callable[..., Any], live: Live) -> None:
+        self.inner = inner
+        self.live = live
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        headers: list[Any] = []
+
+        def begin(status: str, fields: list[tuple[str, str]], *rest: Any) -> Any:
+            headers.append((status, fields))
+            return start_response(status, fields, *rest)
+
+        iterable = self.inner(environ, begin)
+        try:
+            body = b"".join(iterable)
+        finally:
+            if hasattr(iterable, "close"):
+                iterable.close()
+        self.live.responses += 1
+        self._read(environ, body + repr(headers).encode())
+        return [body]
+
+    def _read(self, environ: dict[str, Any], sent: bytes) -> None:
+        for token in {found.decode() for found in _TOKEN.findall(sent)}:
+            asked = next(one for one in self.live.asked.values() if one.token == token)
+            turned = asked.type == "flashcard" and environ["PATH_INFO"] in ("/review/reveal", "/practice/reveal")
+            if not turned and not self._was_answered(environ.get("HTTP_COOKIE", ""), asked):
+                self.live.leaks.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} tells {asked.heading}")
+
+    def _was_answered(self, cookies: str, asked: Asked) -> bool:
+        """Whether the learner behind the cookie has an answer to the question in their log."""
+        serializer = SecureCookieSessionInterface().get_signing_serializer(self.live.app)
+        sealed = SimpleCookie(cookies).get("rappel")
+        token = serializer.loads(sealed.value).get("_user_id", "") if serializer and sealed else ""
+        with self.live.database.reading() as session:
+            found = sessions.find(session, token, self.live.now())
+            if found is None:
+                return False
+            statement = (
+                select(ReviewLog.id)
+                .join(Card, Card.id == ReviewLog.card_id)
+                .join(Question, Question.id == Card.question_id)
+                .where(Question.slug == asked.document["id"], ReviewLog.learner_id == found[0].id)
+            )
+            return session.scalars(statement).first() is not None
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Live]:
+    """The application on a port of loopback, with CSRF protection, as a browser meets it."""
+    folder = tmp_path_factory.mktemp("live")
+    shutil.copy(sqlite_template, folder / "rappel.db")
+    asked = course.questions()
+    source = course.write(folder / "essai", asked)
+    settings = Settings(
+        instance=folder,
+        database_url=f"sqlite:///{folder / 'rappel.db'}",
+        secret_key="a secret of the browser tests",
+        courses=(source,),
+    )
+    database = Database(settings.database_url)
+    report = syncing.sync_folder(database, source, datetime.now(UTC))
+    assert not report.problems, [str(problem) for problem in report.problems]
+    running = Live("", Flask("placeholder"), database, {one.heading: one for one in asked})
+    running.app = create_app(settings, running.now, database)
+    server = waitress.create_server(Watch(running.app, running), host="127.0.0.1", port=0, threads=4)
+    running.url = f"http://127.0.0.1:{server.effective_port}"
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield running
+    server.close()
+    thread.join(timeout=5)
+    database.dispose()
+    assert running.leaks == [], "keys left the server before their answers"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        skip_or_fail("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=_ARGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live: Live) -> Iterator[Callable[..., Page]]:
+    """Return a factory of pages, each in a browser of its own; what a console complains about fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_one(js: bool = True, width: int = 1280, dark: bool = False, locale: str = "fr-FR") -> Page:
+        context = browser.new_context(
+            java_script_enabled=js,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            locale=locale,
+            base_url=live.url,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: _note(complaints, message.type, message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("response", lambda reply: _note(complaints, "error" if reply.status >= 500 else "", reply.url))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _note(complaints: list[str], kind: str, text: str) -> None:
+    """Keep errors and policy reports; a page refused (4xx) or a network cut on purpose is no complaint."""
+    expected = ("Failed to load resource: the server responded with a status of 4", _OFFLINE)
+    if kind in ("error", "warning") and not text.startswith(expected):
+        complaints.append(f"{kind}: {text}")

@@ -1,0 +1,117 @@
+"""A learner who knows the course: answers what is on the page, by keyboard alone or by pointing."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Live
+from tests.e2e.course import Asked
+
+
+def asked_on(page: Page, live: Live) -> Asked:
+    """The question that the page's heading asks."""
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text(re.compile("^Question "))
+    return live.asked[heading.inner_text().strip()]
+
+
+def typed_answer(asked: Asked) -> str:
+    """What a learner who knows types."""
+    document = asked.document
+    return str(document["accept"][0]) if "accept" in document else str(document["answer"])
+
+
+def answer_by_keys(page: Page, asked: Asked) -> None:
+    """Give the right answer with the keyboard alone, up to its feedback; a flashcard up to its grade."""
+    page.wait_for_timeout(300)  # the next action is accepted 250 ms after the page changed
+    match asked.type:
+        case "single" | "multiple":
+            wanted = ["Bon choix", "Bon aussi"] if asked.type == "multiple" else ["Bon choix"]
+            labels = page.locator("label.choice").all_inner_texts()
+            for place, label in enumerate(labels, 1):
+                if any(name in label for name in wanted):
+                    page.keyboard.press(str(place))
+        case "true_false":
+            page.keyboard.press("1" if asked.document["answer"] else "2")
+        case "short_answer" | "command" | "numerical":
+            page.keyboard.type(typed_answer(asked))
+        case "cloze":
+            page.keyboard.type(asked.document["blanks"]["gap"]["accept"][0])
+        case "ordering":
+            _order_by_keys(page)
+        case "matching":
+            _match_by_keys(page)
+    page.keyboard.press("Enter")
+    if asked.type == "flashcard":
+        expect(page.get_by_role("heading", level=2, name="La réponse")).to_be_visible()
+        page.wait_for_timeout(300)
+        page.keyboard.press("4")
+
+
+
+def reach(page: Page, name: str) -> None:
+    """Press Tab until the control with this accessible name has the focus."""
+    for _ in range(60):
+        focused = page.evaluate("(document.activeElement.ariaLabel || document.activeElement.innerText || '').trim()")
+        if focused == name:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never reaches “{name}”")
+
+
+def _order_by_keys(page: Page) -> None:
+    for _ in range(6):
+        lines = page.get_by_role("listitem").all_inner_texts()
+        places = [int(line.strip().split()[-1]) for line in lines]
+        wrong = next((at for at in range(len(places) - 1) if places[at] > places[at + 1]), None)
+        if wrong is None:
+            break
+        reach(page, f"Descendre la ligne {wrong + 1}")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(300)
+    reach(page, "Valider")
+
+
+def _match_by_keys(page: Page) -> None:
+    boxes = page.get_by_role("combobox")
+    for at in range(boxes.count()):
+        term = page.locator("label").filter(has=page.locator(":scope")).all_inner_texts()[at]
+        boxes.nth(at).focus()
+        page.keyboard.type(f"Sens {term.split()[-1]}")
+        page.wait_for_timeout(50)
+    reach(page, "Valider")
+
+
+def answer_by_pointing(page: Page, asked: Asked) -> None:
+    """Give the right answer without any script, with clicks and typing, up to its feedback."""
+    match asked.type:
+        case "single":
+            page.get_by_role("radio", name="Bon choix").check()
+        case "multiple":
+            page.get_by_role("checkbox", name="Bon choix").check()
+            page.get_by_role("checkbox", name="Bon aussi").check()
+        case "true_false":
+            page.get_by_role("radio", name="Vrai" if asked.document["answer"] else "Faux").check()
+        case "short_answer" | "command" | "numerical":
+            page.get_by_role("textbox").fill(typed_answer(asked))
+        case "cloze":
+            page.get_by_role("textbox").fill(asked.document["blanks"]["gap"]["accept"][0])
+        case "ordering":
+            _order_by_pointing(page)
+        case "matching":
+            for term in (1, 2):
+                page.get_by_role("combobox", name=f"Terme {term}").select_option(label=f"Sens {term}")
+    if asked.type == "flashcard":
+        page.get_by_role("button", name="Voir la réponse").click()
+        page.get_by_role("button", name=re.compile("^Correct")).click()
+        return
+    page.get_by_role("button", name="Valider").click()
+
+
+def _order_by_pointing(page: Page) -> None:
+    for _ in range(6):
+        places = [int(line.strip().split()[-1]) for line in page.get_by_role("listitem").all_inner_texts()]
+        wrong = next((at for at in range(len(places) - 1) if places[at] > places[at + 1]), None)
+        if wrong is None:
+            return
+        page.get_by_role("button", name=f"Descendre la ligne {wrong + 1}").click()

@@ -1,0 +1,128 @@
+"""A learner's first visit and first session, in a real browser."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Live
+from tests.e2e.keyboard import answer_by_keys, answer_by_pointing, asked_on, reach
+
+OpenPage = Callable[..., Page]
+FEEDBACK = re.compile("^(Exact|À revoir|Presque)")
+
+
+def start(page: Page) -> None:
+    """From the front door to the first question: two clicks at most."""
+    page.goto("/")
+    page.get_by_role("button", name="Essayer sans compte").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Question "))
+
+
+def test_a_visitor_meets_the_first_question_in_one_click(open_page: OpenPage) -> None:
+    page = open_page()
+
+    start(page)
+
+    expect(page.get_by_role("progressbar")).to_be_visible()
+
+
+def test_fifteen_new_cards_of_all_types_are_answered_by_keyboard_alone(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    page.goto("/")
+    reach(page, "Essayer sans compte")
+    page.keyboard.press("Enter")
+    types = set()
+
+    for _ in range(15):
+        asked = asked_on(page, live)
+        types.add(asked.type)
+        answer_by_keys(page, asked)
+        if asked.type != "flashcard":
+            expect(page.get_by_role("heading", level=2, name="Exact")).to_be_visible()
+            page.wait_for_timeout(300)
+            page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).not_to_have_text(asked.heading)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("C’est fini pour aujourd’hui")
+    assert len(types) == 10
+
+
+def test_the_same_session_works_without_javascript(open_page: OpenPage, live: Live) -> None:
+    page = open_page(js=False)
+    start(page)
+
+    for _ in range(15):
+        asked = asked_on(page, live)
+        answer_by_pointing(page, asked)
+        if asked.type != "flashcard":
+            expect(page.get_by_role("heading", level=2, name="Exact")).to_be_visible()
+            page.get_by_role("link", name=re.compile("^Correct")).click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("C’est fini pour aujourd’hui")
+
+
+def test_progress_is_there_after_the_browser_comes_back(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    start(page)
+    first = asked_on(page, live)
+    answer_by_pointing(page, first)
+    page.goto("/review/")
+
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(first.heading)
+    expect(page.get_by_text(re.compile("^2 sur 15"))).to_be_visible()
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_an_answer_is_taken_back_and_its_question_asked_again(open_page: OpenPage, live: Live, js: bool) -> None:
+    page = open_page(js=js)
+    start(page)
+    first = asked_on(page, live)
+    answer_by_pointing(page, first)
+
+    page.get_by_role("button", name=re.compile("^Annuler")).click()
+
+    expect(page.get_by_role("status").first).to_contain_text("La réponse est annulée")
+    expect(page.get_by_role("heading", level=1)).to_have_text(first.heading)
+
+
+def test_a_second_tab_is_told_that_the_card_was_answered(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    start(page)
+    other = page.context.new_page()
+    other.goto("/review/")
+    asked = asked_on(page, live)
+    answer_by_pointing(page, asked)
+    expect(page.get_by_role("heading", level=2).first).to_be_visible()
+
+    answer_by_pointing(other, asked)
+
+    expect(other.get_by_role("heading", level=1)).to_contain_text("déjà")
+
+
+def test_an_answer_that_could_not_leave_is_kept_and_counts_once(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    start(page)
+    asked = asked_on(page, live)
+    page.context.set_offline(True)
+    if asked.type == "flashcard":
+        page.get_by_role("button", name="Voir la réponse").click()
+    else:
+        answer_by_pointing(page, asked)
+    expect(page.get_by_role("alert")).to_contain_text("Pas encore enregistré")
+
+    page.context.set_offline(False)
+    page.get_by_role("button", name=re.compile("Valider|Voir la réponse")).click()
+
+    expect(page.get_by_role("heading", level=2).first).to_be_visible()
+
+
+def test_no_single_key_acts_while_typing_or_when_they_are_switched_off(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    start(page)
+    asked = asked_on(page, live)
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("Control+u")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(asked.heading)
