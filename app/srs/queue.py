@@ -151,7 +151,7 @@ def _by_ripeness(drills: Iterable[Item], items: Sequence[Item], today: date) -> 
     answered = sorted(_answered_at(item) for item in items if item.totals and item.totals.last_day == today)
     ripe: list[Item] = []
     unripe: list[Item] = []
-    for item in sorted(drills, key=_answered_at):
+    for item in sorted(drills, key=_last_answer):
         since = len(answered) - bisect_right(answered, _answered_at(item))
         (ripe if since >= DRILL_AFTER else unripe).append(item)
     return ripe, unripe
@@ -163,9 +163,14 @@ def _answered_at(item: Item) -> datetime:
     return item.totals.last_answered_at
 
 
+def _last_answer(item: Item) -> tuple[datetime, int]:
+    """Sorts by the last answer; the question settles what happened in the same microsecond."""
+    return _answered_at(item), item.question
+
+
 def _last_objective(items: Iterable[Item], today: date) -> int | None:
     answered = [item for item in items if item.totals and item.totals.last_day == today]
-    return max(answered, key=_answered_at).objective if answered else None
+    return max(answered, key=_last_answer).objective if answered else None
 
 
 def _apart(items: Iterable[Item], last: int | None) -> list[Item]:
