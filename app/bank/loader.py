@@ -13,6 +13,8 @@ from app.bank.positions import Located, Place
 from app.bank.problems import Problem, suggest
 from app.bank.schema import MODELS, Question
 
+__all__ = ["Loaded", "LoadedCourse", "LoadedFile", "Problem", "cross_check", "load_course", "load_questions"]
+
 COURSE_FILE = "course.yaml"
 # A file with more problems is not a bank with mistakes, but something else.
 MAX_PROBLEMS = 500

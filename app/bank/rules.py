@@ -131,7 +131,7 @@ def _matching(question: "schema.MatchingQuestion") -> Iterator[Fault]:
 
 
 def _unique_ids(
-    parts: Sequence["schema.Choice | schema.Item | schema.Pair | schema.Decoy"], field: str, taken: Iterable[str] = ()
+    parts: Sequence["schema.Choice | schema.Item | schema.RightSide"], field: str, taken: Iterable[str] = ()
 ) -> Iterator[Fault]:
     seen = set(taken)
     for position, part in enumerate(parts):

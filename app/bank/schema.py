@@ -109,19 +109,21 @@ class Item(Model):
     text: Text
 
 
-class Pair(Model):
+class RightSide(Model):
+    """What may be chosen on the right of a matching question."""
+
+    id: Slug
+    right: Text
+
+
+class Pair(RightSide):
     """Two things that belong together."""
 
-    id: Slug
     left: Text
-    right: Text
 
 
-class Decoy(Model):
+class Decoy(RightSide):
     """A right-hand side that belongs to nothing."""
-
-    id: Slug
-    right: Text
 
 
 class Blank(Model):
