@@ -115,7 +115,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One row of a card's history; `replaced` says that it was undone by grading the same answer anew."""
+    """One row of a card's history; `replaced` says of an undo that the answer was then graded anew."""
 
     number: int
     kind: Kind
@@ -284,7 +284,7 @@ def _folded(text: str) -> str:
 def _events(rows: Sequence[ReviewLog]) -> list[Event]:
     undone = {row.undoes for row in rows}
     # Grading anew writes two rows at once: the undoing of the old one, then the new one.
-    replaced = {row.undoes for row, following in pairwise(rows) if row.undoes and following.regrades}
+    replaced = {row.number for row, following in pairwise(rows) if row.undoes and following.regrades}
     return [
         Event(
             number=row.number,
