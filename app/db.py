@@ -31,6 +31,9 @@ _PRAGMAS = (
     "journal_size_limit=67108864",
 )
 
+_READ_SQLITE = {"rappel_begin": "DEFERRED"}
+_READ_POSTGRESQL = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}  # one snapshot, as on SQLite
+
 
 class FairQueue(AbstractContextManager[None]):
     """A lock whose waiters pass in the order they came; raises Busy after `patience_s` seconds."""
@@ -81,8 +84,8 @@ class Database:
         else:
             self.engine = create_engine(url, pool_pre_ping=True)
         self._write = sessionmaker(self.engine, expire_on_commit=False)
-        read_only = self.engine.execution_options(rappel_begin="DEFERRED", postgresql_readonly=True)
-        self._read = sessionmaker(read_only, expire_on_commit=False, autoflush=False)
+        options = _READ_SQLITE if self.is_sqlite else _READ_POSTGRESQL
+        self._read = sessionmaker(self.engine.execution_options(**options), expire_on_commit=False, autoflush=False)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

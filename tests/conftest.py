@@ -251,10 +251,10 @@ def make_question(db: Database, clock: Clock, course: Course) -> Callable[..., Q
         parsed = from_document({"id": slug, "objectives": [objective], **words})
         with db.writing() as session:
             course_id = (of or course).id
-            topic_id = session.scalars(
-                select(Topic.id).where(Topic.course_id == course_id, Topic.slug == topic)
-            ).one()
-            goal = session.scalar(select(Objective).where(Objective.course_id == course_id, Objective.slug == objective))
+            topic_id = session.scalars(select(Topic.id).where(Topic.course_id == course_id, Topic.slug == topic)).one()
+            goal = session.scalar(
+                select(Objective).where(Objective.course_id == course_id, Objective.slug == objective)
+            )
             if goal is None:
                 texts = {"text_fr": "Un fait.", "text_en": "A fact.", "section": "Réseau", "complement": False}
                 goal = Objective(course_id=course_id, topic_id=topic_id, slug=objective, weight=2, **texts)
@@ -275,5 +275,16 @@ def make_question(db: Database, clock: Clock, course: Course) -> Callable[..., Q
                 )
             )
             return question
+
+    return make
+
+
+@pytest.fixture
+def make_desk(db: Database, clock: Clock, make_user: Callable[..., Person]) -> Callable[..., Any]:
+    """Return a factory of learners in front of the services; `person` comes back on another device."""
+    from tests.desk import Desk  # noqa: PLC0415 it takes its clock from here
+
+    def make(person: Person | None = None, **fields: Any) -> Desk:
+        return Desk(db, clock, person or make_user(**fields))
 
     return make

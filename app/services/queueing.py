@@ -1,7 +1,7 @@
 """What a learner has to answer today: one query, then the pure rules of `app.srs.queue`."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Row, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -57,14 +57,13 @@ _ITEMS = (
 )
 
 _NEXT_DUE = (
-    select(func.min(Card.due))
+    select(func.min(case((Card.buried_until > Card.due, Card.buried_until), else_=Card.due)))
     .join(Question, Question.id == Card.question_id)
     .where(
         Card.learner_id == bindparam("learner"),
         Question.course_id == bindparam("course"),
         _ASKABLE,
         Card.suspended.is_(False),
-        Card.due > bindparam("today"),
     )
 )
 
@@ -101,9 +100,9 @@ def day_of(session: Session, person: Person, now: datetime) -> Day:
 
 
 def next_due(session: Session, person: Person, today: date) -> date | None:
-    """The first day after `today` on which a card comes back."""
-    course = course_of(session, person)
-    return session.scalar(_NEXT_DUE, {"learner": person.id, "course": course, "today": today})
+    """The first day after `today` on which a card comes back; what a limit left over comes tomorrow."""
+    day = session.scalar(_NEXT_DUE, {"learner": person.id, "course": course_of(session, person)})
+    return None if day is None else max(day, today + timedelta(days=1))
 
 
 def course_of(session: Session, person: Person) -> int | None:

@@ -69,12 +69,12 @@ def record(session: Session, person: Person, given: Submission, now: datetime) -
     when the card moved since it was shown ("version") or the id served another answer ("answer_id").
     """
     earlier = session.execute(_LOGGED, {"answer_id": given.answer_id, "learner": person.id}).one_or_none()
+    if earlier is not None:
+        return _sent_again(session, person, given, earlier.ReviewLog, earlier.question_id)
     asked = _asked(session, person, given)
     response = _parsed(asked, given)
     if responses.is_empty(response):
         return None
-    if earlier is not None:
-        return _same_or_conflict(earlier.ReviewLog, earlier.question_id, given, response)
     marked = marking.mark(asked.body, response)
     grade = answering.grade_of(marked.credit, marked.dont_know)
     new = _entry(asked, person, given, now, grade)
@@ -87,6 +87,8 @@ def grade_flashcard(session: Session, person: Person, given: Submission, grade: 
     """Record the grade a learner gave themself on a flashcard; raises like `record`."""
     earlier = session.execute(_LOGGED, {"answer_id": given.answer_id, "learner": person.id}).one_or_none()
     if earlier is not None:
+        if earlier.question_id != given.question_id:
+            raise Conflict("answer_id")
         return regrade(session, person, given.answer_id, grade, now)
     asked = _asked(session, person, given)
     if not isinstance(asked.body, FlashcardQuestion) or grade not in scale_of(person):
@@ -123,9 +125,10 @@ def override(session: Session, person: Person, answer_id: UUID, now: datetime) -
 
 
 def undo(session: Session, person: Person, question_id: int, number: int, now: datetime) -> Recorded:
-    """Take back row `number` of the learner's card: one more row, after which the rest is replayed.
+    """Take back the answer of row `number` of the learner's card: one more row, after which the rest is replayed.
 
-    Sent twice it undoes once. Raises NotFound for a row that is not theirs or is itself an undo.
+    An answer that was graded anew since is taken back whole, whichever of its rows is named. Sent twice
+    it undoes once. Raises NotFound for a row that is not theirs or is itself an undo.
     """
     journal.hold_card(session, person, question_id)
     asked = journal.asked(session, person, question_id)
@@ -133,8 +136,9 @@ def undo(session: Session, person: Person, question_id: int, number: int, now: d
     target = next((row for row in rows if row.number == number and row.answer_id), None)
     if target is None or target.answer_id is None:
         raise NotFound
-    if not any(row.undoes == number for row in rows):
-        _append_undo(session, person, asked, rows, number, now)
+    row = _standing_row(journal.standing(rows), target.regrades or number)
+    if row is not None:
+        _append_undo(session, person, asked, rows, row.number, now)
     return Recorded(target.answer_id, question_id, number)
 
 
@@ -175,11 +179,19 @@ def _card_id(asked: Asked) -> int:
     return asked.card_id
 
 
-def _same_or_conflict(row: ReviewLog, question_id: int, given: Submission, response: Response) -> Recorded:
-    """The stored result of an answer sent again; its id with other content is refused."""
-    if question_id != given.question_id or row.response != dict(response):
+def _sent_again(session: Session, person: Person, given: Submission, row: ReviewLog, question_id: int) -> Recorded:
+    """The stored result of an answer sent again, even if its question is not asked any more since."""
+    if question_id != given.question_id:
         raise Conflict("answer_id")
-    return Recorded(given.answer_id, question_id, row.number)
+    asked = journal.asked(session, person, question_id, row.question_version)
+    return _same_or_conflict(row, given, _parsed(asked, given))
+
+
+def _same_or_conflict(row: ReviewLog, given: Submission, response: Response) -> Recorded:
+    """The stored result; an id with other content is refused."""
+    if (row.response or {}) != dict(response):
+        raise Conflict("answer_id")
+    return Recorded(given.answer_id, given.question_id, row.number)
 
 
 def _entry(asked: Asked, person: Person, given: Submission, now: datetime, grade: Grade) -> NewEntry:
@@ -206,9 +218,11 @@ def _append_once(session: Session, person: Person, given: Submission, asked: Ask
         number = journal.append(session, person, asked, new, after)
     except Conflict:
         winner = session.execute(_LOGGED, {"answer_id": given.answer_id, "learner": person.id}).one_or_none()
-        if winner is None:
+        if winner is None or winner.question_id != given.question_id:
             raise
-        return _same_or_conflict(winner.ReviewLog, winner.question_id, given, new.response or {})
+        if new.response is None and winner.ReviewLog.grade != new.grade:  # a flashcard, graded differently
+            raise
+        return _same_or_conflict(winner.ReviewLog, given, new.response or {})
     return Recorded(given.answer_id, given.question_id, number)
 
 
@@ -221,8 +235,7 @@ def _latest_of(session: Session, person: Person, answer_id: UUID) -> tuple[Asked
     asked = journal.asked(session, person, found.question_id, found.ReviewLog.question_version)
     rows = journal.entries_of(session, person, _card_id(asked))
     standing = journal.standing(rows)
-    first = found.ReviewLog.number
-    row = next((row for row in reversed(standing) if first in (row.number, row.regrades)), None)
+    row = _standing_row(standing, found.ReviewLog.number)
     if row is None:
         raise Conflict("undone")
     if row is not standing[-1]:
@@ -280,6 +293,11 @@ def _append_undo(
     after = replay.replay(entries)
     journal.append(session, person, asked, new, after)
     return dataclasses.replace(asked, version=asked.version + 1, log_length=asked.log_length + 1, totals=after)
+
+
+def _standing_row(standing: Sequence[ReviewLog], first: int) -> ReviewLog | None:
+    """The row that counts for the answer first logged as number `first`; None when it is taken back."""
+    return next((row for row in reversed(standing) if first in (row.number, row.regrades)), None)
 
 
 def _first_id(rows: Sequence[ReviewLog], number: int) -> UUID:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from app.bank.schema import FlashcardQuestion, MatchingQuestion, Question
-from app.errors import NotFound
+from app.errors import Conflict, NotFound
 from app.exam import marking, presentation
 from app.exam.marking import ChoiceMark, Marked
 from app.models import Card, ReviewLog
@@ -168,14 +168,19 @@ def next_question(session: Session, person: Person, now: datetime, answer_id: UU
 
 
 def feedback(session: Session, person: Person, answer_id: UUID, now: datetime) -> FeedbackPage:
-    """What the learner's answer brought, as it stands after any new grading; raises NotFound."""
+    """What the learner's answer brought, as it stands after any new grading.
+
+    Raises NotFound for an answer that is not theirs, Conflict ("undone") for one that was taken back.
+    """
     found = session.execute(_ENTRIES_OF_ANSWER, {"answer_id": answer_id, "learner": person.id}).all()
     rows: list[ReviewLog] = [row.ReviewLog for row in found]
-    first = next((row.number for row in rows if row.answer_id == answer_id), None)
+    if not rows:
+        raise NotFound
+    first = next(row.number for row in rows if row.answer_id == answer_id)
     standing = journal.standing(rows)
     row = next((row for row in reversed(standing) if first in (row.number, row.regrades)), None)
     if row is None:
-        raise NotFound
+        raise Conflict("undone")
     asked = journal.asked(session, person, found[0].question_id, row.question_version)
     return _page(person, asked, rows, row, answer_id, person.today(now))
 

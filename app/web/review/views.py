@@ -1,5 +1,6 @@
 """The review: show, answer, grade, undo. The same routes serve pages and the script's fragments."""
 
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -40,7 +41,9 @@ def answer() -> Answer:
     with db().writing() as session:
         recorded = reviewing.record(session, g.learner, given, now())
     if recorded is None:
-        return _question_again(given, problem=_("Nothing is chosen or typed yet: answer, or say that you don’t know.")), 400
+        return _question_again(
+            given, problem=_("Nothing is chosen or typed yet: answer, or say that you don’t know.")
+        ), 400
     return _after(recorded)
 
 
@@ -127,7 +130,7 @@ def _question_again(given: Submission, problem: str | None = None, move: str = "
         day = queueing.day_of(session, g.learner, now())
         page = showing.question_page(session, g.learner, given.question_id, day.today, given.answer_id, given.edition)
     moved = _("Line %(place)s of %(total)s", place=place, total=len(page.shown.items)) if place else None
-    form = AnswerForm.blank(page)
+    form = AnswerForm.blank(replace(page, version=given.version))  # asking again does not make an old page new
     return render_template(
         "review/question.html", day=day, page=page, form=form, filled=filled, problem=problem, moved=moved
     )

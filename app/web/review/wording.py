@@ -40,9 +40,7 @@ def verdict(page: FeedbackPage) -> Verdict:
     if page.marked.credit > 0:
         count = len(page.marked.diff.causes)
         if page.body.type == "command" and count:
-            return Verdict(
-                ngettext("Nearly: one part differs", "Nearly: %(num)d parts differ", count), "near", "near"
-            )
+            return Verdict(ngettext("Nearly: one part differs", "Nearly: %(num)d parts differ", count), "near", "near")
         return Verdict(_("Nearly"), "near", "near")
     return _to_review()
 
@@ -71,7 +69,7 @@ def _piece(cause: Cause) -> str:
     return params.get("given") or params.get("option") or params.get("expected") or ""
 
 
-def _sentence(cause: Cause) -> str:  # noqa: PLR0915
+def _sentence(cause: Cause) -> str:
     expected = cause.params.get("expected", "")
     option = cause.params.get("option", "")
     sentences = {
