@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from app.cli.parts import Parts
+from app.cli.parts import Parts, Refusal, ToldGroup, only_process
 from app.services import backup as backups
 from app.services import checking, migrating
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group()
+@click.group(cls=ToldGroup)
 def db() -> None:
     """Look after the database."""
 
@@ -67,7 +67,8 @@ def restore(parts: Parts, source: Path) -> None:
     """Put the copy SOURCE in the place of the database; stop the server first (SQLite)."""
     target = _sqlite_path(parts, "pg_restore --clean --dbname=… rappel.dump")
     try:
-        kept = backups.restore(source, target)
+        with only_process(target):
+            kept = backups.restore(source, target)
     except backups.BackupProblem as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{target} is now the copy {source}" + (f"; the one before is kept as {kept}" if kept else ""))
@@ -76,5 +77,5 @@ def restore(parts: Parts, source: Path) -> None:
 def _sqlite_path(parts: Parts, instead: str) -> Path:
     path = parts.database.path
     if path is None:
-        raise click.UsageError(f"this database is PostgreSQL, which has its own tool: {instead}")
+        raise Refusal(f"this database is PostgreSQL, which has its own tool: {instead}")
     return path

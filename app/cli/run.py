@@ -2,37 +2,41 @@
 
 import logging
 import os
-import signal
 import socket
 import sys
-import threading
-from types import FrameType
+from urllib.parse import urlsplit
 
 import click
-import waitress
-from flask import Flask
 
 from app import create_app
-from app.cli.parts import Parts
+from app.cli.parts import Parts, Refusal, database_trouble_told, only_process
+from app.cli.servers import BACKLOG, exit_when_asked, serve_alone, serve_shared
 from app.config import Settings
+from app.db import Database
 from app.services import accounts, migrating, syncing
 from app.web.logs import to_stdout
 
-THREADS = 4
-_EXIT_WITHIN_S = 5
+_REDIS_SCHEMES = {"redis", "rediss", "unix"}
 
 
 @click.command()
 @click.pass_obj
 def run(parts: Parts) -> None:
     """Serve on RAPPEL_HOST:RAPPEL_PORT, after bringing the database and the bank up to date."""
+    exit_when_asked()
     settings = parts.settings
+    refuse_redis(settings.redis_url)
     listening = _listen(settings)
     to_stdout(logging.INFO if os.environ.get("RAPPEL_LOG_REQUESTS") == "1" else logging.WARNING)
-    prepare(parts)
-    app = create_app(settings, parts.clock, parts.database)
-    click.echo(f"Rappel is at {settings.base_url or _address(settings)} (Ctrl+C stops it)", err=True)
-    _serve(app, listening, trusted=settings.trusted_proxies > 0)
+    with database_trouble_told(), only_process(parts.database.path):
+        prepare(parts)
+        _warn(settings)
+        address = settings.base_url or _address(settings.host, listening.getsockname()[1])
+        click.echo(f"Rappel is at {address} (Ctrl+C stops it)", err=True)
+        _serve(parts, listening)
+        parts.database.dispose()
+    sys.stdout.flush()
+    os._exit(0)  # a thread that is still at work must not keep a process that was asked to stop
 
 
 def prepare(parts: Parts) -> None:
@@ -53,6 +57,52 @@ def prepare(parts: Parts) -> None:
         click.echo(f"No teacher yet: register with this one-time code to become one: {code}", err=True)
 
 
+def refuse_redis(url: str | None) -> None:
+    """Refuse an address that can never be one; raises Refusal without printing it, it may hold a password."""
+    if url and (urlsplit(url).scheme not in _REDIS_SCHEMES):
+        raise Refusal("RAPPEL_REDIS_URL: not like redis://127.0.0.1:6379/0")
+
+
+def shared(settings: Settings) -> bool:
+    """Whether several processes may serve: PostgreSQL for the data, Redis for the limits' counters."""
+    return not settings.is_sqlite and bool(settings.redis_url)
+
+
+def _serve(parts: Parts, listening: socket.socket) -> None:
+    settings = parts.settings
+    if not shared(settings):
+        serve_alone(create_app(settings, parts.clock, parts.database), listening, settings.trusted_proxies)
+        return
+    parts.database.dispose()  # a connection must not be shared by a process and its children
+    serve_shared(lambda: create_app(settings, parts.clock, Database(settings.database_url)), listening)
+
+
+def _warn(settings: Settings) -> None:
+    """Say what works, but less well than it could."""
+    if not settings.is_sqlite and not settings.redis_url:
+        click.echo("PostgreSQL without RAPPEL_REDIS_URL: one process serves; with it, one a CPU.", err=True)
+    if settings.secure and not settings.trusted_proxies:
+        click.echo(
+            "RAPPEL_BASE_URL is https and RAPPEL_TRUSTED_PROXIES is 0: "
+            "behind a proxy, all visitors count as one address for the limits.",
+            err=True,
+        )
+    if settings.redis_url and not _answers(settings.redis_url):
+        click.echo("RAPPEL_REDIS_URL does not answer: until it does, each process counts the limits alone.", err=True)
+
+
+def _answers(redis_url: str) -> bool:
+    try:
+        import redis  # noqa: PLC0415 comes with the extra `scale` only
+    except ImportError as error:
+        raise click.ClickException("RAPPEL_REDIS_URL needs redis: pip install 'rappel[scale]'") from error
+    try:
+        with redis.Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=2) as client:
+            return bool(client.ping())
+    except (redis.RedisError, OSError):
+        return False
+
+
 def _listen(settings: Settings) -> socket.socket:
     """Open the port first: a port in use must be said before anything else is done."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -60,40 +110,13 @@ def _listen(settings: Settings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
+        listening.listen(BACKLOG)  # two starts at the same moment may both bind: only one may listen
     except OSError as error:
-        reason = f"{_address(settings)} cannot be used ({error.strerror}): set RAPPEL_PORT to another port"
+        address = _address(settings.host, settings.port)
+        reason = f"{address} cannot be used ({error.strerror}): set RAPPEL_PORT to another port"
         raise click.ClickException(reason) from error
     return listening
 
 
-def _address(settings: Settings) -> str:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{settings.port}"
-
-
-def _serve(app: Flask, listening: socket.socket, trusted: bool) -> None:
-    """One process, a few threads; SIGTERM stops it within seconds, also as process 1 of a container."""
-    server = waitress.create_server(
-        app,
-        sockets=[listening],
-        threads=THREADS,
-        connection_limit=2000,  # the default, 100, leaves the 101st idle browser waiting for ever
-        asyncore_use_poll=True,
-        backlog=2048,
-        channel_timeout=30,
-        ident=None,
-        clear_untrusted_proxy_headers=not trusted,  # else the application's own check never sees them
-    )
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        threading.Timer(_EXIT_WITHIN_S - 1, os._exit, (0,)).start()
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    try:
-        server.run()
-    finally:
-        server.close()
-        sys.stdout.flush()
-    os._exit(0)
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
