@@ -224,9 +224,9 @@ def set_active(session: Session, user_id: int, active: bool) -> None:
 
 
 def is_last_admin(session: Session, user_id: int) -> bool:
-    """Whether this person is the only active admin; the admins' rows are locked."""
-    admins = session.scalars(select(User.id).where(User.role == "admin", User.active).with_for_update()).all()
-    return list(admins) == [user_id]
+    """Whether this person is the only active admin; locks the admins' rows, so ask it before locking others."""
+    admins = select(User.id).where(User.role == "admin", User.active).order_by(User.id).with_for_update()
+    return list(session.scalars(admins)) == [user_id]
 
 
 def default_course(session: Session) -> int | None:
@@ -310,9 +310,9 @@ def _claim(session: Session, who: ColumnElement[bool]) -> Claim:
 
 
 def _changeable(session: Session, user_id: int, stays_admin: bool) -> User:
+    if not stays_admin and is_last_admin(session, user_id):
+        raise Conflict("last_admin")
     user = session.scalars(select(User).where(User.id == user_id).with_for_update()).one_or_none()
     if user is None:
         raise NotFound
-    if not stays_admin and is_last_admin(session, user_id):
-        raise Conflict("last_admin")
     return user

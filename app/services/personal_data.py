@@ -54,10 +54,10 @@ def erase(session: Session, person: Person, claimed: Claim | None) -> None:
     Raises Conflict when the password changed in the meantime ("password"), when a guest took a
     login name in the meantime ("kept"), or for the last admin ("last_admin").
     """
-    if claimed is not None and (claimed.user_id != person.id or not accounts.stands(session, claimed)):
-        raise Conflict("password")
     if accounts.is_last_admin(session, person.id):
         raise Conflict("last_admin")
+    if claimed is not None and (claimed.user_id != person.id or not accounts.stands(session, claimed)):
+        raise Conflict("password")
     mine = [User.id == person.id] if claimed is not None else [User.id == person.id, User.login.is_(None)]
     gone = session.execute(delete(User).where(*mine).returning(User.id))
     if gone.scalar() is None:
