@@ -165,7 +165,7 @@ def test_a_link_of_a_person_deactivated_meanwhile_changes_nothing(
 
 @pytest.fixture
 def school(db: Database, clock: Clock, course, make_user: Callable[..., Person]) -> dict[str, Person]:
-    """Bruno's class with Alice, and an assistant who teaches elsewhere but learns here."""
+    """Bruno's class with Alice, and a colleague who teaches elsewhere but learns here."""
     people = {
         "bruno": make_user("bruno", role="teacher"),
         "alice": make_user("alice"),
