@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 CATALOGS := app/translations/fr/LC_MESSAGES/messages.mo app/translations/en/LC_MESSAGES/messages.mo
 PYTEST_ARGS ?=
 
+.NOTPARALLEL:
 .PHONY: run test lint bench screenshots translations clean
 
 run: $(VENV)/run.stamp $(CATALOGS)
@@ -40,14 +41,18 @@ clean:
 %.mo: %.po
 	@$(BIN)/pybabel -q compile -i $< -o $@
 
-# Without the locks' own installer here: plain pip, every file checked against its hash.
+# Plain pip, every file checked against its hash. Each thing that a machine may lack is told in one line.
 $(VENV)/base.stamp:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.11 or later, or name it: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Rappel needs Python 3.11 or later: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo "Python has no working venv module here; on Debian: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	@out=$$($(PYTHON) -m venv $(VENV) 2>&1) || { rm -rf $(VENV); \
+	    case "$$out" in *"No module named"*|*ensurepip*) out="Python has no working venv module here; on Debian: apt-get install python3-venv";; esac; \
+	    echo "$$out"; exit 1; }
 	@touch $@
 
 define install
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(1) || { echo "Could not install the packages of $(1): is there a network? Run the same command again."; exit 1; }
+	@echo "Installing the packages of $(1), once."
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-input --retries 2 --require-hashes --no-deps -r $(1) >$(VENV)/install.log 2>&1 || { echo "Could not install the packages of $(1): is there a network? Run the same command again; $(VENV)/install.log says more."; exit 1; }
 	@touch $@
 endef
 
