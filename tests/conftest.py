@@ -18,7 +18,7 @@ from app import create_app
 from app.bank.schema import content_hash, from_document, to_document
 from app.config import Settings
 from app.db import Database
-from app.models import Course, Objective, Question, QuestionVersion, Topic, User
+from app.models import Base, Course, Objective, Question, QuestionVersion, Topic, User
 from app.services import migrating, sessions
 from app.services.identity import Person, person_of
 
@@ -93,11 +93,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(worker_id: str) -> Iterator[str]:
-    """A migrated, empty PostgreSQL database of this worker; each test works on a copy."""
+def postgres_worker(worker_id: str) -> Iterator[str]:
+    """A migrated PostgreSQL database of this worker; each test leaves it empty."""
     if not POSTGRES:
         skip_or_fail("RAPPEL_TEST_POSTGRES names no PostgreSQL server")
-    name = f"rappel_template_{worker_id}_{uuid4().hex[:8]}"
+    name = f"rappel_worker_{worker_id}_{uuid4().hex[:8]}"
     with _postgres_admin() as run:
         run(f"CREATE DATABASE {name}")
     database = Database(_postgres_url(name))
@@ -106,6 +106,17 @@ def postgres_template(worker_id: str) -> Iterator[str]:
     yield name
     with _postgres_admin() as run:
         run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _empty(name: str) -> None:
+    """Take every row out: several times faster than a new database."""
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    engine = create_engine(_postgres_url(name))
+    with engine.begin() as connection:
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))  # noqa: S608
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    engine.dispose()
 
 
 def _postgres_url(name: str) -> str:
@@ -131,13 +142,9 @@ def database_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    name = f"rappel_test_{uuid4().hex[:12]}"
-    template = request.getfixturevalue("postgres_template")
-    with _postgres_admin() as run:
-        run(f"CREATE DATABASE {name} TEMPLATE {template}")
+    name = request.getfixturevalue("postgres_worker")
     yield _postgres_url(name)
-    with _postgres_admin() as run:
-        run(f"DROP DATABASE {name} WITH (FORCE)")
+    _empty(name)
 
 
 @pytest.fixture
