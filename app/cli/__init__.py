@@ -4,8 +4,11 @@ import click
 
 from app.cli.bank import bank
 from app.cli.database import db
+from app.cli.demo import demo
+from app.cli.export import export
 from app.cli.parts import Parts
 from app.cli.run import run
+from app.cli.user import user
 
 
 @click.group()
@@ -15,5 +18,5 @@ def rappel(ctx: click.Context) -> None:
     ctx.obj = ctx.obj or Parts()
 
 
-for _command in (run, db, bank):
+for _command in (run, db, bank, user, demo, export):
     rappel.add_command(_command)

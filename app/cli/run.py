@@ -40,7 +40,7 @@ def run(parts: Parts) -> None:
 
 
 def prepare(parts: Parts) -> None:
-    """Migrate the database, load the bank, and say how to set up a first teacher."""
+    """Migrate the database, load the bank, forget stale guests, and say how to set up a first teacher."""
     try:
         migrating.upgrade(parts.database)
     except migrating.SchemaProblem as error:
@@ -52,6 +52,7 @@ def prepare(parts: Parts) -> None:
         if report.problems:
             click.echo(f"{folder.name}: the bank was left as it was; mend the lines above and start again.", err=True)
     with parts.database.writing() as session:
+        accounts.delete_stale_guests(session, parts.clock())
         code = accounts.setup_code(session, parts.clock())
     if code:
         click.echo(f"No teacher yet: register with this one-time code to become one: {code}", err=True)

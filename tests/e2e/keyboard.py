@@ -73,12 +73,9 @@ def _order_by_keys(page: Page) -> None:
 
 
 def _match_by_keys(page: Page) -> None:
-    boxes = page.get_by_role("combobox")
-    for at in range(boxes.count()):
-        term = page.locator("label").filter(has=page.locator(":scope")).all_inner_texts()[at]
-        boxes.nth(at).focus()
-        page.keyboard.type(f"Sens {term.split()[-1]}")
-        page.wait_for_timeout(50)
+    for term in (1, 2):
+        page.get_by_role("combobox", name=f"Terme {term}").focus()
+        page.keyboard.type(f"Sens {term}")
     reach(page, "Valider")
 
 

@@ -9,6 +9,17 @@ function prepare(root) {
   startTimer(root);
 }
 
+// A newcomer's time zone, so that their study day starts in their own night.
+function tellZone() {
+  for (const form of document.querySelectorAll('form[action$="/account/guest"], form[action$="/account/register"]')) {
+    const field = form.elements.namedItem("zone") ?? form.appendChild(document.createElement("input"));
+    field.type = "hidden";
+    field.name = "zone";
+    field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+  }
+}
+
+tellZone();
 prepare(document);
 enhanceForms(prepare);
 enableShortcuts();

@@ -1,0 +1,43 @@
+"""People and classes of the browser tests, put straight into the live server's database."""
+
+from uuid import uuid4
+
+from playwright.sync_api import Page
+
+from app.models import Class, ClassTeacher, Course, Membership, User
+from app.services import sessions
+from tests.e2e.conftest import Live
+
+
+def log_in_as(page: Page, live: Live, role: str | None) -> int:
+    """Give the page's browser the session of a new person with this role (None: a guest); return their id."""
+    login = f"{role}-{uuid4().hex[:8]}" if role else None
+    named = {"login": login, "login_key": login, "password_hash": "unusable"} if login else {}
+    with live.database.writing() as session:
+        course = session.query(Course).one()
+        user = User(
+            role=role or "learner", created_at=live.now(), seen_at=live.now(), course_id=course.id, locale="fr", **named
+        )
+        session.add(user)
+        session.flush()
+        token = sessions.start(session, user.id, live.now())
+        user_id = user.id
+    sealer = live.app.session_interface.get_signing_serializer(live.app)  # type: ignore[attr-defined]
+    sealed = sealer.dumps({"_user_id": token, "_fresh": True, "_permanent": True})
+    page.context.add_cookies([{"name": "rappel", "value": sealed, "url": live.url}])
+    return user_id
+
+
+def make_class_with_a_member(live: Live, teacher_id: int) -> int:
+    """A class of this teacher with one learner in it; return the class's id."""
+    with live.database.writing() as session:
+        course = session.query(Course).one()
+        group = Class(course_id=course.id, name="L3 Informatique", join_code=uuid4().hex[:10], created_at=live.now())
+        member = User(role="learner", created_at=live.now(), seen_at=live.now(), course_id=course.id)
+        session.add_all([group, member])
+        session.flush()
+        session.add(ClassTeacher(class_id=group.id, user_id=teacher_id))
+        session.add(
+            Membership(class_id=group.id, user_id=member.id, name="Zoé Martin-Lefèvre", joined_at=live.now())
+        )
+        return group.id

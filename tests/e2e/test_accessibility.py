@@ -1,0 +1,118 @@
+"""Every page, light and dark, on a telephone and on a desk: axe finds nothing, and nothing overflows."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import Live
+from tests.e2e.keyboard import answer_by_pointing, asked_on
+from tests.e2e.people import log_in_as, make_class_with_a_member
+
+OpenPage = Callable[..., Page]
+SETTINGS = [(theme, width) for theme in ("light", "dark") for width in (390, 1280)]
+VISITOR = ["/", "/account/log-in", "/account/register", "/account/reset/none", "/nowhere"]
+LEARNER = [
+    "/",
+    "/review/",
+    "/practice/",
+    "/cards/",
+    "/progress/",
+    "/settings/",
+    "/account/data",
+    "/account/password",
+]
+GUEST = ["/account/keep", "/account/data"]
+TEACHER = ["/teach/", "/teach/classes/{class_id}/", "/teach/classes/{class_id}/overrides"]
+
+axe = Axe()
+
+
+def findings(page: Page) -> list[str]:
+    """What axe and the layout complain about, in the four settings, from one page load."""
+    found = []
+    for theme, width in SETTINGS:
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 900})
+        for violation in axe.run(page).response["violations"]:
+            targets = [node["html"][:120] for node in violation["nodes"][:3]]
+            found.append(f"{page.url} {theme} {width}: {violation['id']} {targets}")
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if overflow > 0:
+            found.append(f"{page.url} {theme} {width}: {overflow} px too wide")
+    return found
+
+
+@pytest.mark.parametrize("path", VISITOR)
+def test_a_visitors_page_has_no_barrier(open_page: OpenPage, path: str) -> None:
+    page = open_page()
+    page.goto(path)
+
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("path", LEARNER)
+def test_a_learners_page_has_no_barrier(open_page: OpenPage, live: Live, path: str) -> None:
+    page = open_page()
+    log_in_as(page, live, "learner")
+    page.goto("/review/")
+    answer_by_pointing(page, asked_on(page, live))
+    page.wait_for_load_state("networkidle")
+    page.goto(path)
+
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("path", GUEST)
+def test_a_guests_page_has_no_barrier(open_page: OpenPage, live: Live, path: str) -> None:
+    page = open_page()
+    log_in_as(page, live, None)
+    page.goto(path)
+
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("path", TEACHER)
+def test_a_teachers_page_has_no_barrier(open_page: OpenPage, live: Live, path: str) -> None:
+    page = open_page()
+    teacher = log_in_as(page, live, "teacher")
+    class_id = make_class_with_a_member(live, teacher)
+    page.goto(path.format(class_id=class_id))
+
+    assert findings(page) == []
+
+
+def test_no_type_of_question_nor_its_feedback_has_a_barrier(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    log_in_as(page, live, "learner")
+    found: dict[str, list[str]] = {}
+
+    for _ in range(10):
+        page.goto("/review/")
+        asked = asked_on(page, live)
+        found[asked.type] = findings(page)
+        answer_by_pointing(page, asked)
+        page.wait_for_load_state("networkidle")
+        found[asked.type] += findings(page)
+
+    assert len(found) == 10
+    assert [line for lines in found.values() for line in lines] == []
+
+
+def test_a_wrong_answers_feedback_has_no_barrier(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    log_in_as(page, live, "learner")
+    found = []
+
+    for _ in range(10):
+        page.goto("/review/")
+        asked = asked_on(page, live)
+        if asked.type == "flashcard":
+            answer_by_pointing(page, asked)
+            continue
+        page.get_by_role("button", name="Je ne sais pas").click()
+        page.get_by_role("heading", level=2, name="À revoir").wait_for()
+        found += findings(page)
+
+    assert found == []

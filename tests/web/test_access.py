@@ -1,0 +1,242 @@
+"""Who may do what: one table of route x role -> status. A route that is not in it fails the test."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.db import Database
+from app.models import Class, ClassTeacher, Course, Membership, Question, User
+from app.services import reviewing, sessions
+from app.services.identity import Person
+from app.services.reviewing import Submission
+
+ROLES = ("anonymous", "guest", "learner", "stranger", "teacher", "other teacher", "admin", "deactivated")
+
+
+def always(status: int) -> tuple[int, ...]:
+    """The same for everybody."""
+    return (status,) * len(ROLES)
+
+
+def known(status: int) -> tuple[int, ...]:
+    """Anybody who is logged in, guests too; a visitor, or a deactivated person, is sent to log in."""
+    return (303, status, status, status, status, status, status, 303)
+
+
+def own(status: int) -> tuple[int, ...]:
+    """Only the learner whose it is: to every other person it does not exist."""
+    return (303, 404, status, 404, 404, 404, 404, 303)
+
+
+def taught(status: int) -> tuple[int, ...]:
+    """The teachers of the class and admins; to other teachers it does not exist, learners are refused."""
+    return (303, 403, 403, 403, status, 404, status, 303)
+
+
+def teachers(status: int) -> tuple[int, ...]:
+    """Any teacher, and admins."""
+    return (303, 403, 403, 403, status, status, status, 303)
+
+
+ACCESS: dict[str, tuple[int, ...]] = {
+    "GET /": always(200),
+    "GET /account/data": known(200),
+    "GET /account/keep": (303, 200, 303, 303, 303, 303, 303, 303),
+    "GET /account/log-in": (200, 200, 303, 303, 303, 303, 303, 200),
+    "GET /account/password": (303, 303, 200, 200, 200, 200, 200, 303),
+    "GET /account/register": (200, 303, 303, 303, 303, 303, 303, 200),
+    "GET /account/reset/<code>": always(404),
+    "GET /cards/": known(200),
+    "GET /cards/<int:question_id>": known(200),
+    "GET /healthz": always(200),
+    "GET /join/": always(200),
+    "GET /join/<code>": always(404),
+    "GET /practice/": known(200),
+    "GET /practice/feedback/<uuid:answer_id>": own(200),
+    "GET /practice/question": always(303),
+    "GET /practice/summary": always(303),
+    "GET /progress/": known(200),
+    "GET /readyz": always(200),
+    "GET /review/": known(200),
+    "GET /review/feedback/<uuid:answer_id>": own(200),
+    "GET /settings/": known(200),
+    "GET /static/<path:filename>": always(200),
+    "GET /teach/": teachers(200),
+    "GET /teach/classes/<int:class_id>/": taught(200),
+    "GET /teach/classes/<int:class_id>/export.<any(csv, xlsx):extension>": taught(200),
+    "GET /teach/classes/<int:class_id>/invite": taught(200),
+    "GET /teach/classes/<int:class_id>/manage": taught(200),
+    "GET /teach/classes/<int:class_id>/members/<int:user_id>/remove": taught(200),
+    "GET /teach/classes/<int:class_id>/overrides": taught(200),
+    "POST /account/data": known(200),
+    "POST /account/erase": known(400),
+    "POST /account/guest": always(303),
+    "POST /account/keep": (303, 400, 303, 303, 303, 303, 303, 303),
+    "POST /account/log-in": (400, 400, 303, 303, 303, 303, 303, 400),
+    "POST /account/log-out": always(303),
+    "POST /account/password": (303, 303, 400, 400, 400, 400, 400, 303),
+    "POST /account/register": (400, 303, 303, 303, 303, 303, 303, 400),
+    "POST /account/reset/<code>": always(404),
+    "POST /cards/<int:question_id>/bury": always(303),
+    "POST /cards/<int:question_id>/resume": always(303),
+    "POST /cards/<int:question_id>/suspend": always(303),
+    "POST /cards/<int:question_id>/unbury": always(303),
+    "POST /cards/<int:question_id>/undo": own(303),
+    "POST /join/<code>": always(404),
+    "POST /join/leave/<int:class_id>": own(303),
+    "POST /language": always(303),
+    "POST /practice/answer": known(400),
+    "POST /practice/arrange": known(400),
+    "POST /practice/grade": known(400),
+    "POST /practice/override": own(400),
+    "POST /practice/reveal": known(400),
+    "POST /review/answer": known(400),
+    "POST /review/arrange": known(400),
+    "POST /review/grade": own(400),
+    "POST /review/override": own(400),
+    "POST /review/reveal": known(400),
+    "POST /review/undo": own(303),
+    "POST /settings/": known(400),
+    "POST /teach/": teachers(400),
+    "POST /teach/classes/<int:class_id>/archive": taught(303),
+    "POST /teach/classes/<int:class_id>/close": taught(303),
+    "POST /teach/classes/<int:class_id>/code": taught(303),
+    "POST /teach/classes/<int:class_id>/manage": taught(303),
+    "POST /teach/classes/<int:class_id>/members/<int:user_id>/remove": (303, 403, 403, 403, 303, 404, 404, 303),
+}
+
+
+@dataclass
+class World:
+    """Two classes of two teachers, and the things of the first one's learner."""
+
+    people: dict[str, Person]
+    class_id: int
+    question_id: int
+    answer_id: UUID
+    number: int
+    member_id: int
+
+
+@pytest.fixture
+def world(
+    db: Database,
+    clock: Callable[[], Any],
+    course: Course,
+    make_user: Callable[..., Person],
+    make_question: Callable[..., Question],
+) -> World:
+    """The cast; the learner belongs to the teacher's class and has answered one question."""
+    people = {
+        "guest": make_user(),
+        "learner": make_user("alice"),
+        "stranger": make_user("chloe"),
+        "teacher": make_user("bruno", role="teacher"),
+        "other teacher": make_user("diane", role="teacher"),
+        "admin": make_user("ada", role="admin"),
+        "deactivated": make_user("zoe"),
+    }
+    question = make_question()
+    answer_id = uuid4()
+    with db.writing() as session:
+        groups = []
+        for teacher, member in (("teacher", "learner"), ("other teacher", "stranger")):
+            group = Class(course_id=course.id, name=f"Class of {teacher}", join_code=uuid4().hex, created_at=clock())
+            session.add(group)
+            session.flush()
+            session.add(ClassTeacher(class_id=group.id, user_id=people[teacher].id))
+            session.add(
+                Membership(class_id=group.id, user_id=people[member].id, name=member.title(), joined_at=clock())
+            )
+            groups.append(group.id)
+        given = Submission(answer_id, question.id, 0, 1, {"dont_know": ["1"]}, 1000)
+        recorded = reviewing.record(session, people["learner"], given, clock())
+        assert recorded is not None
+    return World(people, groups[0], question.id, answer_id, recorded.number, people["learner"].id)
+
+
+@pytest.fixture
+def visit(app: Flask, db: Database, clock: Callable[[], Any], world: World) -> Callable[[str, str, str], int]:
+    """Return a function that calls a route as a role, each time in a new browser."""
+
+    def call(role: str, method: str, rule: str) -> int:
+        browser = app.test_client()
+        if role != "anonymous":
+            _enter(browser, role)
+        values: dict[str, Any] = {
+            "class_id": world.class_id,
+            "question_id": world.question_id,
+            "answer_id": world.answer_id,
+            "user_id": world.member_id,
+            "code": "no-such-code",
+            "extension": "csv",
+            "filename": "favicon.svg",
+        }
+        path = rule
+        for name, value in values.items():
+            for spelled in ("", "int:", "uuid:", "path:", "any(csv, xlsx):"):
+                path = path.replace(f"<{spelled}{name}>", str(value))
+        form = FORMS.get(rule, lambda _: {})(world)
+        with browser.open(path, method=method, data=form if method == "POST" else None) as response:
+            return response.status_code
+
+    def _enter(browser: FlaskClient, role: str) -> None:
+        with db.writing() as session:
+            token = sessions.start(session, world.people[role].id, clock())
+            if role == "deactivated":
+                session.get_one(User, world.people[role].id).active = False
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"] = token
+
+    return call
+
+
+FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "/review/undo": lambda world: {"question": world.question_id, "number": world.number},
+    "/review/grade": lambda world: {"answer_id": world.answer_id, "grade": 5},
+    "/review/override": lambda world: {"answer_id": world.answer_id},
+    "/practice/grade": lambda world: {"answer_id": world.answer_id, "grade": 5},
+    "/practice/override": lambda world: {"answer_id": world.answer_id},
+    "/cards/<int:question_id>/undo": lambda world: {"number": world.number},
+}
+
+
+def routes(app: Flask) -> list[str]:
+    """Every route and method of the application."""
+    return sorted(
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) & {"GET", "POST"}
+    )
+
+
+def test_every_route_is_in_the_table_and_nothing_else(app: Flask) -> None:
+    assert set(routes(app)) == set(ACCESS)
+
+
+@pytest.mark.parametrize("route", sorted(ACCESS))
+def test_each_role_gets_what_the_table_says(visit: Callable[[str, str, str], int], route: str) -> None:
+    method, rule = route.split(" ", 1)
+
+    found = {role: visit(role, method, rule) for role in ROLES}
+
+    assert found == dict(zip(ROLES, ACCESS[route], strict=True))
+
+
+def test_a_post_without_its_token_is_refused_before_anything_else(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    posts = [route.split(" ", 1)[1] for route in routes(app) if route.startswith("POST")]
+
+    found = {rule: app.test_client().post(_filled(rule)).status_code for rule in posts}
+
+    assert found == dict.fromkeys(posts, 400)
+
+
+def _filled(rule: str) -> str:
+    return re.sub(r"<[^>]*>", "1", rule)
