@@ -118,17 +118,16 @@ class _Member:
     day_start_hour: int
 
 
-def progress(
-    session: Session, teacher: Person, class_id: int, now: datetime, locale: str | None = None
-) -> ClassProgress:
-    """Where every member of a class stands; raises NotFound for a class that is not this teacher's.
+def progress(session: Session, teacher: Person, class_id: int, now: datetime) -> ClassProgress:
+    """Where every member of a class stands; raises NotFound for a class that is not this teacher's."""
+    return read(session, classes.found(session, teacher, class_id), now, teacher.locale)
 
-    Topics are titled in `locale`, the teacher's own when it is None.
-    """
-    of = classes.found(session, teacher, class_id)
-    members = _members(session, class_id)
+
+def read(session: Session, of: Taught, now: datetime, locale: str) -> ClassProgress:
+    """Where every member of `of` stands, its topics titled in a language; the caller has the right to know."""
+    members = _members(session, of.id)
     today = {member.user_id: study_day(now, member.zone, member.day_start_hour) for member in members}
-    topics = _topics(session, of.course_id, locale or teacher.locale)
+    topics = _topics(session, of.course_id, locale)
     cards = _cards(session, of, members, now)
     tallies = _tallies(session, of, now)
     rows = [_standing(one, today[one.user_id], topics, cards, tallies.get(one.user_id, [])) for one in members]
@@ -287,7 +286,7 @@ def _standing(
     )
 
 
-def table_of(read: ClassProgress, locale: str) -> Table:
+def table_of(progressed: ClassProgress, locale: str) -> Table:
     """The progress of a class as a table to export, its headers in "fr" or "en"."""
     rows = [
         ClassRow(
@@ -300,8 +299,10 @@ def table_of(read: ClassProgress, locale: str) -> Table:
             mature=member.reach.mature,
             due=member.reach.due,
             retention=member.retention,
-            topics=[(member.topics[topic.id].seen, member.topics[topic.id].mature) for topic in read.topics],
+            topics=[(member.topics[topic.id].seen, member.topics[topic.id].mature) for topic in progressed.topics],
         )
-        for member in read.members
+        for member in progressed.members
     ]
-    return class_table.table(read.of.name, [(topic.title, topic.total) for topic in read.topics], rows, locale)
+    return class_table.table(
+        progressed.of.name, [(topic.title, topic.total) for topic in progressed.topics], rows, locale
+    )

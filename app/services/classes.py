@@ -138,7 +138,7 @@ def listed(session: Session, teacher: Person) -> Sequence[Listed]:
     """The classes this teacher has (all of them for an admin), those in use first, then by name."""
     size = select(func.count()).where(Membership.class_id == Class.id).scalar_subquery()
     rows = session.execute(
-        select(Class.id, Class.name, _title(teacher), size, Class.archived_at)
+        select(Class.id, Class.name, _title(teacher.locale), size, Class.archived_at)
         .join(Course, Course.id == Class.course_id)
         .where(_taught_by(teacher))
     )
@@ -148,8 +148,17 @@ def listed(session: Session, teacher: Person) -> Sequence[Listed]:
 
 def found(session: Session, teacher: Person, class_id: int) -> Taught:
     """One class of this teacher; raises NotFound."""
-    statement = select(Class, _title(teacher)).join(Course, Course.id == Class.course_id)
-    row = session.execute(statement.where(Class.id == class_id, _taught_by(teacher))).one_or_none()
+    return _one(session, teacher.locale, Class.id == class_id, _taught_by(teacher))
+
+
+def any_class(session: Session, class_id: int, locale: str) -> Taught:
+    """One class, whoever teaches it: for the command line, whose user can read everything. Raises NotFound."""
+    return _one(session, locale, Class.id == class_id)
+
+
+def _one(session: Session, locale: str, *where: ColumnElement[bool]) -> Taught:
+    statement = select(Class, _title(locale)).join(Course, Course.id == Class.course_id)
+    row = session.execute(statement.where(*where)).one_or_none()
     if row is None:
         raise NotFound
     one, course = row
@@ -159,12 +168,12 @@ def found(session: Session, teacher: Person, class_id: int) -> Taught:
 
 def invitation(session: Session, code: str, person: Person | None, locale: str) -> Invitation:
     """What a join code opens; case, spaces and hyphens do not count. Raises NotFound for a code that opens nothing."""
-    title = Course.title_fr if locale == "fr" else Course.title_en
-    statement = select(Class.id, Class.name, Class.course_id, title).join(Course, Course.id == Class.course_id)
+    statement = select(Class.id, Class.name, Class.course_id, _title(locale)).join(Course, Course.id == Class.course_id)
     row = session.execute(statement.where(*_opened_by(code))).one_or_none()
     if row is None:
         raise NotFound
-    return Invitation(*row, own_name=_name_in(session, row.id, person.id) if person else None)
+    own_name = _name_in(session, row.id, person.id) if person else None
+    return Invitation(row.id, row.name, row.course_id, row[3], own_name)
 
 
 def join(session: Session, person: Person, code: str, name: str, now: datetime) -> Invitation:
@@ -235,8 +244,8 @@ def _taught_by(teacher: Person) -> ColumnElement[bool]:
     return exists().where(*is_theirs) if teacher.teaches else ~true()
 
 
-def _title(teacher: Person) -> Any:
-    return Course.title_fr if teacher.locale == "fr" else Course.title_en
+def _title(locale: str) -> Any:
+    return Course.title_fr if locale == "fr" else Course.title_en
 
 
 def _change(session: Session, teacher: Person, class_id: int, **values: Any) -> None:

@@ -1,4 +1,4 @@
-"""How much of what was due a learner still knew: their true retention, not a model's."""
+"""How much a learner knew when a card was asked, new ones included: what was observed, not what a model says."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -29,9 +29,9 @@ def test_every_row_has_a_cell_for_every_column(locale: str) -> None:
 
 
 def test_retention_is_a_percentage_with_one_decimal() -> None:
-    content = csv_file.write(table("B2", [], [ROW], "fr"), "fr").decode("utf-8-sig")
+    content = csv_file.write(table("B2", [("Réseau", 6), ("Volumes", 4)], [ROW], "fr"), "fr").decode("utf-8-sig")
 
-    assert content.splitlines()[1] == '"Ada";2026-11-01;;0;10;4;1;2;83,3'
+    assert content.splitlines()[1] == '"Ada";2026-11-01;;0;10;4;1;2;83,3;4;1;0;0'
 
 
 def test_headers_speak_the_language_of_the_file() -> None:

@@ -158,7 +158,7 @@ def export(class_id: int, extension: str) -> Response:
     instant = now()
     today = g.teacher.today(instant)
     with db().reading() as session:
-        read = class_progress.progress(session, g.teacher, class_id, instant, locale)
+        read = class_progress.read(session, classes.found(session, g.teacher, class_id), instant, locale)
     table = class_progress.table_of(read, locale)
     content = csv_file.write(table, locale) if extension == "csv" else xlsx_file.write(table, today)
     name = file_name(read.of.name, today, extension)

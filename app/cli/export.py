@@ -1,0 +1,40 @@
+"""`export`: files for other programs."""
+
+from pathlib import Path
+
+import click
+
+from app.cli.parts import Parts
+from app.errors import NotFound
+from app.formats import csv_file, xlsx_file
+from app.services import class_progress, classes
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group()
+def export() -> None:
+    """Write files that other programs read."""
+
+
+@export.command("class")
+@click.argument("class_id", type=int)
+@click.option("--format", "kind", type=click.Choice(["csv", "xlsx"]), default="xlsx", show_default=True)
+@click.option("--locale", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Headers, separators.")
+@click.option("--output", type=_FILE, required=True, help="The file to write.")
+@click.pass_obj
+def export_class(parts: Parts, class_id: int, kind: str, locale: str, output: Path) -> None:
+    """Write where the members of the class CLASS_ID stand."""
+    now = parts.clock()
+    try:
+        with parts.database.reading() as session:
+            read = class_progress.read(session, classes.any_class(session, class_id, locale), now, locale)
+    except NotFound as error:
+        raise click.ClickException(f"there is no class {class_id}") from error
+    table = class_progress.table_of(read, locale)
+    content = csv_file.write(table, locale) if kind == "csv" else xlsx_file.write(table, now.date())
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(f"{output}: {error.strerror}") from error
+    click.echo(f"{output}: {len(read.members)} students, {len(content)} bytes")

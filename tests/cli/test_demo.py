@@ -1,0 +1,230 @@
+"""The demonstration class, and the files of `export`."""
+
+import csv
+import io
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import load_workbook
+from sqlalchemy import func, select
+
+from app.cli.demo import demo
+from app.cli.export import export
+from app.db import Database
+from app.models import Card, Class, Question, ReviewLog, User
+from app.services import backup, checking, class_progress, classes, passwords
+from app.services.class_progress import ClassProgress
+from app.services.identity import Person
+from tests.conftest import Clock
+
+EVENING = datetime(2026, 11, 23, 21, tzinfo=UTC)
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def parts(db: Database, settings: Any, clock: Clock) -> Any:
+    clock.at = EVENING
+    return SimpleNamespace(settings=settings, database=db, clock=clock)
+
+
+@pytest.fixture
+def run(parts: Any, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs a command as an operator would; hashing is quick here."""
+    monkeypatch.setattr(passwords, "hashed", lambda password: f"hash of {password}")
+    return lambda command, *arguments: CliRunner().invoke(command, [str(one) for one in arguments], obj=parts)
+
+
+@pytest.fixture
+def store(make_question: Callable[..., Question]) -> Callable[[int], None]:
+    """Return a function that stores a small bank."""
+
+    def make(pairs: int) -> None:
+        words = {"text": {"fr": "Quoi ?", "en": "What?"}, "explanation": {"fr": "Ceci.", "en": "This."}}
+        for number in range(pairs):
+            make_question(topic="network" if number % 2 else "volumes")
+            typed = {"type": "short_answer", "level": 1 + number % 3, "accept": [f"docker ps {number}"]}
+            make_question(**typed, **words)
+
+    return make
+
+
+@pytest.fixture
+def tiny(db: Database, store: Callable[[int], None], run: Run) -> Result:
+    """A demonstration of two questions, for tests that make it again."""
+    store(1)
+    return run(demo)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first demonstration of this file is kept for the tests that only read it."""
+    return tmp_path_factory.mktemp("demo") / "kept.db"
+
+
+@pytest.fixture
+def made(db: Database, store: Callable[[int], None], run: Run, kept: Path) -> None:
+    """A demonstration of sixteen questions."""
+    assert db.path is not None
+    if kept.exists():
+        db.dispose()
+        db.path.with_name("rappel.db-wal").unlink(missing_ok=True)
+        shutil.copy(kept, db.path)
+        return
+    store(8)
+    run(demo)
+    backup.back_up(db.path, kept)
+
+
+def read(db: Database) -> ClassProgress:
+    with db.reading() as session:
+        class_id = session.scalars(select(Class.id)).one()
+        return class_progress.read(session, classes.any_class(session, class_id, "fr"), EVENING, "fr")
+
+
+def log(db: Database) -> list[tuple[object, ...]]:
+    with db.reading() as session:
+        columns = (ReviewLog.answer_id, ReviewLog.kind, ReviewLog.grade, ReviewLog.answered_at, ReviewLog.response)
+        return [tuple(row) for row in session.execute(select(*columns).order_by(ReviewLog.id))]
+
+
+def test_the_class_has_thirty_learners_with_a_history(db: Database, made: None) -> None:
+    assert len(read(db).members) == 30
+    assert len(log(db)) > 1000
+
+
+def test_every_card_is_the_replay_of_its_log(db: Database, made: None) -> None:
+    with db.reading() as session:
+        assert list(checking.problems(session)) == []
+
+
+def test_learners_differ(db: Database, made: None) -> None:
+    shares = sorted(member.retention for member in read(db).members if member.retention is not None)
+
+    assert shares[-1] - shares[0] > 0.2
+
+
+def test_some_learners_dropped_out_and_one_never_started(db: Database, made: None) -> None:
+    members = read(db).members
+
+    assert sum(1 for member in members if member.silent_days >= 7) >= 4
+    assert sum(1 for member in members if member.last_day is None) == 1
+
+
+def test_nothing_was_answered_in_the_future(db: Database, made: None) -> None:
+    assert max(row[3] for row in log(db)) <= EVENING  # type: ignore[type-var]
+
+
+def test_the_history_has_answers_graded_anew_and_declared_right(db: Database, made: None) -> None:
+    assert read(db).overrides > 0
+    with db.reading() as session:
+        assert session.scalar(select(func.count()).where(ReviewLog.regrades.is_not(None)))
+
+
+def test_the_same_seed_gives_the_same_history(db: Database, tiny: Result, run: Run) -> None:
+    first = log(db)
+
+    run(demo)
+
+    assert log(db) == first
+
+
+def test_another_seed_gives_another_history(db: Database, tiny: Result, run: Run) -> None:
+    first = log(db)
+
+    run(demo, "--seed", 2)
+
+    assert log(db) != first
+
+
+def test_run_again_it_replaces_its_own_class(db: Database, tiny: Result, run: Run) -> None:
+    assert run(demo).exit_code == 0
+    with db.reading() as session:
+        people = session.scalar(select(func.count()).select_from(User))
+        assert (session.scalar(select(func.count()).select_from(Class)), people) == (1, 31)
+
+
+def test_it_refuses_to_mix_with_real_people(
+    db: Database, store: Callable[[int], None], run: Run, make_user: Callable[..., Person]
+) -> None:
+    store(1)
+    make_user("ada@example.org")
+
+    refused = run(demo)
+
+    assert refused.exit_code == 1
+    assert "real accounts" in refused.output
+    assert log(db) == []
+
+
+def test_guests_do_not_stand_in_its_way(
+    db: Database, store: Callable[[int], None], run: Run, make_user: Callable[..., Person]
+) -> None:
+    store(1)
+    guest = make_user()
+
+    assert run(demo).exit_code == 0
+    with db.reading() as session:
+        assert session.get(User, guest.id) is not None
+
+
+def test_without_a_bank_it_says_what_to_do(db: Database, course: object, run: Run) -> None:
+    refused = run(demo)
+
+    assert refused.exit_code == 1
+    assert "bank is empty" in refused.output
+
+
+def test_passwords_are_new_each_time_and_told_once(tiny: Result, run: Run) -> None:
+    def told(output: str) -> list[str]:
+        return [line.rsplit(maxsplit=1)[-1] for line in output.splitlines() if "password" in line and "@" in line]
+
+    first, second = told(tiny.output), told(run(demo).output)
+
+    assert len(set(first + second)) == 4
+    assert all(len(password) == 14 for password in first)
+
+
+def test_a_class_is_exported_as_a_workbook(db: Database, made: None, run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "class.xlsx"
+
+    result = run(export, "class", read(db).of.id, "--output", target)
+
+    assert result.exit_code == 0, result.output
+    sheet: Any = load_workbook(target).active
+    assert (sheet.max_row, sheet["A1"].value) == (31, "Nom")
+
+
+def test_a_class_is_exported_as_english_csv(db: Database, made: None, run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "class.csv"
+
+    run(export, "class", read(db).of.id, "--format", "csv", "--locale", "en", "--output", target)
+
+    rows = list(csv.reader(io.StringIO(target.read_text(encoding="utf-8-sig"))))
+    assert (len(rows), rows[0][0]) == (31, "Name")
+
+
+def test_a_class_that_is_not_there_is_not_exported(db: Database, run: Run, tmp_path: Path) -> None:
+    result = run(export, "class", 99, "--output", tmp_path / "x.xlsx")
+
+    assert result.exit_code == 1
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_a_file_that_cannot_be_written_is_said(db: Database, made: None, run: Run, tmp_path: Path) -> None:
+    result = run(export, "class", read(db).of.id, "--output", tmp_path / "nowhere" / "x.xlsx")
+
+    assert result.exit_code == 1
+    assert "x.xlsx" in result.output
+
+
+def test_every_card_has_its_learner_among_the_members(db: Database, made: None) -> None:
+    members = {member.user_id for member in read(db).members}
+
+    with db.reading() as session:
+        assert set(session.scalars(select(Card.learner_id))) <= members
