@@ -75,8 +75,9 @@ def build(items: Iterable[Item], today: date, limits: Limits) -> Queue:
     room = max(0, limits.new_per_day - len(introduced))
     new = _interleaved(fresh, Counter(item.topic for item in introduced))[:room]
     ripe, unripe = _by_ripeness(drills, items, today)
-    order = _apart(ripe + due + new, _last_objective(items, today))
-    order += _apart(unripe, order[-1].objective if order else None)
+    last = _last_objective(items, today)
+    order = _apart(ripe + due + new, last)
+    order += _apart(unripe, order[-1].objective if order else last)
     return Queue(len(due), len(drills), len(new), tuple(item.question for item in order))
 
 
@@ -103,8 +104,8 @@ def _drilled(item: Item, today: date) -> bool:
 
 
 def _due(items: Iterable[Item], today: date) -> list[Item]:
-    """The due cards that are no drills, the most overdue relative to its interval first."""
-    found = [(item, item.totals.state) for item in items if item.totals and not _drilled(item, today)]
+    """The due cards, the most overdue relative to its interval first; none of them is a drill."""
+    found = [(item, item.totals.state) for item in items if item.totals]
     due = [
         (-_overdue(state, state.due, today), state.due, item.position, item.question, item)
         for item, state in found
@@ -123,13 +124,14 @@ def _overdue(state: CardState, due: date, today: date) -> int:
 
 
 def _reviewed(items: Iterable[Item], today: date) -> int:
-    """How many cards that were not new today have been answered today; practice of a due-later card counts too."""
-    return sum(1 for item in items if item.totals and item.totals.last_day == today and _known_before(item, today))
+    """How many cards that were not new today are done with today; practice of a due-later card counts too."""
+    return sum(1 for item in items if item.totals and item.totals.last_day == today and _seen_off(item.totals, today))
 
 
-def _known_before(item: Item, today: date) -> bool:
-    introduced = item.totals.introduced_day if item.totals else None
-    return introduced is not None and introduced < today
+def _seen_off(totals: Totals, today: date) -> bool:
+    """Whether a card known before today is due later; undoing an answer can leave one that is still due."""
+    due, introduced = totals.state.due, totals.introduced_day
+    return due is not None and due > today and introduced is not None and introduced < today
 
 
 def _interleaved(items: Iterable[Item], introduced: Counter[int]) -> list[Item]:

@@ -70,7 +70,7 @@ def advance(totals: Totals, entry: Entry) -> Totals:
 
 
 def _drill_day(state: CardState, grade: Grade, day: date) -> date | None:
-    if state.due is None:  # practised, never reviewed: there is nothing to drill
+    if state.due is None or state.due <= day:  # only practised, or its review was undone: nothing to drill
         return None
     return day if grade < Grade.GOOD else None
 

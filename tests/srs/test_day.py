@@ -42,8 +42,8 @@ class Learner:
         self.given.append((question, self._append(question, kind, grade, None)))
         return kind
 
-    def undo(self) -> None:
-        question, number = self.given.pop()
+    def undo(self, which: int = -1) -> None:
+        question, number = self.given.pop(which)
         self._append(question, Kind.UNDO, None, number)
 
     def sleep(self, days: int = 1) -> None:
@@ -120,6 +120,25 @@ def test_undoing_brings_back_every_queue_there_was(learner: Learner, grades: lis
         learner.undo()
 
         assert learner.queue() == queue
+
+
+@given(learners(), st.lists(GRADES, min_size=1, max_size=10), st.data())
+def test_the_count_goes_on_rightly_after_undoing_any_answer_of_the_day(
+    learner: Learner, grades: list[Grade], data: st.DataObject
+) -> None:
+    for grade in grades:
+        question = learner.queue().next
+        if question is not None:
+            learner.answer(question, grade)
+    for _ in range(len(learner.given) // 2):
+        learner.undo(data.draw(st.integers(0, len(learner.given) - 1)))
+
+    counts = [learner.queue().left]
+    while (question := learner.queue().next) is not None:
+        learner.answer(question, Grade.GOOD)
+        counts.append(learner.queue().left)
+
+    assert counts == list(range(counts[0], -1, -1))
 
 
 @given(learners())

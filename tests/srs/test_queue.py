@@ -75,7 +75,7 @@ def test_equally_overdue_cards_come_by_due_day_then_position_then_question() -> 
 
 
 def test_urgencies_are_compared_exactly() -> None:
-    assert asked(item(1, overdue(36_498, 36_499)), item(2, overdue(36_499, 36_500))) == (2, 1)
+    assert asked(item(1, overdue(1, 36_500)), item(2, overdue(1, 36_499))) == (2, 1)
 
 
 @given(st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 36_500)), max_size=30))
@@ -151,6 +151,13 @@ def test_the_next_question_leaves_the_objective_just_asked() -> None:
     assert asked(item(1, answered(0), objective=7), item(2, overdue(9), objective=7), item(3, objective=8)) == (3, 2)
 
 
+def test_a_waiting_drill_too_leaves_the_objective_just_asked() -> None:
+    drills = [item(n, answered(n, missed=True), objective=n // 2) for n in (1, 2, 3)]  # objectives 0, 1 and 1
+
+    assert asked(*drills[1:], item(4, objective=1)) == (4, 2, 3)
+    assert asked(drills[1], item(5, answered(2, missed=True), objective=0), drills[2]) == (5, 2, 3)
+
+
 def test_an_objective_asked_yesterday_may_begin_today() -> None:
     assert asked(item(1, overdue(0), objective=7), item(2, overdue(0), objective=8)) == (1, 2)
 
@@ -185,10 +192,11 @@ def test_drills_have_no_limit() -> None:
     assert build(drills, TODAY, Limits(new_per_day=0, reviews_per_day=0)).drills == 5
 
 
-def test_lowering_a_limit_below_what_is_done_leaves_nothing_of_that_kind() -> None:
-    done = [item(10 + n, answered(n)) for n in range(3)]
+def test_lowering_the_limits_below_what_is_done_leaves_nothing() -> None:
+    done = [item(10 + n, answered(n, new=n < 3)) for n in range(6)]
+    waiting = [item(n, overdue(n)) if n % 2 else item(n) for n in range(8)]
 
-    assert build([*done, item(1, overdue(1))], TODAY, Limits(reviews_per_day=2)).due == 0
+    assert build([*done, *waiting], TODAY, Limits(new_per_day=2, reviews_per_day=2)).left == 0
 
 
 @pytest.mark.parametrize("totals", [None, overdue(3), answered(0, missed=True)], ids=["new", "due", "drill"])

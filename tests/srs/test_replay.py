@@ -96,6 +96,14 @@ def test_what_followed_an_undone_first_answer_does_not_open_a_schedule(kind: Kin
     assert (totals.state, totals.introduced_day, totals.drill_day) == (NEW, None, None)
 
 
+def test_a_card_whose_missed_review_is_undone_is_due_and_not_drilled() -> None:
+    log = [entry(1, 4), entry(2, 1, TOMORROW), entry(3, 1, TOMORROW, Kind.DRILL), undoing(4, 2, TOMORROW)]
+
+    totals = replay(log)
+
+    assert (totals.state.due, totals.drill_day) == (TOMORROW, None)
+
+
 @pytest.mark.parametrize(
     ("log", "message"),
     [
@@ -160,6 +168,13 @@ def test_a_card_is_new_or_introduced_and_due(log: list[Entry]) -> None:
 
     assert (totals.state == NEW) == (totals.state.due is None) == (totals.introduced_day is None)
     assert (totals.state.interval_days == 0) == (totals.state.due is None)
+
+
+@given(walks_with_undos())
+def test_a_card_is_never_due_and_drilled_on_one_day(log: list[Entry]) -> None:
+    totals = replay(log)
+
+    assert totals.drill_day is None or (totals.state.due is not None and totals.state.due > totals.drill_day)
 
 
 @given(WALKS.filter(bool))
