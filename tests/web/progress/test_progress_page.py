@@ -1,0 +1,86 @@
+"""GET /progress/."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from app.db import Database
+from app.models import Question
+from app.services.identity import Person
+from app.srs.sm2 import Grade
+from tests.classroom import answer
+from tests.conftest import Clock
+
+MakeQuestion = Callable[..., Question]
+LogIn = Callable[..., Person]
+
+
+@contextmanager
+def counted(db: Database) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(("PRAGMA", "BEGIN")):
+            statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_a_visitor_is_sent_to_log_in(client: FlaskClient) -> None:
+    assert client.get("/progress/").status_code == 303
+
+
+def test_before_the_first_answer_the_page_says_what_to_do(
+    client: FlaskClient, log_in: LogIn, make_question: MakeQuestion
+) -> None:
+    log_in(locale="en")
+    make_question()
+
+    page = client.get("/progress/").text
+
+    assert "Nothing to measure yet" in page
+    assert 'href="/review/"' in page
+
+
+def test_the_page_names_each_topic_with_its_numbers(
+    client: FlaskClient, db: Database, clock: Clock, log_in: LogIn, make_question: MakeQuestion
+) -> None:
+    learner = log_in(locale="en")
+    answer(db, learner, make_question(), Grade.GOOD, clock(), took_ms=90_000)
+    make_question()
+
+    page = client.get("/progress/").text
+
+    assert "1 of 2 seen" in page
+    assert "100% known" in page
+    assert "1 answer, 2 minutes in all" in page
+
+
+def test_every_chart_has_its_figures_and_no_style(
+    client: FlaskClient, db: Database, clock: Clock, log_in: LogIn, make_question: MakeQuestion
+) -> None:
+    learner = log_in(locale="en")
+    answer(db, learner, make_question(), Grade.GOOD, clock())
+
+    page = client.get("/progress/").text
+
+    assert page.count("See the figures") == 3
+    assert "style=" not in page
+
+
+def test_the_page_takes_four_statements(
+    client: FlaskClient, db: Database, clock: Clock, log_in: LogIn, make_question: MakeQuestion
+) -> None:
+    learner = log_in(locale="en")
+    for _ in range(6):
+        answer(db, learner, make_question(), Grade.GOOD, clock())
+
+    with counted(db) as statements:
+        client.get("/progress/")
+
+    assert len(statements) == 4  # the session's look-up, then the page's three
