@@ -1,0 +1,117 @@
+"""How many SQL statements the review takes: its speed on a slow disk, counted where it is decided."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from app.db import Database
+from app.models import Question
+from app.services.identity import Person
+from tests.desk import FLASHCARD, RIGHT, WRONG
+from tests.web.review.conftest import Form, ask, fill, form_to
+
+__all__ = ["ask", "fill"]
+
+_NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
+_FRAGMENT = {"X-Rappel-Fragment": "1"}
+
+Count = Callable[[Callable[[], TestResponse]], int]
+
+
+@contextmanager
+def heard(database: Database) -> Iterator[list[str]]:
+    """The statements sent meanwhile, transactions and settings left out."""
+    statements: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(_NOT_COUNTED):
+            statements.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", hear)
+    yield statements
+    event.remove(database.engine, "before_cursor_execute", hear)
+
+
+@pytest.fixture
+def count(db: Database, log_in: Callable[..., Person], make_question: Callable[..., Question]) -> Count:
+    """Return a function that counts the statements of one request, by a learner with a few questions to answer."""
+    log_in()
+    for _ in range(4):
+        make_question()
+
+    def counted(request: Callable[[], TestResponse]) -> int:
+        with heard(db) as statements:
+            assert request().status_code in (200, 303)
+        return len(statements)
+
+    return counted
+
+
+def test_a_question_takes_four_statements(client: FlaskClient, count: Count) -> None:
+    assert count(lambda: client.get("/review/")) <= 4
+
+
+@pytest.mark.parametrize("response", [RIGHT, WRONG])
+def test_a_first_answer_takes_five_statements(
+    client: FlaskClient,
+    count: Count,
+    ask: Callable[..., Form],
+    fill: Callable[[Form, Mapping[str, object]], Form],
+    response: Mapping[str, object],
+) -> None:
+    form = fill(ask(), response)
+
+    assert count(lambda: client.post("/review/answer", data=form)) <= 5
+
+
+def test_an_answer_to_a_known_card_and_its_repetition_take_five_statements(
+    client: FlaskClient, count: Count, ask: Callable[..., Form], fill: Callable[[Form, Mapping[str, object]], Form]
+) -> None:
+    form = fill(ask(), WRONG)
+    client.post("/review/answer", data=form)
+    drill = {**form, "answer_id": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "version": "1"}
+
+    assert count(lambda: client.post("/review/answer", data=drill)) <= 5
+    assert count(lambda: client.post("/review/answer", data=drill)) <= 5
+
+
+def test_a_feedback_takes_four_statements(
+    client: FlaskClient, count: Count, ask: Callable[..., Form], fill: Callable[[Form, Mapping[str, object]], Form]
+) -> None:
+    feedback = client.post("/review/answer", data=fill(ask(), RIGHT)).location
+
+    assert count(lambda: client.get(feedback)) <= 4
+
+
+def test_an_answer_with_the_next_question_behind_it_takes_nine_statements(
+    client: FlaskClient, count: Count, ask: Callable[..., Form], fill: Callable[[Form, Mapping[str, object]], Form]
+) -> None:
+    form = fill(ask(), RIGHT)
+
+    assert count(lambda: client.post("/review/answer", data=form, headers=_FRAGMENT)) <= 5 + 4
+
+
+def test_the_end_of_the_day_takes_four_statements(
+    client: FlaskClient, count: Count, log_in: Callable[..., Person]
+) -> None:
+    log_in(new_per_day=0)
+
+    assert count(lambda: client.get("/review/")) <= 4
+
+
+def test_a_flashcards_grade_takes_five_statements(
+    client: FlaskClient, log_in: Callable[..., Person], make_question: Callable[..., Question], db: Database
+) -> None:
+    log_in()
+    make_question(**FLASHCARD)
+    form = form_to(client.get("/review/").text, "/review/reveal")
+
+    with heard(db) as statements:
+        assert client.post("/review/grade", data={**form, "grade": 4}).status_code == 303
+
+    assert len(statements) <= 5
