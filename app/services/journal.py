@@ -16,7 +16,7 @@ from app.errors import Conflict, NotFound
 from app.models import Card, Objective, QuestionVersion, ReviewLog, Topic
 from app.models import Question as QuestionRow
 from app.services.identity import Person
-from app.services.queueing import course_of
+from app.services.queueing import COURSE
 from app.srs.answering import Kind
 from app.srs.replay import NOTHING, Entry, Totals, replay
 from app.srs.sm2 import CardState, Grade
@@ -107,7 +107,7 @@ _ASKED = (
     .join(Topic, Topic.id == QuestionRow.topic_id)
     .join(Objective, Objective.id == QuestionRow.objective_id)
     .outerjoin(Card, and_(Card.question_id == QuestionRow.id, Card.learner_id == bindparam("learner")))
-    .where(QuestionRow.id == bindparam("question"), QuestionRow.course_id == bindparam("course"))
+    .where(QuestionRow.id == bindparam("question"), QuestionRow.course_id == COURSE)
 )
 
 _ENTRIES = (
@@ -133,8 +133,7 @@ def asked(session: Session, person: Person, question_id: int, edition: int | Non
 
     Raises NotFound for a question outside the learner's course, and for a version it never had.
     """
-    course = course_of(session, person)
-    params = {"learner": person.id, "question": question_id, "course": course, "edition": edition}
+    params = {"learner": person.id, "question": question_id, "course": person.course_id, "edition": edition}
     row = session.execute(_ASKED, params).one_or_none()
     if row is None:
         raise NotFound

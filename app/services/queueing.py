@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Row, and_, bindparam, case, func, or_, select
+from sqlalchemy import Integer, Row, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import Card, Course, Question, ReviewLog
@@ -17,6 +17,12 @@ _PACE_DEFAULT_S = 25.0  # before the learner's first answer
 _PACE_CAP_MS = 120_000  # a longer pause was spent on something else
 
 _ASKABLE = and_(Question.retired.is_(False), Question.reserved.is_(False), Question.draft.is_(False))
+
+# In the same statement, for the people who have chosen no course.
+COURSE = func.coalesce(
+    bindparam("course", type_=Integer),
+    select(Course.id).where(Course.retired.is_(False)).order_by(Course.id).limit(1).scalar_subquery(),
+)
 
 _LAST_ANSWERS = (
     select(case((ReviewLog.took_ms > _PACE_CAP_MS, _PACE_CAP_MS), else_=ReviewLog.took_ms).label("took_ms"))
@@ -50,7 +56,7 @@ _ITEMS = (
     )
     .outerjoin(Card, and_(Card.question_id == Question.id, Card.learner_id == bindparam("learner")))
     .where(
-        Question.course_id == bindparam("course"),
+        Question.course_id == COURSE,
         _ASKABLE,
         or_(Card.due.is_(None), Card.due <= bindparam("today"), Card.last_day == bindparam("today")),
     )
@@ -61,7 +67,7 @@ _NEXT_DUE = (
     .join(Question, Question.id == Card.question_id)
     .where(
         Card.learner_id == bindparam("learner"),
-        Question.course_id == bindparam("course"),
+        Question.course_id == COURSE,
         _ASKABLE,
         Card.suspended.is_(False),
     )
@@ -92,7 +98,7 @@ class Day:
 def day_of(session: Session, person: Person, now: datetime) -> Day:
     """The learner's queue at this moment, and what is done of it today."""
     today = person.today(now)
-    rows = session.execute(_ITEMS, {"learner": person.id, "course": course_of(session, person), "today": today}).all()
+    rows = session.execute(_ITEMS, {"learner": person.id, "course": person.course_id, "today": today}).all()
     items = [_item(row) for row in rows]
     done = sum(1 for row in rows if row.last_day == today and row.drill_day != today and row.due is not None)
     pace = float(rows[0].pace_ms) / 1000 if rows and rows[0].pace_ms else _PACE_DEFAULT_S
@@ -101,7 +107,7 @@ def day_of(session: Session, person: Person, now: datetime) -> Day:
 
 def next_due(session: Session, person: Person, today: date) -> date | None:
     """The first day after `today` on which a card comes back; what a limit left over comes tomorrow."""
-    day = session.scalar(_NEXT_DUE, {"learner": person.id, "course": course_of(session, person)})
+    day = session.scalar(_NEXT_DUE, {"learner": person.id, "course": person.course_id})
     return None if day is None else max(day, today + timedelta(days=1))
 
 

@@ -56,6 +56,16 @@ def test_a_question_takes_four_statements(client: FlaskClient, count: Count) -> 
     assert count(lambda: client.get("/review/")) <= 4
 
 
+def test_a_learner_who_chose_no_course_takes_no_more(
+    client: FlaskClient, count: Count, log_in: Callable[..., Person], ask: Callable[..., Form]
+) -> None:
+    log_in(course_id=None)
+
+    assert count(lambda: client.get("/review/")) <= 4
+    form = ask() | {"dont_know": "1"}
+    assert count(lambda: client.post("/review/answer", data=form)) <= 5
+
+
 @pytest.mark.parametrize("response", [RIGHT, WRONG])
 def test_a_first_answer_takes_five_statements(
     client: FlaskClient,
