@@ -21,6 +21,7 @@ BACKLOG = 2048
 _EXIT_WITHIN_S = 5.0
 _FINISH_WITHIN_S = 3.0
 _LOOP_S = 0.1
+_LARGEST_BODY = 32_000_000  # bytes; the application's own limits are lower
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 heartbeats of the workers must never wait for a disk
 
 
@@ -51,6 +52,7 @@ def alone_options(trusted_proxies: int) -> dict[str, Any]:
         "asyncore_use_poll": True,
         "backlog": BACKLOG,
         "channel_timeout": 30,
+        "max_request_body_size": _LARGEST_BODY,  # what is larger never reaches a disk
         "ident": None,
         "clear_untrusted_proxy_headers": not trusted_proxies,  # else the application's own check never sees them
     }

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from flask import Flask, g, render_template, request
-from flask_limiter.errors import RateLimitExceeded
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -13,6 +13,7 @@ from app.errors import Busy, Conflict, Forbidden, Invalid, NotFound
 from app.web.identity import forget_for_this_request, person
 
 _logger = logging.getLogger("rappel.errors")
+_KEPT_HEADERS = {"allow", "retry-after"}
 _PAGES = {400, 403, 404, 405, 409, 413, 429, 500, 503}
 
 
@@ -41,11 +42,12 @@ def _http(error: HTTPException) -> Response | HTTPException:
     code = error.code or 500
     if code not in _PAGES:
         return error
+    if request_ctx.url_adapter is None:  # a host name that is none: no page of ours can link anywhere
+        return error
     response = _page(code)
-    if isinstance(error, RateLimitExceeded):
-        for name, value in error.get_headers():
-            if name.lower() == "retry-after":
-                response.headers[name] = value
+    for name, value in error.get_headers(request.environ):
+        if name.lower() in _KEPT_HEADERS:
+            response.headers[name] = value
     return response
 
 
@@ -74,10 +76,14 @@ def _page(status: int, reason: str = "") -> Response:
 
 def _typed() -> list[str]:
     """What the person had typed in a refused form, so that it is not lost; never a password."""
-    hidden = {"csrf_token", "answer_id", "question", "version", "took_ms"}
+    hidden = {"csrf_token", "answer_id", "question", "version", "edition", "took_ms"}
+    try:
+        sent = list(request.form.lists())
+    except HTTPException:  # the form itself is the trouble: too large, or malformed
+        return []
     return [
         value
-        for name, values in request.form.lists()
+        for name, values in sent
         if name not in hidden and "password" not in name
         for value in values
         if value.strip()

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -29,9 +29,10 @@ def init(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
         MAX_FORM_PARTS=2_000,
-        TRUSTED_HOSTS=_hosts(settings),
         SEND_FILE_MAX_AGE_DEFAULT=0,
     )
+    hosts = trusted_hosts(settings)
+    app.before_request(lambda: _refuse_other_hosts(hosts))  # before the CSRF check, which compares with the host
     csrf.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -39,12 +40,23 @@ def init(app: Flask, settings: Settings) -> None:
     app.after_request(lambda response: _protect(response, settings.secure))
 
 
-def _hosts(settings: Settings) -> list[str] | None:
-    """With a public address, answer only to it, and to loopback for the health check."""
+def trusted_hosts(settings: Settings) -> frozenset[str]:
+    """With a public address, answer only to it, and to loopback for the health check; empty: to every name."""
     if not settings.base_url:
-        return None
-    host = urlsplit(settings.base_url).hostname or ""
-    return [host, "127.0.0.1", "localhost", "[::1]"]
+        return frozenset()
+    return frozenset({urlsplit(settings.base_url).hostname or "", "127.0.0.1", "localhost", "::1"})
+
+
+def _refuse_other_hosts(hosts: frozenset[str]) -> None:
+    """Flask's own TRUSTED_HOSTS knows no IPv6 address, and leaves the error page without addresses to link to."""
+    if not hosts:
+        return
+    try:
+        name = urlsplit(f"//{request.host}").hostname
+    except ValueError:
+        name = None
+    if name not in hosts:
+        abort(400)
 
 
 def _protect(response: Response, secure: bool) -> Response:
