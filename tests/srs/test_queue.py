@@ -158,6 +158,12 @@ def test_a_waiting_drill_too_leaves_the_objective_just_asked() -> None:
     assert asked(drills[1], item(5, answered(2, missed=True), objective=0), drills[2]) == (5, 2, 3)
 
 
+def test_a_waiting_drill_leaves_the_objective_of_the_card_before_it() -> None:
+    drills = [item(n, answered(n, missed=True), objective=n) for n in (7, 8)]
+
+    assert asked(*drills, item(1, objective=7)) == (1, 8, 7)
+
+
 def test_an_objective_asked_yesterday_may_begin_today() -> None:
     assert asked(item(1, overdue(0), objective=7), item(2, overdue(0), objective=8)) == (1, 2)
 
@@ -228,9 +234,10 @@ def test_a_card_set_aside_after_its_answer_still_counts_against_the_limit() -> N
         ([item(1, overdue(3))], TOMORROW),
         ([Item(1, 1, 1, 1, known(TOMORROW), buried_until=TODAY + timedelta(3))], TODAY + timedelta(3)),
         ([Item(1, 1, 1, 1, known(TOMORROW), buried_until=YESTERDAY)], TOMORROW),
+        ([Item(1, 1, 1, 1, overdue(3), buried_until=YESTERDAY)], TOMORROW),
         ([Item(1, 1, 1, 1, known(TOMORROW), suspended=True)], None),
     ],
-    ids=["nothing", "only new", "earliest", "beyond the limit", "buried", "buried no more", "suspended"],
+    ids=["nothing", "only new", "earliest", "beyond the limit", "buried", "buried no more", "left over", "suspended"],
 )
 def test_the_next_due_day_is_told(items: list[Item], day: date | None) -> None:
     assert next_due(items, TODAY) == day
