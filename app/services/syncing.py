@@ -53,15 +53,30 @@ def sync_folder(database: Database, folder: Path, now: datetime) -> SyncReport:
 
 
 def apply(session: Session, loaded: LoadedCourse, now: datetime) -> SyncReport:
-    """Store a course that has no error; touches only the questions that came from the folder."""
+    """Store a course that has no error; touches only the questions that came from the folder.
+
+    A question whose id one of another source has is a problem, and nothing is changed then.
+    """
     if loaded.course is None:
         raise ValueError("a course without course.yaml cannot be stored")
+    if taken := _taken(session, loaded, loaded.course.id):
+        return SyncReport(problems=taken)
     course = _course(session, loaded.course)
     topics = _topics(session, course, loaded.course)
     objectives = _objectives(session, course, loaded.course, topics)
     report = SyncReport()
     _questions(session, course, [item.question for item in loaded.questions], objectives, report, now)
     return report
+
+
+def _taken(session: Session, loaded: LoadedCourse, course: str) -> list[Problem]:
+    elsewhere = select(Question.slug).join(Course, Course.id == Question.course_id)
+    slugs = set(session.scalars(elsewhere.where(Course.slug == course, Question.source != FOLDER)))
+    return [
+        Problem(item.file, *item.place("id"), f"“{item.question.id}” came from elsewhere already", "give it another id")
+        for item in loaded.questions
+        if item.question.id in slugs
+    ]
 
 
 def _course(session: Session, file: CourseFile) -> Course:
