@@ -34,7 +34,7 @@ DAYS = 28
 _ZONE = "Europe/Paris"
 _SATURDAY = 5
 _WEEKEND = 0.45  # how much less likely somebody studies then
-_MOST_ANSWERS = 70  # a day
+_MOST_ANSWERS = 50  # a day
 _OVERRIDES, _REGRADES = 0.04, 0.08  # shares of the answers that can be declared right, or graded anew
 _EASIER_LEVEL = 0.12
 

@@ -76,10 +76,10 @@ def login_of(name: str) -> str:
 
 def _student(name: str, kind: str, luck: Random, days: int) -> Student:
     diligence, new, knows, keeps = {
-        "strong": (0.9, 14, 0.68, 0.93),
-        "steady": (0.7, 10, 0.52, 0.87),
-        "weak": (0.45, 7, 0.36, 0.76),
-        "gone": (0.7, 9, 0.45, 0.82),
+        "strong": (0.9, 11, 0.68, 0.93),
+        "steady": (0.7, 9, 0.55, 0.89),
+        "weak": (0.45, 6, 0.38, 0.78),
+        "gone": (0.7, 8, 0.45, 0.84),
         "absent": (0.0, 0, 0.0, 0.0),
     }[kind]
     joined = luck.randrange(days - 12, days - 8) if kind == "absent" else luck.choice([0, 0, 0, 0, 1, 2])

@@ -159,6 +159,7 @@ def open_page(browser: Browser, live: Live) -> Iterator[Callable[..., Page]]:
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",
             locale=locale,
+            reduced_motion="reduce",  # no colour is on its way to another when axe measures it
             base_url=live.url,
         )
         context.set_default_timeout(10_000)

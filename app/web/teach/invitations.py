@@ -8,9 +8,18 @@ from app.web.context import parts
 
 
 def link(code: str) -> str:
-    """The full address that joins a class; by the public address of the site when it is known."""
-    path = url_for("join.show", code=code)
-    return (parts().settings.base_url or request.host_url).rstrip("/") + path
+    """The full address that joins a class."""
+    return _site() + url_for("join.show", code=code)
+
+
+def door() -> str:
+    """Where a code is typed, as one reads it aloud: "rappel.example/join/"."""
+    return _site().split("://", 1)[-1] + url_for("join.index")
+
+
+def _site() -> str:
+    """The public address of the site, the one of this request when it is not set."""
+    return (parts().settings.base_url or request.host_url).rstrip("/")
 
 
 def qr(address: str) -> Markup:

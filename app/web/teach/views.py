@@ -74,7 +74,8 @@ def invite(class_id: int) -> str:
     with db().reading() as session:
         of = classes.found(session, g.teacher, class_id)
     link = invitations.link(of.join_code) if of.join_code else None
-    return render_template("teach/invite.html", of=of, link=link, qr=invitations.qr(link) if link else None)
+    qr = invitations.qr(link) if link else None
+    return render_template("teach/invite.html", of=of, link=link, door=invitations.door(), qr=qr)
 
 
 @bp.route("/classes/<int:class_id>/manage", methods=["GET", "POST"])
