@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import click
@@ -26,15 +27,16 @@ def run(parts: Parts) -> None:
     exit_when_asked()
     settings = parts.settings
     refuse_redis(settings.redis_url)
-    listening = _listen(settings)
-    to_stdout(logging.INFO if os.environ.get("RAPPEL_LOG_REQUESTS") == "1" else logging.WARNING)
-    with database_trouble_told(), only_process(parts.database.path):
-        prepare(parts)
-        _warn(settings)
-        address = settings.base_url or _address(settings.host, listening.getsockname()[1])
-        click.echo(f"Rappel is at {address} (Ctrl+C stops it)", err=True)
-        _serve(parts, listening)
-        parts.database.dispose()
+    with _listen(settings) as listening:
+        to_stdout(logging.INFO if os.environ.get("RAPPEL_LOG_REQUESTS") == "1" else logging.WARNING)
+        with database_trouble_told(), only_process(parts.database.path):
+            prepare(parts)
+            for line in warnings(settings):
+                click.echo(line, err=True)
+            address = settings.base_url or _address(settings.host, listening.getsockname()[1])
+            click.echo(f"Rappel is at {address} (Ctrl+C stops it)", err=True)
+            _serve(parts, listening)
+            parts.database.dispose()
     sys.stdout.flush()
     os._exit(0)  # a thread that is still at work must not keep a process that was asked to stop
 
@@ -78,18 +80,17 @@ def _serve(parts: Parts, listening: socket.socket) -> None:
     serve_shared(lambda: create_app(settings, parts.clock, Database(settings.database_url)), listening)
 
 
-def _warn(settings: Settings) -> None:
-    """Say what works, but less well than it could."""
+def warnings(settings: Settings) -> Iterator[str]:
+    """What works, but less well than it could: one line each."""
     if not settings.is_sqlite and not settings.redis_url:
-        click.echo("PostgreSQL without RAPPEL_REDIS_URL: one process serves; with it, one a CPU.", err=True)
+        yield "PostgreSQL without RAPPEL_REDIS_URL: one process serves; with it, one a CPU."
     if settings.secure and not settings.trusted_proxies:
-        click.echo(
+        yield (
             "RAPPEL_BASE_URL is https and RAPPEL_TRUSTED_PROXIES is 0: "
-            "behind a proxy, all visitors count as one address for the limits.",
-            err=True,
+            "behind a proxy, all visitors count as one address for the limits."
         )
     if settings.redis_url and not _answers(settings.redis_url):
-        click.echo("RAPPEL_REDIS_URL does not answer: until it does, each process counts the limits alone.", err=True)
+        yield "RAPPEL_REDIS_URL does not answer: until it does, each process counts the limits alone."
 
 
 def _answers(redis_url: str) -> bool:
@@ -113,6 +114,7 @@ def _listen(settings: Settings) -> socket.socket:
         listening.bind((settings.host, settings.port))
         listening.listen(BACKLOG)  # two starts at the same moment may both bind: only one may listen
     except OSError as error:
+        listening.close()
         address = _address(settings.host, settings.port)
         reason = f"{address} cannot be used ({error.strerror}): set RAPPEL_PORT to another port"
         raise click.ClickException(reason) from error

@@ -41,7 +41,7 @@ def serve_alone(app: Flask, listening: socket.socket, trusted_proxies: int) -> N
     stopping = _stop_on_signal(server)
     while not stopping.is_set():
         server.asyncore.loop(timeout=server.adj.asyncore_loop_timeout, map=sockets, use_poll=True, count=1)
-    _finish(server, sockets)
+    finish(server, sockets)
 
 
 def alone_options(trusted_proxies: int) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _stop_on_signal(server: Any) -> threading.Event:
     return stopping
 
 
-def _finish(server: Any, sockets: dict[int, Any]) -> None:
+def finish(server: Any, sockets: dict[int, Any]) -> None:
     """Take no new connection, let the requests at work end and their answers leave."""
     server.del_channel()
     server.socket.close()

@@ -6,4 +6,5 @@ from sqlalchemy.orm import Session
 
 def ready(session: Session, head: str | None) -> bool:
     """Whether the database answers and has the schema revision `head` of this code."""
-    return session.scalar(text("SELECT version_num FROM alembic_version")) == head
+    found: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
+    return found == head

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Row, and_, bindparam, case, func, or_, select
+from sqlalchemy import Integer, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import Card, Course, Question, ReviewLog
@@ -119,7 +119,7 @@ def course_of(session: Session, person: Person) -> int | None:
     return session.scalar(select(Course.id).where(Course.retired.is_(False)).order_by(Course.id).limit(1))
 
 
-def _item(row: Row[Any]) -> queue.Item:
+def _item(row: Any) -> queue.Item:
     totals = None
     if row.card_id is not None:
         totals = Totals(

@@ -29,6 +29,7 @@ _ATTRIBUTES = {"code": {"class"}, "span": {"class"}}
 _FORMATTER = HtmlFormatter(nowrap=True)
 _LEXERS = {"console": "bash", "dockerfile": "docker"}
 
+_NOTHING = Markup("")
 _TAG = re.compile(r"<[^>]*>")
 _GAP = re.compile(r"\{\{\d+\}\}")
 _GAP_MARK = "GAPx"  # a word that no listing has, which the lexers leave whole
@@ -79,7 +80,7 @@ def without_gaps(text: str) -> str:
 class CodePiece:
     """A highlighted stretch of a listing, or the gap `blank`, `width` characters wide, on line `line`."""
 
-    html: Markup = Markup("")
+    html: Markup = _NOTHING
     blank: str = ""
     line: int = 1
     width: int = 0

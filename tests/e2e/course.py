@@ -129,6 +129,7 @@ def write(folder: Path, asked: list[Asked]) -> Path:
     }
     folder.mkdir(parents=True)
     documents = [question.document for question in asked]
-    (folder / "course.yaml").write_text(yaml.dump(course, Dumper=_Plain, allow_unicode=True, sort_keys=False), "utf-8")
-    (folder / "notions.yaml").write_text(yaml.dump(documents, Dumper=_Plain, allow_unicode=True, sort_keys=False), "utf-8")
+    for name, content in (("course", course), ("notions", documents)):
+        written = yaml.dump(content, Dumper=_Plain, allow_unicode=True, sort_keys=False)
+        (folder / f"{name}.yaml").write_text(written, "utf-8")
     return folder

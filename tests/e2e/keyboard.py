@@ -48,7 +48,6 @@ def answer_by_keys(page: Page, asked: Asked) -> None:
         page.keyboard.press("4")
 
 
-
 def reach(page: Page, name: str) -> None:
     """Press Tab until the control with this accessible name has the focus."""
     for _ in range(60):

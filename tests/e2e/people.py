@@ -37,7 +37,5 @@ def make_class_with_a_member(live: Live, teacher_id: int) -> int:
         session.add_all([group, member])
         session.flush()
         session.add(ClassTeacher(class_id=group.id, user_id=teacher_id))
-        session.add(
-            Membership(class_id=group.id, user_id=member.id, name="Zoé Martin-Lefèvre", joined_at=live.now())
-        )
+        session.add(Membership(class_id=group.id, user_id=member.id, name="Zoé Martin-Lefèvre", joined_at=live.now()))
         return group.id

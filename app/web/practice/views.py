@@ -196,6 +196,7 @@ def _feedback(answer_id: UUID) -> str:
         page=replace(page, offered={}, may_override=False),
         may_override=page.may_override,
         onward=url_for("practice.question", **address_of(quiz), place=following),
+        back=url_for("practice.question", **address_of(quiz), place=following - 1),
         next=None,
         **around,
     )

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.services import cards, queueing, reviewing, showing
 from app.services.reviewing import Recorded, Submission
 from app.srs.sm2 import Grade
+from app.web.cards.returning import way_back
 from app.web.context import db, now, wants_fragment
 from app.web.identity import learner_required
 from app.web.review.filled import NOTHING_FILLED, Filled
@@ -22,6 +23,7 @@ bp = Blueprint("review", __name__, url_prefix="/review")
 for _filter in (causes, figure, gap_words, verdict):
     bp.add_app_template_filter(_filter)
 
+_UNDONE = frozenset({"review.feedback", "practice.feedback"})  # the feedback of an undone answer is no more
 FormT = TypeVar("FormT", bound=FlaskForm)
 Answer = str | Response | tuple[str, int]
 
@@ -98,7 +100,7 @@ def undo() -> Response:
     with db().writing() as session:
         reviewing.undo(session, g.learner, form.question.data or 0, form.number.data or 0, now())
     flash(_("The answer is taken back, and its card is where it was before."), "done")
-    return redirect(url_for("review.index"), code=303)
+    return redirect(way_back(url_for("review.index"), without=_UNDONE), code=303)
 
 
 @bp.get("/feedback/<uuid:answer_id>")
