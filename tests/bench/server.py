@@ -32,10 +32,8 @@ def settings_of(folder: Path, port: int) -> dict[str, str]:
 class Server:
     """`python -m app run`, or another command that serves, on a port of the loopback."""
 
-    def __init__(
-        self, folder: Path, *command: str, alive: str = "/readyz", port: int | None = None, **settings: str
-    ) -> None:
-        self.port = port or free_port()
+    def __init__(self, folder: Path, *command: str, alive: str = "/readyz", **settings: str) -> None:
+        self.port = free_port()
         self.folder = folder
         self.log = folder / "server.log"
         self._alive = alive
@@ -70,6 +68,14 @@ class Server:
         """Ask it to end, as an operator does; return its exit status."""
         return self._end(signal.SIGTERM)
 
+    def wait(self) -> int:
+        """Wait until it has ended; return its exit status."""
+        if self._process is None:
+            return 0
+        status = self._process.wait(timeout=30)
+        self._process = None
+        return status
+
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run another command of the application on the same installation."""
         command = (sys.executable, "-m", "app", *arguments)
@@ -91,9 +97,7 @@ class Server:
         if self._process is None:
             return 0
         self._process.send_signal(number)
-        status = self._process.wait(timeout=30)
-        self._process = None
-        return status
+        return self.wait()
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
