@@ -1,0 +1,132 @@
+"""`bank check` and `bank sync`: exit statuses, and every problem with its place."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import text
+
+from app.cli.bank import bank
+from app.cli.parts import Parts
+from app.config import Settings
+from app.db import Database
+from tests.conftest import Clock
+
+COURSE = """
+id: docker
+title: {fr: Docker, en: Docker}
+licence: CC BY-SA 4.0
+credit: A teacher
+topics:
+  - id: network
+    title: {fr: Réseau, en: Network}
+objectives:
+  - {id: network.none, topic: network, section: Réseau, weight: 2, text: {fr: Un fait., en: A fact.}}
+"""
+QUESTIONS = """
+- id: network-none
+  objectives: [network.none]
+  type: single
+  level: 2
+  text: {fr: Nommez le réseau qui isole tout., en: Name the network that isolates everything.}
+  choices:
+    - {id: a, text: host}
+    - {id: b, correct: true, text: none}
+    - {id: c, text: bridge}
+  explanation: {fr: Il n’a que la boucle locale., en: It only has the loopback.}
+"""
+PLACE = re.compile(r"^(.+\.yaml):(\d+):(\d+): .+")
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A course of one question."""
+    made = tmp_path / "docker"
+    made.mkdir()
+    (made / "course.yaml").write_text(COURSE, encoding="utf-8")
+    (made / "network.yaml").write_text(QUESTIONS, encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def command(settings: Settings, db: Database, clock: Clock) -> Command:
+    """Return a function that runs `bank` with arguments on the test's database."""
+
+    def run(*arguments: object) -> Result:
+        parts = Parts(clock=clock)
+        parts.__dict__.update(settings=settings, database=db)
+        return CliRunner().invoke(bank, [str(one) for one in arguments], obj=parts)
+
+    return run
+
+
+def spoil(folder: Path) -> None:
+    """Put two mistakes into the questions."""
+    path = folder / "network.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("level: 2", "level: 9").replace("explanation:", "explication:"), encoding="utf-8")
+
+
+def test_a_sound_course_has_no_problem(command: Command, folder: Path) -> None:
+    result = command("check", folder)
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "1 questions, 0 problems\n"
+
+
+def test_every_problem_is_told_with_its_file_line_and_column(command: Command, folder: Path) -> None:
+    spoil(folder)
+
+    result = command("check", folder)
+
+    lines = [line for line in result.stderr.splitlines() if PLACE.match(line)]
+    assert result.exit_code == 1
+    assert len(lines) >= 2
+    assert {PLACE.match(line)[2] for line in lines} >= {"5", "11"}  # type: ignore[index]
+
+
+def test_the_problems_are_a_list_for_a_script(command: Command, folder: Path) -> None:
+    spoil(folder)
+
+    result = command("check", folder, "--json")
+
+    problems = json.loads(result.stdout)
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert {"file", "line", "column", "message", "hint"} <= set(problems[0])
+    assert {problem["line"] for problem in problems} >= {5, 11}
+
+
+def test_the_projects_own_bank_is_checked_when_no_folder_is_named(command: Command) -> None:
+    result = command("check")
+
+    assert re.fullmatch(r"\d+ questions, \d+ problems\n", result.stdout)
+
+
+@pytest.mark.parametrize("arguments", [("check", "/nowhere"), ("sync", "/nowhere"), ("check", "--yaml"), ("delete",)])
+def test_wrong_arguments_are_a_usage_error(command: Command, arguments: tuple[str, ...]) -> None:
+    assert command(*arguments).exit_code == 2
+
+
+def test_a_course_is_stored_once(command: Command, db: Database, folder: Path) -> None:
+    first, second = command("sync", folder), command("sync", folder)
+
+    assert (first.exit_code, first.stdout) == (0, "docker: 1 added\n")
+    assert (second.exit_code, second.stdout) == (0, "docker: no change\n")
+    with db.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM question")) == 1
+
+
+def test_a_course_with_a_mistake_changes_nothing(command: Command, db: Database, folder: Path) -> None:
+    spoil(folder)
+
+    result = command("sync", folder)
+
+    assert result.exit_code == 1
+    assert all(PLACE.match(line) for line in result.stderr.splitlines())
+    with db.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM question")) == 0
