@@ -1,0 +1,287 @@
+"""The README and the code say the same: settings, commands, fields, targets, keys of the example, pictures."""
+
+import re
+import struct
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import click
+import pytest
+import yaml
+from click.testing import CliRunner
+from pydantic import BaseModel
+
+from app.bank import course, schema
+from app.bank.loader import load_course
+from app.bank.schema import MODELS, BaseQuestion
+from app.cli import rappel
+from app.cli.parts import Parts
+from app.exam import marking
+from app.srs import queue
+from app.srs.sm2 import NEW, Grade, review
+from app.web import limits
+from tests.conftest import MONDAY_MORNING
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+SETTING = re.compile(r"\bRAPPEL_[A-Z]+(?:_[A-Z]+)*\b")
+WORD = re.compile(r"`([^`]+)`")
+
+
+def rows(heading: str, first_column: str) -> list[list[str]]:
+    """The cells of the table below a heading whose first column is called so; without its header."""
+    section = re.split(rf"^#+ {re.escape(heading)}$", README, flags=re.MULTILINE)[1]
+    table = section.split(f"\n| {first_column} |", 1)[1].split("\n\n", 1)[0]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+
+
+def words(cell: str) -> set[str]:
+    """What a cell has between backticks."""
+    return set(WORD.findall(cell))
+
+
+def settings_of(*folders: str) -> set[str]:
+    """The names of the environment that Python files read."""
+    sources = (path.read_text("utf-8") for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    return {name for source in sources for name in SETTING.findall(source)}
+
+
+def commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, by its full name."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield before + name, command
+
+
+COMMANDS = dict(commands(rappel))
+
+
+@cache
+def documented() -> dict[str, list[str]]:
+    """The rows of the table of commands, by command."""
+    table = {}
+    for row in rows("Commands", "Command"):
+        usage = row[0].strip("| `").split()
+        table[" ".join(word for word in usage if word.islower())] = row
+    return table
+
+
+def own_fields(model: type[BaseModel]) -> set[str]:
+    """The fields of a type of question that other types may not have."""
+    return set(model.model_fields) - set(BaseQuestion.model_fields) - {"type"}
+
+
+def test_every_setting_is_in_the_table_and_no_other() -> None:
+    told = {name for row in rows("Settings", "Name") for name in words(row[0])}
+
+    assert told == settings_of("app")
+
+
+def test_no_name_of_the_environment_is_made_up() -> None:
+    assert set(SETTING.findall(README)) <= settings_of("app", "tests")
+
+
+def test_the_settings_of_the_tests_are_told() -> None:
+    told = {name for row in rows("For developers", "Name") for name in words(row[0])}
+
+    assert told == {"RAPPEL_TEST_POSTGRES", "RAPPEL_TEST_REDIS", "RAPPEL_REQUIRE_ALL"}
+
+
+def test_every_command_is_in_the_table_and_no_other() -> None:
+    assert set(documented()) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_options_of_a_command_are_told(name: str) -> None:
+    options = {
+        longest
+        for option in COMMANDS[name].params
+        if isinstance(option, click.Option)
+        for longest in [max(option.opts, key=len)]
+    }
+
+    assert words(documented()[name][1]) == options
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_runs(name: str) -> None:
+    shown = CliRunner().invoke(rappel, [*name.split(), "--help"])
+
+    assert shown.exit_code == 0
+    assert shown.output.startswith("Usage:")
+
+
+def test_every_command_that_the_text_names_exists() -> None:
+    named = re.findall(r"python -m app ([a-z]+(?: [a-z]+)?)", README)
+
+    assert named
+    assert [
+        each
+        for each in named
+        if not any(f"{each} ".startswith(f"{name} ") or each.split()[0] == name for name in COMMANDS)
+    ] == []
+
+
+def test_every_option_of_the_text_is_one_of_some_command() -> None:
+    lines = re.findall(r"python -m app ([^\n`#]+)", README)
+    known = {opt for command in COMMANDS.values() for option in command.params for opt in option.opts}
+
+    assert {option for line in lines for option in re.findall(r"(?<!\S)--[a-z-]+", line)} <= known
+
+
+def test_every_make_target_is_in_the_table_and_no_other() -> None:
+    told = {name for row in rows("For developers", "Target") for name in words(row[0].split(";")[0])}
+    phony = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+
+    assert phony
+    assert told == {f"make {target}" for target in phony[1].split()}
+    assert {f"make {name}" for name in re.findall(r"\bmake ([a-z]+)\b(?=[\s`;:])", _code())} <= told
+
+
+def _code() -> str:
+    """What the README shows as code."""
+    fence = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
+    return "\n".join([*fence.findall(README), *(f"{each} " for each in WORD.findall(fence.sub("", README)))])
+
+
+def test_the_fields_of_every_question_are_in_the_table_and_no_other() -> None:
+    table = {name: row[1] for row in rows("Fields of a question", "Field") for name in words(row[0])}
+
+    assert set(table) == set(BaseQuestion.model_fields) | {"type"}
+    needed = {name for name, field in BaseQuestion.model_fields.items() if field.is_required()} | {"type"}
+    assert {name for name, yes in table.items() if yes == "yes"} == needed
+
+
+def test_the_fields_of_each_type_are_in_the_table_and_no_other() -> None:
+    table = {row[0].strip("| `"): words(row[1]) for row in rows("Types and their own fields", "Type")}
+
+    assert table == {name: own_fields(model) for name, model in MODELS.items()}
+
+
+@pytest.mark.parametrize(
+    ("part", "model"),
+    [
+        ("one of `choices`", schema.Choice),
+        ("one of `items`", schema.Item),
+        ("one of `pairs`", schema.Pair),
+        ("one of `decoys`", schema.Decoy),
+        ("one of `blanks`", schema.Blank),
+        ("`code`", schema.Code),
+    ],
+)
+def test_the_fields_of_a_part_of_a_question_are_told(part: str, model: type[BaseModel]) -> None:
+    table = {row[0].strip("| "): words(row[1]) for row in rows("Types and their own fields", "Part")}
+
+    assert table[part] - {"false"} == set(model.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("part", "model"),
+    [
+        ("the course", course.Course),
+        ("one of `topics`", course.Topic),
+        ("one of `outline`", course.Section),
+        ("one of `objectives`", course.Objective),
+    ],
+)
+def test_the_fields_of_a_course_are_told(part: str, model: type[BaseModel]) -> None:
+    table = {row[0].strip("| "): words(row[1]) for row in rows("Fields of `course.yaml`", "Part")}
+
+    assert table[part] - {"true", " > "} == set(model.model_fields)
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    """The course that the README writes, as files."""
+    for name, content in re.findall(r"```yaml\n# ([a-z]+\.yaml)\n(.*?)```", README, re.DOTALL):
+        (tmp_path / name).write_text(content, "utf-8")
+    return tmp_path
+
+
+def test_the_course_of_the_example_loads_without_a_problem(example: Path) -> None:
+    loaded = load_course(example)
+
+    assert [str(problem) for problem in loaded.problems] == []
+    assert [one.question.id for one in loaded.questions] == ["publish-a-web-server"]
+
+
+def test_bank_check_accepts_the_course_of_the_example(example: Path) -> None:
+    checked = CliRunner().invoke(rappel, ["bank", "check", str(example)], obj=Parts())
+
+    assert checked.exit_code == 0, checked.output
+
+
+def test_the_other_spelling_of_the_example_is_right(example: Path) -> None:
+    spelling = re.search(r"^`(docker container run [^`]+)` is then a right answer", README, re.MULTILINE)
+    assert spelling
+
+    credit = marking.credit(load_course(example).questions[0].question, {"text": spelling[1]})
+
+    assert credit == 1
+
+
+def test_links_and_pictures_lead_somewhere() -> None:
+    local = [link for link in re.findall(r"\]\(([^)\s]+)\)", README) if not link.startswith(("http", "#"))]
+
+    assert local
+    assert [link for link in local if not (ROOT / link).is_file()] == []
+
+
+def test_links_within_the_page_lead_to_headings() -> None:
+    headings = {
+        re.sub(r"[^\w\s-]", "", title.lower()).replace(" ", "-")
+        for title in re.findall(r"^#+ (.+)$", README, re.MULTILINE)
+    }
+
+    assert {link for link in re.findall(r"\]\(#([^)]+)\)", README)} <= headings
+
+
+def test_every_picture_is_described_and_light_enough() -> None:
+    pictures = re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", README)
+
+    assert len(pictures) >= 3
+    for described, link in pictures:
+        content = (ROOT / link).read_bytes()
+        width, _height = struct.unpack(">II", content[16:24])
+        assert len(described) > 40
+        assert (content[:8], width) == (b"\x89PNG\r\n\x1a\n", 1280)
+        assert len(content) < 150_000
+
+
+def test_the_intervals_told_are_those_of_the_algorithm() -> None:
+    told = re.findall(r"always (Good|Easy) gives ([\d, ]+\d)", README)
+
+    for name, days in told:
+        state, given = NEW, []
+        for _ in range(5):
+            state = review(state, Grade[name.upper()], MONDAY_MORNING.date())
+            given.append(state.interval_days)
+        assert [int(day) for day in days.split(", ")] == given
+    assert [name for name, _ in told] == ["Good", "Easy"]
+
+
+def test_the_limits_told_are_those_in_force() -> None:
+    told = (
+        (limits.FAILURES_OF_ACCOUNT, "10 wrong passwords for an account in 15 minutes", "10 per 15 minutes"),
+        (limits.FAILURES_OF_ADDRESS, "300 from an address in an hour", "300 per hour"),
+        (limits.GUESTS_OF_ADDRESS, "300 new guests from an address in an hour", "300 per hour"),
+    )
+
+    for in_force, sentence, meaning in told:
+        assert sentence in " ".join(README.split())
+        assert in_force == meaning
+    assert f"({queue.Limits().new_per_day} a day unless you change it)" in README
+
+
+def test_the_services_of_compose_are_what_the_text_calls_them() -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
+
+    assert set(re.findall(r"docker compose (?:logs|exec) ([a-z]+)", README)) == set(services)
+
+
+def test_the_table_of_measurements_has_its_place() -> None:
+    assert README.count("<!-- bench -->") == README.count("<!-- /bench -->") == 1
+    assert README.index("<!-- bench -->") < README.index("<!-- /bench -->")
