@@ -1,6 +1,6 @@
 """The review log and the card that is its total: how they are read, and the only way they grow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.bank.schema import Question, from_document
 from app.errors import Conflict, NotFound
-from app.models import Card, Objective, QuestionVersion, ReviewLog, Topic
+from app.models import Base, Card, Objective, QuestionVersion, ReviewLog, Topic
 from app.models import Question as QuestionRow
 from app.services.identity import Person
 from app.services.queueing import COURSE
@@ -117,6 +117,19 @@ _ENTRIES = (
 )
 
 _TOTALS = ("streak", "interval_days", "ease_permille", "lapses", "due", "drill_day", "introduced_day", "last_day")
+
+
+def _giving_way(model: type[Base], key: Sequence[str], returned: str) -> Mapping[str, Any]:
+    """An insert for each database that leaves an existing row with the same key alone; built once, for speed."""
+    table = model.metadata.tables[model.__tablename__]
+    return {
+        name: made.insert(table).on_conflict_do_nothing(index_elements=key).returning(table.c[returned])
+        for name, made in (("sqlite", sqlite), ("postgresql", postgresql))
+    }
+
+
+_NEW_CARD = _giving_way(Card, ["learner_id", "question_id"], "id")
+_NEW_ROW = _giving_way(ReviewLog, ["answer_id"], "number")
 _ADVANCE = (
     update(Card)
     .where(Card.id == bindparam("card"), Card.version == bindparam("seen"))
@@ -197,12 +210,11 @@ def append(session: Session, person: Person, seen: Asked, new: NewEntry, after: 
     if card_id is None:
         raise Conflict("version")
     row = {"card_id": card_id, "learner_id": person.id, "number": seen.log_length + 1}
-    statement = _giving_way(session, ReviewLog).on_conflict_do_nothing(index_elements=["answer_id"])
     values = {**row, **_new_columns(new), **_state_columns(after.state)}
-    number = session.execute(statement.values(values).returning(ReviewLog.number)).scalar_one_or_none()
+    number = _insert_once(session, _NEW_ROW, values)
     if number is None:
         raise Conflict("answer_id")
-    return int(number)
+    return number
 
 
 def _advance(session: Session, seen: Asked, after: Totals) -> int | None:
@@ -213,16 +225,15 @@ def _advance(session: Session, seen: Asked, after: Totals) -> int | None:
 
 def _create(session: Session, person: Person, seen: Asked, after: Totals) -> int | None:
     """Make the card with its first total; None when another request has just made it."""
-    statement = _giving_way(session, Card).on_conflict_do_nothing(index_elements=["learner_id", "question_id"])
     key = {"learner_id": person.id, "question_id": seen.question_id}
-    values = {**key, "version": 1, "log_length": 1, "suspended": False, **columns(after)}
-    made: int | None = session.execute(statement.values(values).returning(Card.id)).scalar_one_or_none()
-    return made
+    return _insert_once(session, _NEW_CARD, {**key, "version": 1, "log_length": 1, **columns(after)})
 
 
-def _giving_way(session: Session, table: type[Any]) -> Any:
-    dialect = session.get_bind().dialect.name
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+def _insert_once(session: Session, statements: Mapping[str, Any], values: Mapping[str, Any]) -> int | None:
+    """What the insert returns, or None when it gave way to a row with the same key."""
+    connection = session.connection()
+    found: int | None = connection.execute(statements[connection.dialect.name], values).scalar_one_or_none()
+    return found
 
 
 def _totals(row: Row[Any]) -> Totals:

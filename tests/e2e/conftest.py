@@ -28,6 +28,8 @@ from tests.e2e import course
 from tests.e2e.course import Asked
 
 _ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+_TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation",
+    (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));"""
 _OFFLINE = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
 _TOKEN = re.compile(rb"canari[0-9a-f]{12}")
 
@@ -164,6 +166,8 @@ def open_page(browser: Browser, live: Live) -> Iterator[Callable[..., Page]]:
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
+        if js:
+            context.add_init_script(_TELL_VIOLATIONS)
         page = context.new_page()
         page.on("console", lambda message: _note(complaints, message.type, message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
