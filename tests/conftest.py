@@ -127,7 +127,10 @@ class _postgres_admin:
     def __enter__(self) -> Callable[[str], None]:
         self.engine = create_engine(POSTGRES or "", isolation_level="AUTOCOMMIT")
         self.connection = self.engine.connect()
-        return lambda statement: self.connection.execute(text(statement)) and None
+        return self.run
+
+    def run(self, statement: str) -> None:
+        self.connection.execute(text(statement))
 
     def __exit__(self, *_: object) -> None:
         self.connection.close()

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import TypeVar
 from uuid import uuid4
@@ -67,7 +68,7 @@ def test_one_of_two_different_answers_to_a_new_card_wins(desk: Desk, make_questi
     question = make_question()
     tabs = [desk.submission(desk.show(question), response) for response in (RIGHT, WRONG)]
 
-    results = at_once([lambda given=given: desk.send(given) for given in tabs] * (AT_ONCE // 2))
+    results = at_once([partial(desk.send, given) for given in tabs] * (AT_ONCE // 2))
 
     refusals = [result for result in results if isinstance(result, Conflict)]
     assert ({refusal.reason for refusal in refusals}, len(refusals)) == ({"version"}, AT_ONCE // 2)
@@ -79,7 +80,7 @@ def test_one_of_many_answers_to_a_known_card_wins(desk: Desk, make_question: Cal
     desk.answer(question)
     tabs = [desk.submission(desk.show(question), RIGHT) for _ in range(AT_ONCE)]
 
-    results = at_once([lambda given=given: desk.send(given) for given in tabs])
+    results = at_once([partial(desk.send, given) for given in tabs])
 
     assert sum(isinstance(result, Recorded) for result in results) == 1
     assert (len(desk.log(question)), desk.card(question).version) == (2, 2)
@@ -94,7 +95,7 @@ def test_one_id_sent_at_once_for_two_questions_counts_for_one(
     pages = [dataclasses.replace(desk.show(question), answer_id=answer_id) for question in questions]
     sent = [desk.submission(page, RIGHT) for page in pages]
 
-    results = at_once([lambda given=given: desk.send(given) for given in sent] * (AT_ONCE // 2))
+    results = at_once([partial(desk.send, given) for given in sent] * (AT_ONCE // 2))
 
     refusals = [result for result in results if isinstance(result, Conflict)]
     assert ({refusal.reason for refusal in refusals}, len(refusals)) == ({"answer_id"}, AT_ONCE // 2)
@@ -131,7 +132,7 @@ def test_an_answer_graded_anew_at_once_keeps_a_log_that_replays(
     answer = desk.answer(question)
     grades = [Grade.HARD, Grade.EASY] * (AT_ONCE // 2)
 
-    results = at_once([lambda grade=grade: desk.regrade(answer.answer_id, grade) for grade in grades])
+    results = at_once([partial(desk.regrade, answer.answer_id, grade) for grade in grades])
 
     assert {type(result) for result in results} == {Recorded}
     assert desk.card(question).reviews == 1
@@ -158,7 +159,7 @@ def test_first_answers_to_different_questions_are_all_stored(
     questions = [make_question() for _ in range(AT_ONCE)]
     sent = [desk.submission(desk.show(question), RIGHT) for question in questions]
 
-    results = at_once([lambda given=given: desk.send(given) for given in sent])
+    results = at_once([partial(desk.send, given) for given in sent])
 
     assert results == [Recorded(given.answer_id, given.question_id, 1) for given in sent]
     assert desk.day().done == AT_ONCE
@@ -171,7 +172,7 @@ def test_different_learners_answer_one_question_at_once(
     desks = [make_desk() for _ in range(AT_ONCE)]
     sent = [(desk, desk.submission(desk.show(question), RIGHT)) for desk in desks]
 
-    results = at_once([lambda desk=desk, given=given: desk.send(given) for desk, given in sent])
+    results = at_once([partial(desk.send, given) for desk, given in sent])
 
     assert {type(result) for result in results} == {Recorded}
     assert [len(desk.log(question)) for desk in desks] == [1] * AT_ONCE
