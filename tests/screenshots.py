@@ -82,19 +82,24 @@ def _stage(folder: Path) -> Iterator[Stage]:
 
 
 def _prepare_student(stage: Stage) -> str:
-    """The login of somebody for whom the question of the pictures is due; it becomes the first one asked."""
+    """The login of whoever's card of the question of the pictures is due next; it becomes the first one asked."""
+    people = {_id_of(stage, login): login for login in stage.made.students}
     with stage.database.writing() as session:
-        for login in stage.made.students:
-            found = session.execute(
-                select(Card)
-                .join(Question, Question.id == Card.question_id)
-                .where(Question.slug == QUESTION, Card.learner_id == accounts.id_of(session, login))
-                .where(Card.due <= NOW.date(), Card.streak > 1)
-            ).scalar_one_or_none()
-            if found is not None:
-                found.due = NOW.date() - timedelta(days=20 * found.interval_days)
-                return login
-    raise RuntimeError(f"{QUESTION} is due for nobody in the class")
+        card = session.scalars(
+            select(Card)
+            .join(Question, Question.id == Card.question_id)
+            .where(Question.slug == QUESTION, Card.learner_id.in_(people))
+            .where(Card.due >= NOW.date(), Card.streak > 1)
+            .order_by(Card.due, Card.learner_id)
+            .limit(1)
+        ).one()
+        card.due = NOW.date() - timedelta(days=20 * card.interval_days)
+        return people[card.learner_id]
+
+
+def _id_of(stage: Stage, login: str) -> int:
+    with stage.database.reading() as session:
+        return accounts.id_of(session, login)
 
 
 def _take_pages(browser: Browser, stage: Stage, student: str) -> None:

@@ -247,7 +247,8 @@ def test_every_picture_is_described_and_light_enough() -> None:
         content = (ROOT / link).read_bytes()
         width, _height = struct.unpack(">II", content[16:24])
         assert len(described) > 40
-        assert (content[:8], width) == (b"\x89PNG\r\n\x1a\n", 1280)
+        assert content[:8] == b"\x89PNG\r\n\x1a\n"
+        assert f"-{width}.png" in link
         assert len(content) < 150_000
 
 
@@ -283,5 +284,7 @@ def test_the_services_of_compose_are_what_the_text_calls_them() -> None:
 
 
 def test_the_table_of_measurements_has_its_place() -> None:
-    assert README.count("<!-- bench -->") == README.count("<!-- /bench -->") == 1
-    assert README.index("<!-- bench -->") < README.index("<!-- /bench -->")
+    begins, ends = re.findall(r"<!-- bench\b.*? -->", README), re.findall(r"<!-- /bench -->", README)
+
+    assert (len(begins), len(ends)) == (1, 1)
+    assert README.index(begins[0]) < README.index(ends[0])
