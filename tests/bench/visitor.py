@@ -79,6 +79,8 @@ class Reply:
 class Visitor:
     """Somebody without an account; one connection, kept open while the server keeps it."""
 
+    fragments = False  # whether a script asks for the changed part of a page only
+
     def __init__(self, port: int, seed: int) -> None:
         self.chance = random.Random(seed)  # noqa: S311 a guest's guesses, not a secret
         self.cookies: dict[str, str] = {}
@@ -122,6 +124,8 @@ class Visitor:
 
     def _ask(self, method: str, path: str, body: str | None) -> Reply:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if self.fragments:
+            headers["X-Rappel-Fragment"] = "1"
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
