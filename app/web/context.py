@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask import Flask, current_app, request
+from werkzeug.routing import IntegerConverter, Map
 
 from app.config import Settings
 from app.db import Database
 
 _KEY = "rappel"
+MOST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +24,17 @@ class Parts:
     clock: Callable[[], datetime]
 
 
+class IdConverter(IntegerConverter):
+    """Whole numbers that a database can hold: beyond them an address simply does not exist."""
+
+    def __init__(self, map: Map, **options: Any) -> None:
+        super().__init__(map, **{"max": MOST_ID, **options})
+
+
 def init(app: Flask, settings: Settings, database: Database, clock: Callable[[], datetime]) -> None:
     """Keep the parts where views find them; choose the shell that templates extend."""
     app.extensions[_KEY] = Parts(settings, database, clock)
+    app.url_map.converters["int"] = IdConverter
     app.context_processor(_shell)
 
 

@@ -229,6 +229,18 @@ def test_each_role_gets_what_the_table_says(visit: Callable[[str, str, str], int
     assert found == dict(zip(ROLES, ACCESS[route], strict=True))
 
 
+@pytest.mark.parametrize("number", [-1, 0, 2**31, 2**63, 10**30])
+def test_a_number_that_names_nothing_is_a_page_that_does_not_exist(
+    client: FlaskClient, log_in: Callable[..., Person], number: int
+) -> None:
+    log_in(role="teacher")
+
+    found = [client.get(f"{path}{number}").status_code for path in ("/cards/", "/teach/classes/")]
+
+    assert found[0] == 404
+    assert found[1] in (308, 404)
+
+
 def test_a_post_without_its_token_is_refused_before_anything_else(app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     posts = [route.split(" ", 1)[1] for route in routes(app) if route.startswith("POST")]

@@ -12,9 +12,9 @@ from wtforms.widgets import HiddenInput
 from app.services.reviewing import MAX_TOOK_MS, Submission
 from app.services.showing import QuestionPage
 from app.srs.sm2 import Grade
+from app.web.context import MOST_ID
 
 _OWN = frozenset({"csrf_token", "answer_id", "question", "version", "edition", "took_ms", "grade"})
-_MOST_ID = 2**31 - 1
 
 
 class AnswerIdField(HiddenField):
@@ -42,9 +42,9 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     """One response to one question."""
 
     answer_id = AnswerIdField()
-    question = _whole(_MOST_ID)
-    version = _whole(_MOST_ID)
-    edition = _whole(_MOST_ID, required=False)
+    question = _whole(MOST_ID)
+    version = _whole(MOST_ID)
+    edition = _whole(MOST_ID, required=False)
     took_ms = IntegerField(widget=HiddenInput(), validators=[Optional()], default=0)
 
     @classmethod
@@ -77,9 +77,9 @@ class GradeForm(FlaskForm):  # type: ignore[misc]
 
     answer_id = AnswerIdField()
     grade = IntegerField(validators=[InputRequired(), NumberRange(min=min(Grade), max=max(Grade))])
-    question = _whole(_MOST_ID, required=False)
-    version = _whole(_MOST_ID, required=False)
-    edition = _whole(_MOST_ID, required=False)
+    question = _whole(MOST_ID, required=False)
+    version = _whole(MOST_ID, required=False)
+    edition = _whole(MOST_ID, required=False)
     took_ms = IntegerField(widget=HiddenInput(), validators=[Optional()], default=0)
 
     submission = AnswerForm.submission
@@ -94,5 +94,5 @@ class OverrideForm(FlaskForm):  # type: ignore[misc]
 class UndoForm(FlaskForm):  # type: ignore[misc]
     """Which row of which card's log to take back."""
 
-    question = _whole(_MOST_ID)
-    number = _whole(_MOST_ID)
+    question = _whole(MOST_ID)
+    number = _whole(MOST_ID)
