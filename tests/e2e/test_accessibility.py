@@ -22,9 +22,19 @@ LEARNER = [
     "/settings/",
     "/account/data",
     "/account/password",
+    "/cards/1",
+    "/cards/?words=Question&state=new",
+    "/practice/question?topics=1&size=10",
+    "/join/",
 ]
 GUEST = ["/account/keep", "/account/data"]
-TEACHER = ["/teach/", "/teach/classes/{class_id}/", "/teach/classes/{class_id}/overrides"]
+TEACHER = [
+    "/teach/",
+    "/teach/classes/{class_id}/",
+    "/teach/classes/{class_id}/overrides",
+    "/teach/classes/{class_id}/invite",
+    "/teach/classes/{class_id}/manage",
+]
 
 axe = Axe()
 
