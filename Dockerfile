@@ -19,7 +19,8 @@ COPY --from=build /opt/rappel /opt/rappel
 COPY --from=build /build/app ./app
 COPY migrations ./migrations
 COPY questions ./questions
-COPY LICENSE README.md ./
+# The version that pages show is read from pyproject.toml.
+COPY LICENSE README.md pyproject.toml ./
 ENV PATH=/opt/rappel/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

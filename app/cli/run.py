@@ -25,6 +25,7 @@ _REDIS_SCHEMES = {"redis", "rediss", "unix"}
 def run(parts: Parts) -> None:
     """Serve on RAPPEL_HOST:RAPPEL_PORT, after bringing the database and the bank up to date."""
     exit_when_asked()
+    os.umask(0o077)  # what learners answer is for this user of the machine alone
     settings = parts.settings
     refuse_redis(settings.redis_url)
     with _listen(settings) as listening:

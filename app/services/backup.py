@@ -51,6 +51,8 @@ def _copy(source: Path, target: Path) -> None:
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
     try:
+        _open(source).close()
+        partial.touch(mode=0o600)  # readable by nobody else, from its first byte on
         with closing(_open(source)) as origin, closing(sqlite3.connect(partial)) as copy:
             origin.backup(copy, pages=_PAGES_A_STEP)
             copy.execute("PRAGMA journal_mode=DELETE")
@@ -59,7 +61,7 @@ def _copy(source: Path, target: Path) -> None:
             os.fsync(file.fileno())
         partial.replace(target)
         _sync_folder(target.parent)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise BackupProblem(f"{source} could not be copied: {error}") from error
     finally:
         partial.unlink(missing_ok=True)

@@ -70,7 +70,11 @@ def _page(status: int, reason: str = "") -> Response:
     except Busy:  # the database is away: the page is still owed
         forget_for_this_request()
     shown = Shown(status, reason, str(g.get("reference", "")))
-    body = render_template("errors/error.html", error=shown, kept=_typed())
+    try:
+        body = render_template("errors/error.html", error=shown, kept=_typed())
+    except Exception as error:  # what broke the page may break its error page too: a reference is still owed
+        _logger.error("no error page", extra={"fields": {"reference": shown.reference}}, exc_info=error)
+        return Response(f"500\n{shown.reference}\n", 500, mimetype="text/plain")
     return Response(body, status, mimetype="text/html")
 
 

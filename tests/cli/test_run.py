@@ -33,7 +33,7 @@ EXIT_WITHIN_S = 5.0
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """Return a function that starts `run` in this process, with settings under which it must end by itself."""
     monkeypatch.setattr(sys.modules["app.cli.run"], "to_stdout", lambda _level: None)
-    before = signal.getsignal(signal.SIGTERM)
+    before, mask = signal.getsignal(signal.SIGTERM), os.umask(0o022)
     for name in [name for name in os.environ if name.startswith("RAPPEL_")]:
         monkeypatch.delenv(name)
 
@@ -43,6 +43,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 
     yield end
     signal.signal(signal.SIGTERM, before)
+    os.umask(mask)
 
 
 @pytest.fixture
@@ -146,6 +147,12 @@ def test_a_second_server_on_one_sqlite_file_is_refused(server: Server, run: Run)
 
     assert ended.exit_code == 1
     assert "SQLite takes one process" in ended.stderr
+
+
+def test_the_database_is_readable_by_its_owner_alone(server: Server) -> None:
+    server.start()
+
+    assert (server.folder / "rappel.db").stat().st_mode & 0o777 == 0o600
 
 
 def test_what_was_stored_is_there_after_a_restart(server: Server) -> None:

@@ -86,6 +86,12 @@ def test_a_copy_is_one_file_alone(database: Path, tmp_path: Path) -> None:
     assert written(tmp_path / "copy.db") == {(0, 1)}
 
 
+def test_a_copy_is_readable_by_its_owner_alone(database: Path, tmp_path: Path) -> None:
+    backup.back_up(database, tmp_path / "copy.db")
+
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_copy_refuses_to_replace_a_file(database: Path, tmp_path: Path) -> None:
     (tmp_path / "copy.db").write_text("precious", encoding="utf-8")
 

@@ -133,3 +133,13 @@ def test_the_wrong_method_says_which_are_right(client: FlaskClient) -> None:
 
     assert reply.status_code == 405
     assert "POST" in reply.headers.get("Allow", "")
+
+
+def test_a_template_that_breaks_every_page_still_leaves_a_reference(app: Flask, client: FlaskClient) -> None:
+    app.jinja_env.globals["release"] = lambda: 1 / 0
+
+    reply = client.get("/")
+
+    assert (reply.status_code, reply.mimetype) == (500, "text/plain")
+    assert len(reply.text.split()[1]) == 8
+    assert "Content-Security-Policy" in reply.headers
