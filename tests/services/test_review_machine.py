@@ -225,7 +225,7 @@ def test_any_sequence_of_acts_keeps_the_log_and_the_cards_true(stocked: Path) ->
     run_state_machine_as_test(
         Learner,
         settings=settings(
-            max_examples=8,
+            max_examples=10,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,
