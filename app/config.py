@@ -32,7 +32,6 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     redis_url: str | None = None
-    smtp_url: str | None = None
     trusted_proxies: int = 0
 
     @property
@@ -64,7 +63,6 @@ class Settings:
             "database_url": env.get("RAPPEL_DATABASE_URL") or f"sqlite:///{instance / 'rappel.db'}",
             "courses": _courses(env.get("RAPPEL_COURSES"), problems),
             "redis_url": env.get("RAPPEL_REDIS_URL") or None,
-            "smtp_url": env.get("RAPPEL_SMTP_URL") or None,
             "trusted_proxies": _whole(env, "RAPPEL_TRUSTED_PROXIES", 0, (0, 10), problems),
         }
         production = not _is_loopback(host) or (base_url or "").startswith("https://")

@@ -59,10 +59,11 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A learner of a class, under the name they have there."""
+    """A learner of a class, under the name they have there; `login` is None for a guest."""
 
     user_id: int
     own_name: str
+    login: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,11 @@ def member_name(session: Session, teacher: Person, class_id: int, user_id: int) 
 def members(session: Session, teacher: Person, class_id: int) -> Sequence[Member]:
     """The learners of a class by name; raises NotFound."""
     found(session, teacher, class_id)
-    rows = session.execute(select(Membership.user_id, Membership.name).where(Membership.class_id == class_id))
+    rows = session.execute(
+        select(Membership.user_id, Membership.name, User.login)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.class_id == class_id)
+    )
     return sorted((Member(*row) for row in rows), key=lambda one: (one.own_name.casefold(), one.user_id))
 
 

@@ -108,6 +108,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /teach/classes/<int:class_id>/close": taught(303),
     "POST /teach/classes/<int:class_id>/code": taught(303),
     "POST /teach/classes/<int:class_id>/manage": taught(303),
+    "POST /teach/classes/<int:class_id>/members/<int:user_id>/password-link": taught(200),
     "POST /teach/classes/<int:class_id>/members/<int:user_id>/remove": (303, 403, 403, 403, 303, 404, 404, 303),
 }
 

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from app.formats import csv_file, xlsx_file
 from app.formats.tables import file_name
-from app.services import class_progress, classes, settings
+from app.services import class_progress, classes, codes, settings
 from app.stats.mastery import step
 from app.web.account.refusals import page
-from app.web.context import db, now
+from app.web.context import db, now, parts
 from app.web.i18n import LOCALES, language
 from app.web.identity import teacher_required
 from app.web.teach import invitations
@@ -139,6 +139,20 @@ def remove_member(class_id: int, user_id: int) -> Page | str:
         classes.remove_member(session, g.teacher, class_id, user_id)
     flash(_("%(name)s is no longer in this class. What they learnt stays theirs.", name=name), "done")
     return redirect(url_for("teach.class_page", class_id=class_id), code=303)
+
+
+@bp.post("/classes/<int:class_id>/members/<int:user_id>/password-link")
+@teacher_required
+def password_link(class_id: int, user_id: int) -> str:
+    """Make a link with which a learner sets a new password; it is shown on this page only, once."""
+    instant = now()
+    with db().writing() as session:
+        of = classes.found(session, g.teacher, class_id)
+        name = classes.member_name(session, g.teacher, class_id, user_id)
+        code = codes.issue_password_link_as(session, g.teacher, user_id, instant)
+    link = (parts().settings.base_url or request.host_url.rstrip("/")) + url_for("account.reset", code=code)
+    ends = instant + codes.LINK_LIFETIME
+    return render_template("teach/password_link.html", of=of, name=name, link=link, ends=ends)
 
 
 @bp.get("/classes/<int:class_id>/overrides")
