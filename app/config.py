@@ -1,7 +1,9 @@
 """Settings from the environment: read once, typed, frozen; every problem told at once."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -118,16 +120,24 @@ def _is_loopback(host: str) -> bool:
 
 
 def _kept_secret(instance: Path) -> str:
-    """The secret of a private installation, made once; two first starts agree on one."""
+    """The secret of a private installation, made once; two first starts at the same instant agree on one."""
     path = instance / "secret"
     instance.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _make_secret(instance, path)
+    kept = path.read_text(encoding="ascii").strip()
+    if not kept:
+        raise SettingsError(f"{path} is empty: delete it, a new secret is made at the next start")
+    return kept
+
+
+def _make_secret(folder: Path, path: Path) -> None:
+    """Write the secret whole under another name, then give it its own, which only the first can do."""
+    descriptor, draft = tempfile.mkstemp(dir=folder, prefix="secret.")  # 0600, whatever the umask
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        kept = path.read_text(encoding="ascii").strip()
-        if not kept:
-            raise SettingsError(f"{path} is empty: delete it, a new secret is made at the next start") from None
-        return kept
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
-    return path.read_text(encoding="ascii")
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()

@@ -6,12 +6,12 @@ from app.cli.bank import bank
 from app.cli.database import db
 from app.cli.demo import demo
 from app.cli.export import export
-from app.cli.parts import Parts
+from app.cli.parts import Parts, ToldGroup
 from app.cli.run import run
 from app.cli.user import user
 
 
-@click.group()
+@click.group(cls=ToldGroup)
 @click.pass_context
 def rappel(ctx: click.Context) -> None:
     """Rappel: a course becomes a question bank, revised for the day of the exam."""

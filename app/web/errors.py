@@ -80,7 +80,7 @@ def _page(status: int, reason: str = "") -> Response:
 
 def _typed() -> list[str]:
     """What the person had typed in a refused form, so that it is not lost; never a password."""
-    hidden = {"csrf_token", "answer_id", "question", "version", "edition", "took_ms"}
+    hidden = {"csrf_token", "answer_id", "question", "version", "edition", "took_ms", "grade", "next", "move"}
     try:
         sent = list(request.form.lists())
     except HTTPException:  # the form itself is the trouble: too large, or malformed

@@ -46,6 +46,8 @@ def init(app: Flask, settings: Settings) -> None:
     """Count in Redis when several processes share the work, else in this one."""
     app.config.update(
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        # A counter store that never answers must not hold up every request.
+        RATELIMIT_STORAGE_OPTIONS={"socket_connect_timeout": 1, "socket_timeout": 1} if settings.redis_url else {},
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
         RATELIMIT_SWALLOW_ERRORS=bool(settings.redis_url),
     )
