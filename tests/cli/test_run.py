@@ -79,7 +79,7 @@ def server_on_postgres(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 
 def test_every_setting_that_cannot_be_used_is_told_at_once(run: Run) -> None:
-    ended = run(RAPPEL_PORT="99999", RAPPEL_TRUSTED_PROXIES="many", RAPPEL_BASE_URL="rappel", RAPPEL_HOST="0.0.0.0")  # noqa: S104
+    ended = run(RAPPEL_PORT="99999", RAPPEL_TRUSTED_PROXIES="many", RAPPEL_BASE_URL="rappel", RAPPEL_HOST="0.0.0.0")
 
     named = [line.removeprefix("Error: ").split(":")[0] for line in ended.stderr.splitlines()]
     assert ended.exit_code == 2
@@ -89,7 +89,7 @@ def test_every_setting_that_cannot_be_used_is_told_at_once(run: Run) -> None:
 @pytest.mark.parametrize(
     "settings",
     [
-        {"RAPPEL_HOST": "0.0.0.0"},  # noqa: S104
+        {"RAPPEL_HOST": "0.0.0.0"},
         {"RAPPEL_HOST": "::"},
         {"RAPPEL_BASE_URL": "https://rappel.example.org"},
     ],

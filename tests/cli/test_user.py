@@ -125,7 +125,7 @@ def test_a_password_link_opens_the_page_that_sets_it(
     ("changed", "start"),
     [
         ({"base_url": "https://rappel.example.org"}, "https://rappel.example.org/account/reset/"),
-        ({"host": "0.0.0.0", "port": 9000}, "http://127.0.0.1:9000/account/reset/"),  # noqa: S104
+        ({"host": "0.0.0.0", "port": 9000}, "http://127.0.0.1:9000/account/reset/"),
         ({"host": "::1"}, "http://[::1]:8000/account/reset/"),
         ({"host": "rappel.local"}, "http://rappel.local:8000/account/reset/"),
     ],
