@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +11,11 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import URL
+
 _ROOT = Path(__file__).resolve().parent.parent
 _MAX_PORT = 65535
+_SHORTEST_SECRET = 16
 
 
 class SettingsError(Exception):
@@ -62,20 +66,25 @@ class Settings:
             "port": _whole(env, "RAPPEL_PORT", 8000, (0, _MAX_PORT), problems),
             "base_url": base_url,
             "instance": instance,
-            "database_url": env.get("RAPPEL_DATABASE_URL") or f"sqlite:///{instance / 'rappel.db'}",
+            "database_url": env.get("RAPPEL_DATABASE_URL") or _sqlite_url(instance / "rappel.db"),
             "courses": _courses(env.get("RAPPEL_COURSES"), problems),
             "redis_url": env.get("RAPPEL_REDIS_URL") or None,
             "trusted_proxies": _whole(env, "RAPPEL_TRUSTED_PROXIES", 0, (0, 10), problems),
         }
+        if values["database_url"] in ("sqlite://", "sqlite:///", "sqlite:///:memory:"):
+            problems.append("RAPPEL_DATABASE_URL: names no file; a database in memory would be lost at every stop")
         production = not _is_loopback(host) or (base_url or "").startswith("https://")
-        if production and not env.get("RAPPEL_SECRET_KEY"):
+        secret = env.get("RAPPEL_SECRET_KEY", "").strip()
+        if secret and len(secret) < _SHORTEST_SECRET:
+            problems.append(f"RAPPEL_SECRET_KEY: shorter than {_SHORTEST_SECRET} characters; take a long random one")
+        elif production and not secret:
             problems.append(
                 "RAPPEL_SECRET_KEY: missing; an installation that others reach needs a secret of its own "
                 "(python -c 'import secrets; print(secrets.token_hex(32))')"
             )
         if problems:
             raise SettingsError("\n".join(problems))
-        return cls(secret_key=env.get("RAPPEL_SECRET_KEY") or _kept_secret(instance), **values)  # type: ignore[arg-type]
+        return cls(secret_key=secret or _kept_secret(instance), **values)  # type: ignore[arg-type]
 
 
 def packaged(folder: str) -> Path:
@@ -84,10 +93,17 @@ def packaged(folder: str) -> Path:
     return inside if inside.is_dir() else _ROOT / folder
 
 
+def _sqlite_url(path: Path) -> str:
+    """The address of a file, whatever signs its path holds."""
+    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
+
+
 def _courses(value: str | None, problems: list[str]) -> tuple[Path, ...]:
     if not value:
         return tuple(sorted(path.parent for path in packaged("questions").glob("*/course.yaml")))
     folders = tuple(Path(part) for part in value.split(os.pathsep) if part)
+    if not folders:
+        problems.append("RAPPEL_COURSES: names no folder")
     problems += [
         f"RAPPEL_COURSES: {folder} has no course.yaml" for folder in folders if not (folder / "course.yaml").is_file()
     ]
@@ -106,8 +122,13 @@ def _whole(env: Mapping[str, str], name: str, default: int, bounds: tuple[int, i
 def _base_url(value: str | None, problems: list[str]) -> str | None:
     if not value:
         return None
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+    try:
+        parts = urlsplit(value)
+        extra = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+        sound = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1) and not extra
+    except ValueError:  # a port out of range, a bracket left open
+        sound = False
+    if not sound:
         problems.append(f"RAPPEL_BASE_URL: {value!r} is not like https://rappel.example.org")
     return value.rstrip("/")
 
@@ -138,6 +159,14 @@ def _make_secret(folder: Path, path: Path) -> None:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_hex(32))
         with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
+            _name_once(draft, path)
     finally:
         Path(draft).unlink()
+
+
+def _name_once(draft: str, path: Path) -> None:
+    """Give a file its name unless another has it; where the disk knows no hard links, take the name as it is."""
+    try:
+        os.link(draft, path)
+    except PermissionError:
+        shutil.copy(draft, path)

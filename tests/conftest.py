@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -22,6 +23,10 @@ from app.db import Database
 from app.models import Base, Course, Objective, Question, QuestionVersion, Topic, User
 from app.services import migrating, sessions
 from app.services.identity import Person, person_of
+
+# Property tests are judged by what they find; on a busy machine a slow example is no failure.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 REQUIRE_ALL = os.environ.get("RAPPEL_REQUIRE_ALL") == "1"
 POSTGRES = os.environ.get("RAPPEL_TEST_POSTGRES")

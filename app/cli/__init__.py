@@ -1,5 +1,7 @@
 """The command line, one module a group: `run`, `db`, `bank`, `user` …"""
 
+import os
+
 import click
 
 from app.cli.bank import bank
@@ -15,6 +17,7 @@ from app.cli.user import user
 @click.pass_context
 def rappel(ctx: click.Context) -> None:
     """Rappel: a course becomes a question bank, revised for the day of the exam."""
+    os.umask(0o077)  # what learners answer is for this user of the machine alone
     ctx.obj = ctx.obj or Parts()
 
 

@@ -18,7 +18,7 @@ def export() -> None:
 
 
 @export.command("class")
-@click.argument("class_id", type=int)
+@click.argument("class_id", type=click.IntRange(1, 2**31 - 1))
 @click.option("--format", "kind", type=click.Choice(["csv", "xlsx"]), default="xlsx", show_default=True)
 @click.option("--locale", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Headers, separators.")
 @click.option("--output", type=_FILE, required=True, help="The file to write.")

@@ -25,7 +25,6 @@ _REDIS_SCHEMES = {"redis", "rediss", "unix"}
 def run(parts: Parts) -> None:
     """Serve on RAPPEL_HOST:RAPPEL_PORT, after bringing the database and the bank up to date."""
     exit_when_asked()
-    os.umask(0o077)  # what learners answer is for this user of the machine alone
     settings = parts.settings
     refuse_redis(settings.redis_url)
     with _listen(settings) as listening:
@@ -117,7 +116,9 @@ def _listen(settings: Settings) -> socket.socket:
     except OSError as error:
         listening.close()
         address = _address(settings.host, settings.port)
-        reason = f"{address} cannot be used ({error.strerror}): set RAPPEL_PORT to another port"
+        wrong_name = isinstance(error, socket.gaierror)
+        mend = "RAPPEL_HOST to an address of this machine" if wrong_name else "RAPPEL_PORT to another port"
+        reason = f"{address} cannot be used ({error.strerror}): set {mend}"
         raise click.ClickException(reason) from error
     return listening
 

@@ -15,6 +15,10 @@ from typing import Any
 import click
 import waitress
 from flask import Flask
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
+
+from app.web.security import CSP
 
 THREADS = 4
 BACKLOG = 2048
@@ -34,10 +38,23 @@ def exit_when_asked() -> None:
     signal.signal(signal.SIGTERM, leave)
 
 
+class _Refusal(ErrorTask):  # type: ignore[misc]
+    """An answer of the server's own, to a request that is none: under the same policy as every other."""
+
+    def execute(self) -> None:
+        self.response_headers.append(("Content-Security-Policy", CSP))
+        super().execute()
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    error_task_class = _Refusal
+
+
 def serve_alone(app: Flask, listening: socket.socket, trusted_proxies: int) -> None:
     """Serve with one process until SIGTERM or Ctrl+C; requests at work are finished, within 5 s in all."""
     sockets: dict[int, Any] = {}
     server = waitress.create_server(app, map=sockets, sockets=[listening], **alone_options(trusted_proxies))
+    server.channel_class = _Channel
     stopping = _stop_on_signal(server)
     while not stopping.is_set():
         server.asyncore.loop(timeout=server.adj.asyncore_loop_timeout, map=sockets, use_poll=True, count=1)

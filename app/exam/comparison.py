@@ -249,9 +249,16 @@ def _different(wanted: Part, typed: Part, command: Command | None) -> Cause:
         return cause("case_differs", typed.text[:2], wanted.name.partition("/")[0])
     if typed.kind is Kind.FAULT:
         return cause("option_too_early", wanted.name) if typed.name == "unknown_option" else _extra(typed)
+    return _different_words(wanted, typed)
+
+
+def _different_words(wanted: Part, typed: Part) -> Cause:
+    """Why the value of an option, an image or an argument is not the expected one."""
     ours, theirs = (wanted.value, typed.value) if wanted.kind is Kind.OPTION else (wanted.text, typed.text)
     if ours.casefold() == theirs.casefold() and ours != theirs:
         return cause("case_differs", theirs, ours)
+    if ours == theirs:  # the same words in another part: they stand where an option or an image should
+        return _extra(typed)
     if wanted.kind is Kind.OPTION:
         swapped = ":" in ours and ours.split(":") == theirs.split(":")[::-1]
         return cause("swapped_value" if swapped else "wrong_value", wanted.name, theirs, ours)

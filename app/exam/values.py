@@ -27,7 +27,9 @@ def _publish(value: str) -> str:
 
 
 def _volume(value: str) -> str:
-    return value.removesuffix(":rw")
+    """Paths with or without their last slash are one; so are `:rw` and nothing."""
+    parts = value.removesuffix(":rw").split(":")
+    return ":".join(part.rstrip("/") or part for part in parts)
 
 
 def _amount(value: str) -> str:

@@ -78,7 +78,7 @@ def _keep(target: Path, kept: Path) -> None:
 def _open(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise BackupProblem(f"{path} does not exist")
-    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def _verify(path: Path) -> None:

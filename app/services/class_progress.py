@@ -54,7 +54,7 @@ class MemberProgress:
 
     user_id: int
     name: str
-    joined_at: datetime
+    joined_on: date
     reach: Reach
     retention: float | None
     active_days: int
@@ -276,7 +276,7 @@ def _standing(
     return MemberProgress(
         user_id=member.user_id,
         name=member.name,
-        joined_at=member.joined_at,
+        joined_on=study_day(member.joined_at, member.zone, day_start_hour=0),
         reach=mastery.add(by_topic.values()),
         retention=retention.retention(tallies, today),
         active_days=retention.active_days(tallies, today, ACTIVE_DAYS),
@@ -291,7 +291,7 @@ def table_of(progressed: ClassProgress, locale: str) -> Table:
     rows = [
         ClassRow(
             name=member.name,
-            joined=member.joined_at.date(),
+            joined=member.joined_on,
             last=member.last_day,
             active=member.active_days,
             total=member.reach.total,

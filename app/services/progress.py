@@ -53,7 +53,8 @@ _CARDS = (
 
 _place = func.row_number().over(partition_by=(ReviewLog.card_id, ReviewLog.study_day), order_by=ReviewLog.number)
 _answers = (
-    select(Question.topic_id, ReviewLog.study_day, ReviewLog.kind, ReviewLog.grade, _place.label("place"))
+    select(Question.topic_id, ReviewLog.study_day, ReviewLog.kind, ReviewLog.grade)
+    .add_columns(Card.introduced_day, _place.label("place"))
     .join(Card, Card.id == ReviewLog.card_id)
     .join(Question, Question.id == Card.question_id)
     .where(_STANDING_SINCE)
@@ -66,7 +67,9 @@ _TALLIES = (
         func.count(),
         func.sum(case((_answers.c.grade >= int(Grade.HARD), 1), else_=0)),
     )
-    .where(_answers.c.place == 1, _answers.c.kind == Kind.REVIEW.value)
+    .where(
+        _answers.c.place == 1, _answers.c.kind == Kind.REVIEW.value, _answers.c.study_day > _answers.c.introduced_day
+    )
     .group_by(_answers.c.topic_id, _answers.c.study_day)
 )
 

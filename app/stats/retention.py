@@ -1,4 +1,8 @@
-"""How much a learner knew when a card was asked, new ones included: what was observed, not what a model says."""
+"""How much a learner knew when a card was asked: what was observed, not what a model says.
+
+Whether first meetings count is the caller's choice: a learner's own page leaves them out ("still known
+when they came back"), a class's page counts them ("right first time").
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -27,6 +27,8 @@ class Parts:
 class IdConverter(IntegerConverter):
     """Whole numbers that a database can hold: beyond them an address simply does not exist."""
 
+    regex = "[0-9]+"  # not the digits of every script
+
     def __init__(self, map: Map, **options: Any) -> None:
         super().__init__(map, **{"max": MOST_ID, **options})
 

@@ -1,7 +1,9 @@
 """What each error looks like: one table, so that views hold no `try`."""
 
 import logging
+import re
 from dataclasses import dataclass
+from itertools import islice
 
 from flask import Flask, g, render_template, request
 from flask.globals import request_ctx
@@ -12,6 +14,10 @@ from werkzeug.wrappers import Response
 from app.errors import Busy, Conflict, Forbidden, Invalid, NotFound
 from app.web.identity import forget_for_this_request, person
 
+# Fields that hold a person's own words; what is chosen, hidden or secret is not theirs to copy back.
+_TYPED = re.compile("text|blank-[0-9]+|name|display_name|login|words")
+_MOST_KEPT = 20
+_LONGEST_KEPT = 2_000
 _logger = logging.getLogger("rappel.errors")
 _KEPT_HEADERS = {"allow", "retry-after"}
 _PAGES = {400, 403, 404, 405, 409, 413, 429, 500, 503}
@@ -80,15 +86,11 @@ def _page(status: int, reason: str = "") -> Response:
 
 def _typed() -> list[str]:
     """What the person had typed in a refused form, so that it is not lost; never a password."""
-    hidden = {"csrf_token", "answer_id", "question", "version", "edition", "took_ms", "grade", "next", "move"}
     try:
         sent = list(request.form.lists())
     except HTTPException:  # the form itself is the trouble: too large, or malformed
         return []
-    return [
-        value
-        for name, values in sent
-        if name not in hidden and "password" not in name
-        for value in values
-        if value.strip()
-    ]
+    typed = (
+        value[:_LONGEST_KEPT] for name, values in sent if _TYPED.fullmatch(name) for value in values if value.strip()
+    )
+    return list(islice(typed, _MOST_KEPT))

@@ -1,5 +1,6 @@
 """Languages: which one a page is in, and dates, numbers and durations as that language writes them."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -65,12 +66,17 @@ def _babel_locale() -> str:
 def day(value: date) -> str:
     """A date in words: "mardi 24 novembre", with its year when it is not this one."""
     pattern = "EEEE d MMMM" if value.year == now().year else "EEEE d MMMM y"
-    return format_date(value, pattern, locale=_babel_locale())
+    return _first(format_date(value, pattern, locale=_babel_locale()), value)
 
 
 def day_short(value: date) -> str:
     """A date in few letters: "24 nov."."""
-    return format_date(value, "d MMM" if value.year == now().year else "d MMM y", locale=_babel_locale())
+    return _first(format_date(value, "d MMM" if value.year == now().year else "d MMM y", locale=_babel_locale()), value)
+
+
+def _first(words: str, value: date) -> str:
+    """The first of a month is “1er” in French."""
+    return re.sub(r"\b1\b", "1er", words, count=1) if language() == "fr" and value.day == 1 else words
 
 
 def day_relative(value: date, today: date) -> str:
@@ -90,7 +96,7 @@ def day_relative(value: date, today: date) -> str:
 def clock_time(value: datetime, zone: str = DEFAULT_ZONE) -> str:
     """A time of day in a person's zone: "14 h 07", "14:07"."""
     local = value.astimezone(ZoneInfo(zone))
-    pattern = "HH:mm" if language() == "en" else "H 'h' mm"
+    pattern = "HH:mm" if language() == "en" else "H\N{NO-BREAK SPACE}'h'\N{NO-BREAK SPACE}mm"
     return format_time(local.time(), pattern, locale=_babel_locale())
 
 

@@ -64,8 +64,10 @@ def slow_down_failures(view: View) -> View:
 
 
 def slow_down_guests(view: View) -> View:
-    """Let a view make so many guests for one address."""
-    return limiter.limit(GUESTS_OF_ADDRESS, methods=["POST"])(view)  # type: ignore[return-value]
+    """Let an address make so many guests, through all the views that make them; others are not counted."""
+    options: dict[str, Any] = {"methods": ["POST"], "exempt_when": lambda: person() is not None}
+    shared = limiter.shared_limit(GUESTS_OF_ADDRESS, "guests-address", key_func=address, **options)
+    return shared(view)  # type: ignore[return-value]
 
 
 def count_failure() -> None:
@@ -79,8 +81,9 @@ def _failed(_response: Response) -> bool:
 
 def _account() -> str:
     """The account that is tried, from this address; hashed, for the counters may be on another machine."""
-    who = person()
-    account = f"#{who.id}" if who else login_key(request.form.get("login", ""))
+    typed = request.form.get("login")
+    who = person() if typed is None else None  # a guest who tries passwords is judged by the account they try
+    account = f"#{who.id}" if who else login_key(typed or "")
     return f"{sha256(account.encode('utf-8', 'replace')).hexdigest()} {address()}"
 
 

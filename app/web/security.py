@@ -8,9 +8,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
 
-_CSP = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+CSP = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _YEAR_S = 31_536_000
 MAX_REQUEST_BYTES = 1_000_000
+MAX_FORM_BYTES = 64_000  # of fields that are not files: the longest answer is 2 000 characters
 
 csrf = CSRFProtect()
 
@@ -27,10 +28,11 @@ def init(app: Flask, settings: Settings) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,  # a page left open over lunch must still take its answer
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
-        MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
         MAX_FORM_PARTS=2_000,
         SEND_FILE_MAX_AGE_DEFAULT=0,
     )
+    app.before_request(_cap_fields)
     hosts = trusted_hosts(settings)
     app.before_request(lambda: _refuse_other_hosts(hosts))  # before the CSRF check, which compares with the host
     csrf.init_app(app)
@@ -38,6 +40,12 @@ def init(app: Flask, settings: Settings) -> None:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.after_request(lambda response: _protect(response, settings.secure))
+
+
+def _cap_fields() -> None:
+    """Fields without files are small; Werkzeug bounds their number in multipart forms only, and parses all of them."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = MAX_FORM_BYTES
 
 
 def trusted_hosts(settings: Settings) -> frozenset[str]:
@@ -61,7 +69,7 @@ def _refuse_other_hosts(hosts: frozenset[str]) -> None:
 
 def _protect(response: Response, secure: bool) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = _CSP
+    headers["Content-Security-Policy"] = CSP
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"  # no-referrer would break the CSRF check under https
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -110,7 +110,7 @@ def test_an_installation_that_others_reach_needs_a_secret(run: Run, settings: di
         ({"RAPPEL_REDIS_URL": "rappel"}, 2, "RAPPEL_REDIS_URL"),
         ({"RAPPEL_INSTANCE": "/dev/null/rappel"}, 2, "RAPPEL_INSTANCE"),
         ({"RAPPEL_DATABASE_URL": "sqlite:////dev/null/x/rappel.db"}, 2, "RAPPEL_DATABASE_URL"),
-        ({"RAPPEL_HOST": "192.0.2.1", "RAPPEL_SECRET_KEY": "long"}, 1, "cannot be used"),
+        ({"RAPPEL_HOST": "192.0.2.1", "RAPPEL_SECRET_KEY": "a long one for the test"}, 1, "cannot be used"),
     ],
 )
 def test_what_cannot_be_used_is_one_line(run: Run, settings: dict[str, str], status: int, words: str) -> None:

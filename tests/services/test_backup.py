@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app.services import backup
+from app.config import Settings
+from app.db import Database
+from app.services import backup, migrating
 from app.services.backup import BackupProblem
 
 WRITERS = 4
@@ -189,3 +191,17 @@ def test_a_broken_database_is_replaced_and_kept_as_it_was(database: Path, tmp_pa
     assert kept is not None
     assert kept.read_bytes() == broken
     assert written(database) == set()
+
+
+def test_signs_of_an_address_in_a_file_name_are_just_a_name(tmp_path: Path) -> None:
+    folder = tmp_path / "a?b#c%20d"
+    folder.mkdir()
+    settings = Settings.from_env({"RAPPEL_INSTANCE": str(folder)})
+    database = Database(settings.database_url)
+    migrating.upgrade(database)
+    database.dispose()
+
+    backup.back_up(folder / "rappel.db", folder / "copy#1.db")
+    backup.restore(folder / "copy#1.db", folder / "rappel.db")
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a?b#c%20d"]

@@ -121,6 +121,9 @@ def test_retention_counts_the_first_answer_of_the_day_to_due_cards(
     make_question: MakeQuestion,
 ) -> None:
     learner, kept, lost = make_user(), make_question(), make_question(topic="volumes")
+    answer(db, learner, kept, Grade.WRONG, clock())  # a first meeting tells nothing of what was kept
+    answer(db, learner, lost, Grade.GOOD, clock())
+    clock.advance(days=1)
     answer(db, learner, kept, Grade.GOOD, clock())
     answer(db, learner, lost, Grade.WRONG, clock())
     answer(db, learner, lost, Grade.GOOD, clock())

@@ -143,3 +143,25 @@ def test_a_template_that_breaks_every_page_still_leaves_a_reference(app: Flask, 
     assert (reply.status_code, reply.mimetype) == (500, "text/plain")
     assert len(reply.text.split()[1]) == 8
     assert "Content-Security-Policy" in reply.headers
+
+
+def test_a_flood_of_fields_is_refused_before_it_is_read(client: FlaskClient) -> None:
+    body = "&".join(f"{number:x}=1" for number in range(20_000))
+
+    reply = client.post("/account/log-in", data=body, content_type="application/x-www-form-urlencoded")
+
+    assert reply.status_code == 413
+    assert len(reply.data) < 20_000
+
+
+def test_what_was_chosen_is_not_given_back_as_if_it_were_typed(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+
+    page = app.test_client().post(
+        "/review/answer", data={"choice": "chosen-7", "text": "docker ps", "code": "secret-8"}
+    )
+
+    assert page.status_code == 400
+    assert "docker ps" in page.text
+    assert "chosen-7" not in page.text
+    assert "secret-8" not in page.text

@@ -30,7 +30,7 @@ async function onSubmit(event, prepare) {
       headers: { "X-Rappel-Fragment": "1" },
       credentials: "same-origin",
     });
-    show(await response.text(), prepare);
+    if (!show(await response.text(), prepare)) sayUnsent(form);
   } catch {
     sayUnsent(form);
   } finally {
@@ -54,7 +54,9 @@ function onContinue(event, prepare) {
 
 function show(html, prepare) {
   const page = new DOMParser().parseFromString(html, "text/html");
+  if (!page.querySelector("main[data-part]")) return false; // not a page of ours: a proxy's, say
   replaceParts(page, prepare);
+  return true;
 }
 
 function replaceParts(source, prepare) {

@@ -21,5 +21,8 @@ function tellZone() {
 
 tellZone();
 prepare(document);
+if (document.activeElement === document.body) {
+  document.querySelector("main [data-focus], main [data-question]")?.focus({ preventScroll: true });
+}
 enhanceForms(prepare);
 enableShortcuts();

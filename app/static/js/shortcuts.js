@@ -21,7 +21,16 @@ function targetOf(event) {
     if (event.key === " " && event.target.closest("input")) return null;
     return document.querySelector("[data-primary]");
   }
-  return document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  return find(event.key) ?? find(digitOf(event));
+}
+
+function find(key) {
+  return key ? document.querySelector(`[data-key="${CSS.escape(key)}"]`) : null;
+}
+
+// On a French keyboard the digits need Shift: the key itself says which digit it is.
+function digitOf(event) {
+  return /^Digit[0-9]$/.test(event.code) ? event.code.at(-1) : null;
 }
 
 function act(target) {

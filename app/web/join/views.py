@@ -25,7 +25,7 @@ _NOT_FOUND = 404
 # A code can be tried by opening its address: here the 404 itself is the failure, whatever the method.
 slow_down_codes = limiter.shared_limit(
     FAILURES_OF_ADDRESS,
-    "failures-address",
+    "codes-address",  # apart from passwords: wrong codes must not keep a class from logging in
     key_func=address,
     deduct_when=lambda response: response.status_code == _NOT_FOUND,
 )

@@ -102,6 +102,6 @@ def _sentence(cause: Cause) -> str:
         "missing_target": _("A redirection has no file."),
         "dangling_operator": _("Nothing follows the last sign."),
         "not_a_number": _("This is not a number."),
-        "wrong_unit": _("Another unit is expected: %(expected)s.", expected=expected),
+        "wrong_unit": _("Another unit is expected.") if expected else _("No unit is expected here."),
     }
     return sentences.get(cause.code, _("This part differs."))

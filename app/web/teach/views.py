@@ -22,7 +22,7 @@ bp = Blueprint("teach", __name__, url_prefix="/teach")
 Page = Response | tuple[str, int]
 IDLE_DAYS = 7
 _MOST_TO_CONTACT = 5
-_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @bp.get("/")

@@ -300,7 +300,7 @@ def test_past_the_last_question_comes_the_summary(
 
     page = client.get(f"/practice/question?{address}&place=2", follow_redirects=True).text
 
-    assert "0 right out of 1 answer" in page
+    assert "0 right answers out of 1" in page
     assert "In the course: Réseau" in page
     assert "Review them now" in page
 

@@ -50,15 +50,17 @@ def test_before_the_first_answer_the_page_says_what_to_do(
 def test_the_page_names_each_topic_with_its_numbers(
     client: FlaskClient, db: Database, clock: Clock, log_in: LogIn, make_question: MakeQuestion
 ) -> None:
-    learner = log_in(locale="en")
-    answer(db, learner, make_question(), Grade.GOOD, clock(), took_ms=90_000)
+    learner, question = log_in(locale="en"), make_question()
+    answer(db, learner, question, Grade.GOOD, clock(), took_ms=45_000)
+    clock.advance(days=1)
+    answer(db, learner, question, Grade.GOOD, clock(), took_ms=45_000)
     make_question()
 
     page = client.get("/progress/").text
 
     assert "1 of 2 seen" in page
     assert "100% known" in page
-    assert "1 answer, 2 minutes in all" in page
+    assert "2 answers, 2 minutes in all" in page
 
 
 def test_every_chart_has_its_figures_and_no_style(
