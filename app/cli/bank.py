@@ -36,19 +36,23 @@ def check(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
 
 @bank.command()
 @click.argument("folder", required=False, type=_FOLDER)
+@click.option("--json", "as_json", is_flag=True, help="Print what changed, by course, as JSON.")
 @click.pass_context
-def sync(ctx: click.Context, folder: Path | None) -> None:
+def sync(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
     """Store FOLDER (the courses of RAPPEL_COURSES if left out); a bad file changes nothing."""
     parts: Parts = ctx.obj
     migrating.upgrade(parts.database)
-    failed = False
-    for one in [folder] if folder else parts.settings.courses:
-        report = syncing.sync_folder(parts.database, one, parts.clock())
-        for problem in report.problems:
-            click.echo(str(problem), err=True)
-        failed = failed or bool(report.problems)
-        click.echo(f"{one.name}: {report.summary()}")
-    ctx.exit(1 if failed else 0)
+    folders = [folder] if folder else parts.settings.courses
+    reports = {one.name: syncing.sync_folder(parts.database, one, parts.clock()) for one in folders}
+    for problem in (problem for report in reports.values() for problem in report.problems):
+        click.echo(str(problem), err=True)
+    if as_json:
+        told = {name: report.document() for name, report in reports.items()}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        for name, report in reports.items():
+            click.echo(f"{name}: {report.summary()}")
+    ctx.exit(1 if any(report.problems for report in reports.values()) else 0)
 
 
 def _print(loaded: list[LoadedCourse], problems: list[Problem]) -> None:

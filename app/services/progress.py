@@ -43,6 +43,7 @@ _CARDS = (
         Card.interval_days,
         Card.suspended,
         Card.buried_until,
+        Card.drill_day,
     )
     .select_from(Question)
     .join(Topic, Topic.id == Question.topic_id)
@@ -151,7 +152,7 @@ def overview(session: Session, person: Person, now: datetime) -> Overview:
         today=today,
         topics=_topics(cards, tallies, person.locale, today),
         retention=retention.retention([tally for found in tallies.values() for tally in found], today),
-        forecast=forecast.forecast(filter(None, map(_comes_back, cards)), today, FORECAST_DAYS),
+        forecast=forecast.forecast(filter(None, (_comes_back(row, today) for row in cards)), today, FORECAST_DAYS),
         strip=forecast.strip(((day, answers, int(took)) for day, answers, took in activity), today, STRIP_WEEKS),
     )
 
@@ -175,7 +176,7 @@ def _topics(
             title=rows[0].title_fr if locale == "fr" else rows[0].title_en,
             total=len(rows),
             seen=sum(1 for row in rows if row.due),
-            due=sum(1 for row in rows if (day := _comes_back(row)) and day <= today),
+            due=sum(1 for row in rows if (day := _comes_back(row, today)) and day <= today),
             mature=sum(1 for row in rows if row.due and row.interval_days >= MATURE_DAYS),
             retention=retention.retention(tallies.get(topic, []), today),
         )
@@ -183,9 +184,9 @@ def _topics(
     ]
 
 
-def _comes_back(row: Any) -> date | None:
-    """The day a card is asked next; None for a new one and for one set aside."""
+def _comes_back(row: Any, today: date) -> date | None:
+    """The day a card is asked next, today for a drill; None for a new one and for one set aside."""
     if row.due is None or row.suspended:
         return None
-    due: date = row.due
+    due: date = today if row.drill_day == today else row.due
     return max(due, row.buried_until) if row.buried_until else due

@@ -33,6 +33,11 @@ class SyncReport:
         """Whether the stored bank was the folder's already."""
         return not (self.added or self.changed or self.retired or self.restored or self.problems)
 
+    def document(self) -> dict[str, list[str]]:
+        """The same as JSON values: question ids by what happened to them, and the problems as lines."""
+        kinds = {kind: list(getattr(self, kind)) for kind in ("added", "changed", "retired", "restored")}
+        return {**kinds, "problems": [str(problem) for problem in self.problems]}
+
     def summary(self) -> str:
         """The counts in one line, for the command line."""
         if self.problems:
