@@ -20,9 +20,9 @@ class BankFigures:
 def figures(session: Session) -> BankFigures:
     """Count what learners can meet in every open course; reserved, draft and retired questions are left out."""
     columns = (Question.id, Question.objective_id, Question.topic_id)
-    counts = session.execute(
-        select(*(func.count(column.distinct()) for column in columns))
+    found = session.execute(
+        select(*[func.count(column.distinct()) for column in columns])
         .join(Course, Course.id == Question.course_id)
         .where(~Course.retired, ~(Question.reserved | Question.draft | Question.retired))
     ).one()
-    return BankFigures(*counts)
+    return BankFigures(found[0], found[1], found[2])
