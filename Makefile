@@ -2,19 +2,18 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CATALOGS := app/translations/fr/LC_MESSAGES/messages.mo app/translations/en/LC_MESSAGES/messages.mo
 PYTEST_ARGS ?=
 
 .NOTPARALLEL:
 .PHONY: run test lint bench screenshots translations clean
 
-run: $(VENV)/run.stamp $(CATALOGS)
+run: $(VENV)/run.stamp
 	@$(BIN)/python -m app run
 
-test: $(VENV)/test.stamp $(CATALOGS)
+test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
-lint: $(VENV)/dev.stamp $(CATALOGS)
+lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -23,10 +22,10 @@ lint: $(VENV)/dev.stamp $(CATALOGS)
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -m app bank check
 
-bench: $(VENV)/test.stamp $(CATALOGS)
+bench: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m bench tests/bench -s -p no:xdist
 
-screenshots: $(VENV)/test.stamp $(CATALOGS)
+screenshots: $(VENV)/test.stamp
 	$(BIN)/python -m tests.screenshots
 
 # After a change of words in templates or code: collect them; new French entries are then to be written.
@@ -37,9 +36,6 @@ translations: $(VENV)/dev.stamp
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
 	find app -name '*.mo' -delete
-
-%.mo: %.po
-	@$(BIN)/pybabel -q compile -i $< -o $@
 
 # Plain pip, every file checked against its hash. Each thing that a machine may lack is told in one line.
 $(VENV)/base.stamp:
@@ -67,4 +63,3 @@ $(VENV)/dev.stamp: requirements-dev.lock | $(VENV)/base.stamp
 	$(call install,$<)
 	@touch $(VENV)/run.stamp $(VENV)/test.stamp
 
-$(CATALOGS): | $(VENV)/base.stamp

@@ -23,6 +23,7 @@ from app.db import Database
 from app.models import Base, Course, Objective, Question, QuestionVersion, Topic, User
 from app.services import migrating, sessions
 from app.services.identity import Person, person_of
+from app.web import catalogues
 
 # Property tests are judged by what they find; on a busy machine a slow example is no failure.
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -37,18 +38,7 @@ BOTH_DATABASES = {"models", "services", "migrations"}
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the translations once, before any worker needs them."""
     if not hasattr(config, "workerinput"):
-        _compile_catalogues()
-
-
-def _compile_catalogues() -> None:
-    from babel.messages.mofile import write_mo  # noqa: PLC0415 only the first process needs it
-    from babel.messages.pofile import read_po  # noqa: PLC0415
-
-    for source in (Path(__file__).parent.parent / "app" / "translations").glob("*/LC_MESSAGES/*.po"):
-        target = source.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            with source.open("rb") as po, target.open("wb") as mo:
-                write_mo(mo, read_po(po))
+        catalogues.compile_stale()
 
 
 def skip_or_fail(reason: str) -> None:

@@ -15,6 +15,7 @@ from app.cli.servers import BACKLOG, exit_when_asked, serve_alone, serve_shared
 from app.config import Settings
 from app.db import Database
 from app.services import accounts, migrating, syncing
+from app.web import catalogues
 from app.web.logs import to_stdout
 
 _REDIS_SCHEMES = {"redis", "rediss", "unix"}
@@ -42,7 +43,11 @@ def run(parts: Parts) -> None:
 
 
 def prepare(parts: Parts) -> None:
-    """Migrate the database, load the bank, forget stale guests, and say how to set up a first teacher."""
+    """Compile stale translations, migrate the database, load the bank, forget stale guests, and say how to set up a first teacher."""
+    try:
+        catalogues.compile_stale()
+    except OSError as error:
+        click.echo(f"The translations could not be compiled ({error}): pages are in English.", err=True)
     try:
         migrating.upgrade(parts.database)
     except migrating.SchemaProblem as error:
