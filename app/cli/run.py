@@ -43,7 +43,7 @@ def run(parts: Parts) -> None:
 
 
 def prepare(parts: Parts) -> None:
-    """Compile stale translations, migrate the database, load the bank, forget stale guests, and say how to set up a first teacher."""
+    """Bring translations, database and bank up to date, forget stale guests, say how to become the first teacher."""
     try:
         catalogues.compile_stale()
     except OSError as error:
