@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -11,11 +12,13 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 _ROOT = Path(__file__).resolve().parent.parent
 _MAX_PORT = 65535
 _SHORTEST_SECRET = 16
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 class SettingsError(Exception):
@@ -71,7 +74,7 @@ class Settings:
             "redis_url": env.get("RAPPEL_REDIS_URL") or None,
             "trusted_proxies": _whole(env, "RAPPEL_TRUSTED_PROXIES", 0, (0, 10), problems),
         }
-        if values["database_url"] in ("sqlite://", "sqlite:///", "sqlite:///:memory:"):
+        if _in_memory(str(values["database_url"])):
             problems.append("RAPPEL_DATABASE_URL: names no file; a database in memory would be lost at every stop")
         production = not _is_loopback(host) or (base_url or "").startswith("https://")
         secret = env.get("RAPPEL_SECRET_KEY", "").strip()
@@ -91,6 +94,16 @@ def packaged(folder: str) -> Path:
     """`migrations` or `questions`: the copy inside an installed wheel, else the checkout's folder."""
     inside = Path(__file__).resolve().parent / f"_{folder}"
     return inside if inside.is_dir() else _ROOT / folder
+
+
+def _in_memory(url: str) -> bool:
+    """Whether an address of SQLite names no file; an address that cannot be read is told of when it is opened."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return False
+    name = parsed.database or ""
+    return parsed.get_backend_name() == "sqlite" and (not name or ":memory:" in name or "mode" in parsed.query)
 
 
 def _sqlite_url(path: Path) -> str:
@@ -125,7 +138,8 @@ def _base_url(value: str | None, problems: list[str]) -> str | None:
     try:
         parts = urlsplit(value)
         extra = parts.path.strip("/") or parts.query or parts.fragment or parts.username
-        sound = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1) and not extra
+        named = ":" in (parts.hostname or "") or _HOST.fullmatch(parts.hostname or "")
+        sound = parts.scheme in {"http", "https"} and named and parts.port != 0 and not extra
     except ValueError:  # a port out of range, a bracket left open
         sound = False
     if not sound:

@@ -67,7 +67,12 @@ def prepare(parts: Parts) -> None:
 
 def refuse_redis(url: str | None) -> None:
     """Refuse an address that can never be one; raises Refusal without printing it, it may hold a password."""
-    if url and (urlsplit(url).scheme not in _REDIS_SCHEMES):
+    try:
+        parts = urlsplit(url or "redis:")
+        sound = parts.scheme in _REDIS_SCHEMES and parts.port != 0
+    except ValueError:  # a port that is no number
+        sound = False
+    if not sound:
         raise Refusal("RAPPEL_REDIS_URL: not like redis://127.0.0.1:6379/0")
 
 

@@ -208,6 +208,8 @@ def set_role(session: Session, user_id: int, role: str) -> None:
     user = _changeable(session, user_id, stays_admin=role == "admin")
     if user.login is None and role != "learner":
         raise Conflict("guest")
+    if user.role != role:  # who gave out a link might not be allowed to any more
+        codes.end_password_links(session, user_id)
     user.role = role
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Conflict, FieldProblem, Invalid, NotFound
 from app.models import Class, ClassTeacher, Course, Membership, User
+from app.services.codes import end_password_links
 from app.services.identity import Person
 from app.services.names import name_problem, tidy
 
@@ -117,6 +118,7 @@ def remove_member(session: Session, teacher: Person, class_id: int, user_id: int
     """Take a learner out of a class; their progress stays theirs. Raises NotFound, also the second time."""
     found(session, teacher, class_id)
     _take_out(session, class_id, user_id)
+    end_password_links(session, user_id)
 
 
 def member_name(session: Session, teacher: Person, class_id: int, user_id: int) -> str:
@@ -206,6 +208,7 @@ def join(session: Session, person: Person, code: str, name: str, now: datetime) 
 def leave(session: Session, person: Person, class_id: int) -> None:
     """Take oneself out of a class; raises NotFound for a class one is not in."""
     _take_out(session, class_id, person.id)
+    end_password_links(session, person.id)
 
 
 def belongings(session: Session, person: Person) -> Sequence[Belonging]:

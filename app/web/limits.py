@@ -20,6 +20,7 @@ from app.web.identity import person
 FAILURES_OF_ACCOUNT = "10 per 15 minutes"
 FAILURES_OF_ADDRESS = "300 per hour"
 GUESTS_OF_ADDRESS = "300 per hour"
+_NAMES_ACCOUNT = frozenset({"account.log_in", "account.register", "account.keep"})
 _SUBSCRIBER_BITS = 64  # of an IPv6 address: what one customer or one school is given
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -81,8 +82,9 @@ def _failed(_response: Response) -> bool:
 
 def _account() -> str:
     """The account that is tried, from this address; hashed, for the counters may be on another machine."""
-    typed = request.form.get("login")
-    who = person() if typed is None else None  # a guest who tries passwords is judged by the account they try
+    names_account = request.endpoint in _NAMES_ACCOUNT  # elsewhere a field of that name means nothing
+    typed = request.form.get("login") if names_account else None
+    who = None if names_account else person()  # a guest who tries passwords is judged by the account they try
     account = f"#{who.id}" if who else login_key(typed or "")
     return f"{sha256(account.encode('utf-8', 'replace')).hexdigest()} {address()}"
 

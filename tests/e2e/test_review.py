@@ -128,3 +128,20 @@ def test_no_single_key_acts_while_typing_or_when_they_are_switched_off(open_page
     page.keyboard.press("Control+u")
 
     expect(page.get_by_role("heading", level=1)).to_have_text(asked.heading)
+
+
+def test_the_digit_row_of_a_french_keyboard_chooses_without_shift(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    start(page)
+    while (asked := asked_on(page, live)).type not in ("single", "true_false"):
+        answer_by_pointing(page, asked)
+        page.wait_for_load_state("networkidle")
+        page.goto("/review/")
+    press = "(keys) => document.body.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, ...keys}))"
+
+    page.wait_for_timeout(300)
+    page.evaluate(press, {"key": "é", "code": "Digit2", "shiftKey": True})
+    assert not any(box.is_checked() for box in page.get_by_role("radio").all())
+    page.evaluate(press, {"key": "&", "code": "Digit1"})
+
+    expect(page.get_by_role("radio").first).to_be_checked()

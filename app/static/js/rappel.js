@@ -22,7 +22,8 @@ function tellZone() {
 tellZone();
 prepare(document);
 if (document.activeElement === document.body) {
-  document.querySelector("main [data-focus], main [data-question]")?.focus({ preventScroll: true });
+  const first = document.querySelector("main [data-focus]") ?? document.querySelector("main [data-question]");
+  first?.focus({ preventScroll: true });
 }
 enhanceForms(prepare);
 enableShortcuts();

@@ -30,6 +30,7 @@ function find(key) {
 
 // On a French keyboard the digits need Shift: the key itself says which digit it is.
 function digitOf(event) {
+  if (event.shiftKey || event.getModifierState("AltGraph")) return null;
   return /^Digit[0-9]$/.test(event.code) ? event.code.at(-1) : null;
 }
 

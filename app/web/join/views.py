@@ -28,6 +28,7 @@ slow_down_codes = limiter.shared_limit(
     "codes-address",  # apart from passwords: wrong codes must not keep a class from logging in
     key_func=address,
     deduct_when=lambda response: response.status_code == _NOT_FOUND,
+    exempt_when=lambda: not (request.view_args or request.args.get("code")),  # one's own list tries nothing
 )
 
 

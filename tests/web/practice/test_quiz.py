@@ -302,7 +302,7 @@ def test_past_the_last_question_comes_the_summary(
 
     assert "0 right answers out of 1" in page
     assert "In the course: Réseau" in page
-    assert "Review them now" in page
+    assert "Go to today’s review" in page
 
 
 def test_a_quiz_left_early_says_where_to_go_on(

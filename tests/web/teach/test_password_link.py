@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db import Database
-from app.services import classes
+from app.services import accounts, classes
 from app.services.identity import Person
 
 
@@ -62,3 +62,28 @@ def test_a_guest_has_no_password_to_set(
 
     assert reply.status_code == 409
     assert "reset" not in reply.text
+
+
+@pytest.mark.parametrize("change", ["leaves the class", "becomes a teacher"])
+def test_a_link_ends_with_the_right_to_give_it(
+    app: Flask,
+    client: FlaskClient,
+    db: Database,
+    log_in: Callable[..., Person],
+    make_user: Callable[..., Person],
+    class_with: Callable[[Person, Person], int],
+    change: str,
+) -> None:
+    teacher, alice = log_in(role="teacher"), make_user("alice")
+    class_id = class_with(teacher, alice)
+    page = client.post(f"/teach/classes/{class_id}/members/{alice.id}/password-link")
+    link = re.search(r"/account/reset/[\w-]+", page.text)
+    assert link is not None
+
+    with db.writing() as session:
+        if change == "leaves the class":
+            classes.leave(session, alice, class_id)
+        else:
+            accounts.set_role(session, alice.id, "teacher")
+
+    assert app.test_client().get(link.group()).status_code == 404
