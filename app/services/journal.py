@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from app.bank.schema import Question, from_document
 from app.errors import Conflict, NotFound
 from app.models import Base, Card, Objective, QuestionVersion, ReviewLog, Topic
 from app.models import Question as QuestionRow
+from app.services.card_rows import CARD_COLUMNS, totals_of
 from app.services.identity import Person
 from app.services.queueing import COURSE
 from app.srs.answering import Kind
@@ -67,25 +68,6 @@ class NewEntry:
         return Entry(number, self.kind, self.grade, self.study_day, self.undoes, self.answered_at)
 
 
-_CARD = (
-    Card.id.label("card_id"),
-    Card.version.label("card_version"),
-    Card.streak,
-    Card.interval_days,
-    Card.ease_permille,
-    Card.lapses,
-    Card.due,
-    Card.drill_day,
-    Card.introduced_day,
-    Card.last_day,
-    Card.last_answered_at,
-    Card.reviews,
-    Card.last_number,
-    Card.log_length,
-    Card.suspended,
-    Card.buried_until,
-)
-
 _ASKED = (
     select(
         QuestionRow.id,
@@ -95,7 +77,7 @@ _ASKED = (
         Topic.title_fr,
         Topic.title_en,
         Objective.section,
-        *_CARD,
+        *CARD_COLUMNS,
     )
     .join(
         QuestionVersion,
@@ -159,7 +141,7 @@ def asked(session: Session, person: Person, question_id: int, edition: int | Non
         section=row.section,
         card_id=row.card_id,
         version=row.card_version or 0,
-        totals=_totals(row),
+        totals=totals_of(row) or NOTHING,
         log_length=row.log_length or 0,
         suspended=bool(row.suspended),
         buried_until=row.buried_until,
@@ -234,20 +216,6 @@ def _insert_once(session: Session, statements: Mapping[str, Any], values: Mappin
     connection = session.connection()
     found: int | None = connection.execute(statements[connection.dialect.name], values).scalar_one_or_none()
     return found
-
-
-def _totals(row: Row[Any]) -> Totals:
-    if row.card_id is None:
-        return NOTHING
-    return Totals(
-        state=CardState(row.streak, row.interval_days, row.ease_permille, row.lapses, row.due),
-        drill_day=row.drill_day,
-        introduced_day=row.introduced_day,
-        last_day=row.last_day,
-        last_answered_at=row.last_answered_at,
-        reviews=row.reviews,
-        last_number=row.last_number,
-    )
 
 
 def _state_columns(state: CardState) -> dict[str, Any]:

@@ -8,10 +8,9 @@ from sqlalchemy import Integer, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import Card, Course, Question, ReviewLog
+from app.services.card_rows import CARD_COLUMNS, totals_of
 from app.services.identity import Person
 from app.srs import queue
-from app.srs.replay import Totals
-from app.srs.sm2 import CardState
 
 _PACE_ANSWERS = 50
 _PACE_DEFAULT_S = 25.0  # before the learner's first answer
@@ -39,20 +38,7 @@ _ITEMS = (
         Question.topic_id,
         Question.objective_id,
         Question.position,
-        Card.id.label("card_id"),
-        Card.streak,
-        Card.interval_days,
-        Card.ease_permille,
-        Card.lapses,
-        Card.due,
-        Card.drill_day,
-        Card.introduced_day,
-        Card.last_day,
-        Card.last_answered_at,
-        Card.reviews,
-        Card.last_number,
-        Card.suspended,
-        Card.buried_until,
+        *CARD_COLUMNS,
         select(func.avg(_LAST_ANSWERS.c.took_ms)).scalar_subquery().label("pace_ms"),
     )
     .outerjoin(Card, and_(Card.question_id == Question.id, Card.learner_id == bindparam("learner")))
@@ -120,23 +106,12 @@ def course_of(session: Session, person: Person) -> int | None:
 
 
 def _item(row: Any) -> queue.Item:
-    totals = None
-    if row.card_id is not None:
-        totals = Totals(
-            state=CardState(row.streak, row.interval_days, row.ease_permille, row.lapses, row.due),
-            drill_day=row.drill_day,
-            introduced_day=row.introduced_day,
-            last_day=row.last_day,
-            last_answered_at=row.last_answered_at,
-            reviews=row.reviews,
-            last_number=row.last_number,
-        )
     return queue.Item(
         question=row.id,
         topic=row.topic_id,
         objective=row.objective_id,
         position=row.position,
-        totals=totals,
+        totals=totals_of(row),
         buried_until=row.buried_until,
         suspended=bool(row.suspended),
     )
