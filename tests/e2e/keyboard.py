@@ -26,11 +26,11 @@ def answer_by_keys(page: Page, asked: Asked) -> None:
     page.wait_for_timeout(300)  # the next action is accepted 250 ms after the page changed
     match asked.type:
         case "single" | "multiple":
-            wanted = ["Bon choix", "Bon aussi"] if asked.type == "multiple" else ["Bon choix"]
-            labels = page.locator("label.choice").all_inner_texts()
-            for place, label in enumerate(labels, 1):
-                if any(name in label for name in wanted):
-                    page.keyboard.press(str(place))
+            role, wanted = (
+                ("radio", ["Bon choix"]) if asked.type == "single" else ("checkbox", ["Bon choix", "Bon aussi"])
+            )
+            for name in wanted:
+                page.keyboard.press(page.get_by_role(role, name=name).get_attribute("value") or "")
         case "true_false":
             page.keyboard.press("1" if asked.document["answer"] else "2")
         case "short_answer" | "command" | "numerical":

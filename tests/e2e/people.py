@@ -9,14 +9,20 @@ from app.services import sessions
 from tests.e2e.conftest import Live
 
 
-def log_in_as(page: Page, live: Live, role: str | None) -> int:
+def log_in_as(page: Page, live: Live, role: str | None, new_per_day: int = 15) -> int:
     """Give the page's browser the session of a new person with this role (None: a guest); return their id."""
     login = f"{role}-{uuid4().hex[:8]}" if role else None
     named = {"login": login, "login_key": login, "password_hash": "unusable"} if login else {}
     with live.database.writing() as session:
         course = session.query(Course).one()
         user = User(
-            role=role or "learner", created_at=live.now(), seen_at=live.now(), course_id=course.id, locale="fr", **named
+            role=role or "learner",
+            created_at=live.now(),
+            seen_at=live.now(),
+            course_id=course.id,
+            locale="fr",
+            new_per_day=new_per_day,
+            **named,
         )
         session.add(user)
         session.flush()

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Live
 from tests.e2e.keyboard import answer_by_keys, answer_by_pointing, asked_on, reach
+from tests.e2e.people import log_in_as
 
 OpenPage = Callable[..., Page]
 FEEDBACK = re.compile("^(Exact|À revoir|Presque)")
@@ -28,14 +29,23 @@ def test_a_visitor_meets_the_first_question_in_one_click(open_page: OpenPage) ->
     expect(page.get_by_role("progressbar")).to_be_visible()
 
 
-def test_fifteen_new_cards_of_all_types_are_answered_by_keyboard_alone(open_page: OpenPage, live: Live) -> None:
+def test_a_visitor_reaches_the_first_question_by_keyboard_alone(open_page: OpenPage, live: Live) -> None:
     page = open_page()
     page.goto("/")
     reach(page, "Essayer sans compte")
+
     page.keyboard.press("Enter")
+
+    assert asked_on(page, live)
+
+
+def test_twenty_cards_of_all_types_are_answered_by_keyboard_alone(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    log_in_as(page, live, "learner", new_per_day=20)
+    page.goto("/review/")
     types = set()
 
-    for _ in range(15):
+    for _ in range(20):
         asked = asked_on(page, live)
         types.add(asked.type)
         answer_by_keys(page, asked)
@@ -51,9 +61,10 @@ def test_fifteen_new_cards_of_all_types_are_answered_by_keyboard_alone(open_page
 
 def test_the_same_session_works_without_javascript(open_page: OpenPage, live: Live) -> None:
     page = open_page(js=False)
-    start(page)
+    log_in_as(page, live, "learner", new_per_day=20)
+    page.goto("/review/")
 
-    for _ in range(15):
+    for _ in range(20):
         asked = asked_on(page, live)
         answer_by_pointing(page, asked)
         if asked.type != "flashcard":
