@@ -237,17 +237,19 @@ def default_course(session: Session) -> int | None:
 
 
 def delete_stale_guests(session: Session, now: datetime) -> int:
-    """Delete guests who never answered within a day, and guests not seen for 90 days; return how many.
+    """Delete guests who never answered within a day, and guests neither seen nor answering for 90 days.
 
-    At most 200 a call; cards, log and sessions go with them.
+    At most 200 a call; cards, log and sessions go with them. Returns how many.
     """
+    unseen = now - GUEST_UNSEEN
     unanswered = ~exists().where(ReviewLog.learner_id == User.id)
+    silent = ~exists().where(ReviewLog.learner_id == User.id, ReviewLog.answered_at >= unseen)
     stale = (
         select(User.id)
         .where(
             User.login.is_(None),
             or_(
-                User.seen_at < now - GUEST_UNSEEN,
+                and_(User.seen_at < unseen, silent),
                 and_(User.created_at < now - GUEST_WITHOUT_ANSWER, unanswered),
             ),
         )

@@ -4,17 +4,18 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.models import LoginSession, User
+from app.models import LoginSession, ReviewLog, User
 from app.services.identity import Person, person_of
 
 LIFETIME = timedelta(days=180)
 _SEEN_EVERY = timedelta(hours=1)
 
+_LAST_ANSWER = select(func.max(ReviewLog.answered_at)).where(ReviewLog.learner_id == User.id).scalar_subquery()
 _FIND = (
-    select(LoginSession.seen_at, LoginSession.id, User)
+    select(LoginSession.seen_at, _LAST_ANSWER.label("answered_at"), User)
     .join(User, User.id == LoginSession.user_id)
     .where(LoginSession.token_hash == bindparam("token_hash"), User.active)
 )
@@ -28,11 +29,16 @@ def start(session: Session, user_id: int, now: datetime) -> str:
 
 
 def find(session: Session, token: str, now: datetime) -> tuple[Person, bool] | None:
-    """The active person behind a token, and whether their last visit should be written down again."""
+    """The active person behind a token, and whether their last visit should be written down again.
+
+    A guest's answers are visits too: whoever only answers never loses the one session they have.
+    """
     row = session.execute(_FIND, {"token_hash": hashed(token)}).one_or_none()
-    if row is None or now - row.seen_at > LIFETIME:
+    if row is None:
         return None
-    return person_of(row.User), now - row.seen_at > _SEEN_EVERY
+    who = person_of(row.User)
+    seen = max(row.seen_at, row.answered_at or row.seen_at) if who.is_guest else row.seen_at
+    return None if now - seen > LIFETIME else (who, now - row.seen_at > _SEEN_EVERY)
 
 
 def touch(session: Session, token: str, person: Person, now: datetime) -> None:

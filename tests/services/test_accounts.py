@@ -263,6 +263,23 @@ def test_a_guest_who_answered_is_kept_90_days_after_their_last_visit(
     assert counts == [0, 0, 1]
 
 
+def test_a_guest_who_only_ever_answers_keeps_their_progress_and_their_session(
+    db: Database, clock: Clock, make_user: Callable[..., Person], make_question
+) -> None:
+    guest = make_user()
+    with db.writing() as session:
+        token = sessions.start(session, guest.id, clock())
+    for _ in range(3):
+        clock.advance(days=80)
+        question = make_question()
+        with db.writing() as session:
+            add_review(session, guest, question, clock())
+            assert accounts.delete_stale_guests(session, clock()) == 0
+
+    with db.reading() as session:
+        assert sessions.find(session, token, clock()) is not None
+
+
 def test_an_account_is_never_deleted_for_staying_away(
     db: Database, clock: Clock, make_user: Callable[..., Person]
 ) -> None:

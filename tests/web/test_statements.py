@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from app.db import Database
 from app.models import Question
 from app.services.identity import Person
+from tests.conftest import Clock
 from tests.desk import FLASHCARD, RIGHT, WRONG
 from tests.web.review.conftest import Form, ask, fill, form_to
 
@@ -125,3 +126,12 @@ def test_a_flashcards_grade_takes_five_statements(
         assert client.post("/review/grade", data={**form, "grade": 4}).status_code == 303
 
     assert len(statements) <= 5
+
+
+def test_an_answer_after_hours_away_takes_no_more(
+    client: FlaskClient, count: Count, ask: Callable[..., Form], fill: Callable[..., Form], clock: Clock
+) -> None:
+    clock.advance(hours=3)
+    form = fill(ask(), RIGHT)
+
+    assert count(lambda: client.post("/review/answer", data=form)) <= 5

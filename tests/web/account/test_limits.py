@@ -161,3 +161,23 @@ def test_new_guest_sessions_do_not_open_an_account_again(client: FlaskClient) ->
     client.post("/account/guest", environ_base={"REMOTE_ADDR": "192.0.2.1"})
 
     assert attempt(client, WRONG) == 429
+
+
+def test_a_field_called_login_opens_no_other_page_again(client: FlaskClient, log_in: Any) -> None:
+    log_in(login="alice")
+    form = {"current_password": "wrong horse", "password": "a new long one", "password_again": "a new long one"}
+
+    statuses = [
+        client.post("/account/password", data={**form, "login": f"x{number}"}).status_code for number in range(11)
+    ]
+
+    assert statuses == [400] * 10 + [429]
+
+
+def test_wrong_class_codes_do_not_close_the_log_in_nor_ones_own_list(client: FlaskClient) -> None:
+    where = {"REMOTE_ADDR": "192.0.2.1"}
+    codes = [client.get(f"/join/AAA-BBB-{number:03}", environ_base=where).status_code for number in range(301)]
+
+    assert codes == [404] * 300 + [429]
+    assert client.get("/join/", environ_base=where).status_code == 200
+    assert attempt(client, WRONG) == 400
