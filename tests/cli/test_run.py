@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 
 from app.cli import rappel, servers
 from app.config import Settings
+from app.web.security import CSP
 from tests.bench.server import Server
 from tests.conftest import POSTGRES, skip_or_fail
 
@@ -252,6 +253,24 @@ def test_the_150th_idle_browser_is_answered(server: Server) -> None:
     assert statuses == {200}
     for browser in browsers:
         browser.close()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        pytest.param(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: x\r\n\r\n", b"400", id="no-length"),
+        pytest.param(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 262_144, b"431", id="long-headers"),
+    ],
+)
+def test_the_servers_own_refusals_come_under_the_same_policy(server: Server, sent: bytes, status: bytes) -> None:
+    server.start()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(sent)
+
+        reply = connection.makefile("rb").read()
+
+    assert reply.split()[1] == status
+    assert CSP.encode() in reply
 
 
 def test_several_processes_serve_over_postgresql_and_redis(server_on_postgres: Callable[..., Server]) -> None:

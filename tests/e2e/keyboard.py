@@ -15,6 +15,27 @@ def asked_on(page: Page, live: Live) -> Asked:
     return live.asked[heading.inner_text().strip()]
 
 
+def next_of(page: Page, live: Live, *types: str) -> Asked:
+    """Answer until a question of one of these types is asked; return it."""
+    page.goto("/review/")
+    while (asked := asked_on(page, live)).type not in types:
+        answer_by_pointing(page, asked)
+        page.wait_for_load_state("networkidle")
+        page.goto("/review/")
+    return asked
+
+
+def after_one_answer(page: Page, live: Live) -> Asked:
+    """Answer the first question and go on to the next, where the first can be taken back; return the first."""
+    page.goto("/review/")
+    first = asked_on(page, live)
+    answer_by_pointing(page, first)
+    expect(page.get_by_role("button", name=re.compile("^Annuler"))).to_be_visible()
+    page.goto("/review/")
+    page.wait_for_timeout(300)  # the next action is accepted 250 ms after the page changed
+    return first
+
+
 def typed_answer(asked: Asked) -> str:
     """What a learner who knows types."""
     document = asked.document

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Live
-from tests.e2e.keyboard import answer_by_pointing, asked_on
+from tests.e2e.keyboard import answer_by_pointing, asked_on, next_of
 from tests.e2e.people import log_in_as, make_class_with_a_member
 
 OpenPage = Callable[..., Page]
@@ -43,8 +43,7 @@ def findings(page: Page) -> list[str]:
     """What axe and the layout complain about, in the four settings, from one page load."""
     found = []
     for theme, width in SETTINGS:
-        # Without motion, or axe may read a colour half way from one theme to the other.
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
         for violation in axe.run(page).response["violations"]:
             targets = [node["html"][:120] for node in violation["nodes"][:3]]
@@ -109,6 +108,25 @@ def test_no_type_of_question_nor_its_feedback_has_a_barrier(open_page: OpenPage,
 
     assert len(found) == 10
     assert [line for lines in found.values() for line in lines] == []
+
+
+def test_no_colour_is_on_its_way_where_motion_is_reduced(open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto("/")
+    page.emulate_media(color_scheme="dark")
+
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_a_table_of_pairs_fits_a_telephone(open_page: OpenPage, live: Live) -> None:
+    page = open_page(width=320)
+    log_in_as(page, live, "learner")
+    answer_by_pointing(page, next_of(page, live, "matching"))
+
+    region = page.get_by_role("region", name="Paires")
+    expect(region).to_be_visible()
+
+    assert region.evaluate("(box) => box.scrollWidth - box.clientWidth") == 0
 
 
 def test_a_wrong_answers_feedback_has_no_barrier(open_page: OpenPage, live: Live) -> None:

@@ -7,7 +7,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Live
-from tests.e2e.keyboard import answer_by_keys, answer_by_pointing, asked_on, reach
+from tests.e2e.keyboard import (
+    after_one_answer,
+    answer_by_keys,
+    answer_by_pointing,
+    asked_on,
+    next_of,
+    reach,
+    typed_answer,
+)
 from tests.e2e.people import log_in_as
 
 OpenPage = Callable[..., Page]
@@ -131,23 +139,79 @@ def test_an_answer_that_could_not_leave_is_kept_and_counts_once(open_page: OpenP
     expect(page.get_by_role("heading", level=2).first).to_be_visible()
 
 
-def test_no_single_key_acts_while_typing_or_when_they_are_switched_off(open_page: OpenPage, live: Live) -> None:
+def test_an_answer_that_a_proxy_swallowed_is_kept_and_counts_once(open_page: OpenPage, live: Live) -> None:
     page = open_page()
     start(page)
-    asked = asked_on(page, live)
-    page.get_by_role("heading", level=1).click()
-    page.keyboard.press("Control+u")
+    asked = next_of(page, live, "short_answer")
+    broken = {"status": 200, "content_type": "text/html", "body": "<h1>The gateway is resting</h1>"}
+    page.route("**/review/answer", lambda route: route.fulfill(**broken))
+    answer_by_pointing(page, asked)
+    expect(page.get_by_role("alert")).to_contain_text("Pas encore enregistré")
+    expect(page.get_by_role("textbox")).to_have_value(typed_answer(asked))
 
+    page.unroute("**/review/answer")
+    page.get_by_role("button", name="Valider").click()
+
+    expect(page.get_by_role("heading", level=2, name="Exact")).to_be_visible()
+
+
+def test_the_key_u_takes_the_last_answer_back(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    start(page)
+    first = after_one_answer(page, live)
+
+    page.keyboard.press("u")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(first.heading)
+
+
+@pytest.mark.parametrize("key", ["Control+u", "Alt+u"])
+def test_no_key_acts_with_a_modifier(open_page: OpenPage, live: Live, key: str) -> None:
+    page = open_page()
+    start(page)
+    first = after_one_answer(page, live)
+
+    page.keyboard.press(key)
+
+    page.wait_for_timeout(400)
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(first.heading)
+
+
+def test_no_key_acts_while_typing(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    start(page)
+    after_one_answer(page, live)
+    asked = next_of(page, live, "short_answer")
+
+    page.get_by_role("textbox").press_sequentially("u1?")
+
+    page.wait_for_timeout(400)
+    expect(page.get_by_role("textbox")).to_have_value("u1?")
     expect(page.get_by_role("heading", level=1)).to_have_text(asked.heading)
+
+
+def test_no_key_acts_where_they_are_switched_off(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    log_in_as(page, live, "learner")
+    after_one_answer(page, live)
+    page.goto("/settings/")
+    page.get_by_role("checkbox", name="Raccourcis clavier").uncheck()
+    page.get_by_role("button", name="Enregistrer").click()
+    page.goto("/review/")
+    asked = asked_on(page, live)
+
+    page.wait_for_timeout(300)
+    page.keyboard.press("u")
+
+    page.wait_for_timeout(400)
+    expect(page.get_by_role("heading", level=1)).to_have_text(asked.heading)
+    expect(page.get_by_role("button", name=re.compile("^Annuler"))).to_be_visible()
 
 
 def test_the_digit_row_of_a_french_keyboard_chooses_without_shift(open_page: OpenPage, live: Live) -> None:
     page = open_page()
     start(page)
-    while (asked := asked_on(page, live)).type not in ("single", "true_false"):
-        answer_by_pointing(page, asked)
-        page.wait_for_load_state("networkidle")
-        page.goto("/review/")
+    next_of(page, live, "single", "true_false")
     press = "(keys) => document.body.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, ...keys}))"
 
     page.wait_for_timeout(300)

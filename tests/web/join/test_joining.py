@@ -136,6 +136,16 @@ def test_a_class_that_arrives_together_behind_one_address_gets_in(app: Flask, db
     assert count(db, Membership) == 60
 
 
+def test_guests_of_the_front_page_and_of_a_class_are_counted_together_and_once(app: Flask, taught: Taught) -> None:
+    address = f"/join/{taught.join_code}"
+
+    fronts = [app.test_client().post("/account/guest").status_code for _ in range(299)]
+    joins = [app.test_client().post(address, data={"name": f"Name {number}"}).status_code for number in range(2)]
+
+    assert set(fronts) == {303}
+    assert joins == [303, 429]
+
+
 def test_leaving_a_class_takes_one_out_of_it_only(
     client: FlaskClient, db: Database, clock: Clock, taught: Taught, log_in: Callable[..., Person]
 ) -> None:
