@@ -1,10 +1,15 @@
 """`bank`: the question bank, as files and as stored."""
 
 import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
+from app.bank import formatting, json_schema
 from app.bank.loader import LoadedCourse, Problem, load_course
 from app.cli.parts import Parts
 from app.config import packaged
@@ -53,6 +58,60 @@ def sync(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
         for name, report in reports.items():
             click.echo(f"{name}: {report.summary()}")
     ctx.exit(1 if any(report.problems for report in reports.values()) else 0)
+
+
+@bank.command("format")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit with 1 if a file would change.")
+@click.pass_context
+def format_(ctx: click.Context, paths: tuple[Path, ...], only_check: bool) -> None:
+    """Put files, or all those of folders, in the canonical form (all the project's courses if left out).
+
+    A file that cannot be read is left as it is, with every reason, and the others are put in order.
+    """
+    problems, changed = 0, 0
+    for path in _files(paths or (packaged("questions"),)):
+        before = path.read_bytes()
+        try:
+            after = formatting.format_file(str(path), before).encode()
+        except formatting.Unformattable as error:
+            problems += len(error.problems)
+            for problem in error.problems:
+                click.echo(str(problem), err=True)
+            continue
+        if after != before:
+            changed += 1
+            click.echo(f"{path}: {'would change' if only_check else 'changed'}", err=only_check)
+            if not only_check:
+                _replace(path, after)
+    click.echo(f"{changed} {'would change' if only_check else 'changed'}, {problems} problems")
+    ctx.exit(1 if problems or (only_check and changed) else 0)
+
+
+@bank.command()
+@click.argument("what", type=click.Choice(list(json_schema.SCHEMAS)), default="questions")
+def schema(what: str) -> None:
+    """Print the JSON Schema of a file of questions (or of course.yaml), from which editors complete and check."""
+    click.echo(json_schema.published(what), nl=False)
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    """The bank files among `paths` and below them, each once."""
+    found = (file for path in paths for file in (path.rglob("*.y*ml") if path.is_dir() else [path]))
+    return sorted({file.resolve(): file for file in found if file.is_file()}.values())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write the file whole or not at all, under the permissions that it has."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        shutil.copymode(path, draft)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
 
 
 def _print(loaded: list[LoadedCourse], problems: list[Problem]) -> None:

@@ -130,3 +130,52 @@ def test_a_course_with_a_mistake_changes_nothing(command: Command, db: Database,
     assert all(PLACE.match(line) for line in result.stderr.splitlines())
     with db.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM question")) == 0
+
+
+def test_a_file_is_put_in_the_canonical_form(command: Command, folder: Path) -> None:
+    (folder / "network.yaml").write_text(QUESTIONS.replace("{id: a, text: host}", '{id: "a", text: host}'), "utf-8")
+    assert command("format", folder).exit_code == 0
+
+    result = command("format", folder, "--check")
+
+    assert (result.exit_code, result.stdout) == (0, "0 would change, 0 problems\n")
+    assert "- {id: a, text: host}" in (folder / "network.yaml").read_text("utf-8")
+
+
+def test_checking_the_form_names_the_files_and_changes_nothing(command: Command, folder: Path) -> None:
+    before = (folder / "network.yaml").read_bytes()
+
+    result = command("format", folder / "network.yaml", "--check")
+
+    assert result.exit_code == 1
+    assert result.stderr == f"{folder / 'network.yaml'}: would change\n"
+    assert (folder / "network.yaml").read_bytes() == before
+
+
+def test_a_file_that_cannot_be_read_stays_and_the_others_are_put_in_order(command: Command, folder: Path) -> None:
+    (folder / "other.yaml").write_text("- id: 80:80\n- {\n", "utf-8")
+
+    result = command("format", folder)
+
+    assert result.exit_code == 1
+    assert all(PLACE.match(line) for line in result.stderr.splitlines())
+    assert (folder / "other.yaml").read_text("utf-8") == "- id: 80:80\n- {\n"
+    assert command("format", folder / "network.yaml", "--check").exit_code == 0
+
+
+def test_a_formatted_file_keeps_its_permissions(command: Command, folder: Path) -> None:
+    path = folder / "network.yaml"
+    path.chmod(0o640)
+
+    command("format", path)
+
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert sorted(file.name for file in folder.iterdir()) == ["course.yaml", "network.yaml"]
+
+
+@pytest.mark.parametrize("name", ["questions", "course"])
+def test_a_schema_is_printed_as_json(command: Command, name: str) -> None:
+    result = command("schema", name)
+
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["$schema"].startswith("https://json-schema.org/")

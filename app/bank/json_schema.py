@@ -1,0 +1,109 @@
+"""The bank's files as JSON Schemas, from which editors complete, explain and check while one types.
+
+They are made from the models that read the files, so that the two cannot disagree. What only shows
+across fields or files (a blank that is declared and used, an objective that exists) is left to `bank check`.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.bank.course import Course
+from app.bank.schema import MODELS, QUESTION
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+# What an editor says beside a field; fields that explain themselves are left out.
+TOLD: Mapping[str, str] = {
+    "accept": "Answers that are right; the first is the one shown.",
+    "allow": "Rules of writing that this question may break: {rule: reason}.",
+    "blanks": "The gaps, by the name that stands in {{name}}.",
+    "case": "“exact” when upper and lower case differ; “fold” otherwise.",
+    "choices": "2 to 9 choices, shown shuffled unless `shuffle` is false.",
+    "code": "A snippet that both languages share.",
+    "complement": "True for what the course itself does not teach.",
+    "core": "True for a topic that is studied in most depth.",
+    "correct": "True for a right choice.",
+    "decoys": "Right-hand sides that pair with nothing.",
+    "explanation": "Why the answer is the answer, shown after it.",
+    "gives_away": "Ids of questions whose answer this one tells.",
+    "id": "A stable name: lower-case letters, digits, hyphens.",
+    "ignore": "Options that may be there and do not count.",
+    "items": "Written in the right order.",
+    "level": "For a question: 1 recognise, 2 understand, 3 apply. For a heading: 1 for the highest.",
+    "objectives": "Ids of course.yaml; the first is the one examined, the others are touched.",
+    "outline": "The headings of the course.",
+    "pairs": "Things that belong together, a left and a right side each.",
+    "reserved": "True keeps the question out of review and practice.",
+    "section": "The titles of the outline that lead there, joined by “ > ”.",
+    "see_also": "Ids of related questions.",
+    "shuffle": "False shows the choices in the order of the file.",
+    "status": "“draft” keeps the question out of everything until it is ready.",
+    "text": "The words, in Markdown.",
+    "tolerance": "How far from `answer` a number may be and still be right.",
+    "type": "One of the ten types of question.",
+    "unit": "What the number counts; it may be left out by the learner.",
+    "weight": "1 marginal, 2 useful, 3 very likely examined.",
+    "why": "Told to whoever took this choice, or left it, by mistake.",
+}
+
+
+def questions() -> dict[str, Any]:
+    """The schema of a file of questions."""
+    made = QUESTION.json_schema()
+    parts = _told(made["$defs"])
+    by_type = [
+        {
+            "if": {"properties": {"type": {"const": name}}, "required": ["type"]},
+            "then": {"$ref": f"#/$defs/{model.__name__}"},
+        }
+        for name, model in MODELS.items()
+    ]
+    one = {
+        "type": "object",
+        "properties": {"type": {"enum": list(MODELS), "description": TOLD["type"]}},
+        "required": ["type"],
+        "allOf": by_type,  # by the type that is written, so that an editor explains that type and no other
+    }
+    return {
+        "$schema": DIALECT,
+        "title": "Questions of one topic",
+        "type": "array",
+        "items": one,
+        "$defs": parts,
+    }
+
+
+def course() -> dict[str, Any]:
+    """The schema of a course.yaml."""
+    made = Course.model_json_schema()
+    parts = _told({**made.pop("$defs"), "Course": made})
+    return {"$schema": DIALECT, "title": "A course", "$ref": "#/$defs/Course", "$defs": parts}
+
+
+SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {"questions": questions, "course": course}
+
+
+def published(name: str) -> str:
+    """The text of the file in which the schema called `name`, a key of SCHEMAS, is published."""
+    return json.dumps(SCHEMAS[name](), ensure_ascii=False, indent=2) + "\n"
+
+
+def _told(parts: dict[str, Any]) -> dict[str, Any]:
+    """The parts with a word on each field, without what a file cannot say, and texts in one language allowed."""
+    for part in parts.values():
+        for name, field in part.get("properties", {}).items():
+            part["properties"][name] = _field(name, field)
+        part.pop("title", None)
+    text = parts["Text"]
+    plain = {"type": "string", "minLength": 1, "description": "Code or a name that is the same in both languages."}
+    parts["Text"] = {"description": text.pop("description"), "anyOf": [plain, text]}
+    return parts
+
+
+def _field(name: str, field: dict[str, Any]) -> dict[str, Any]:
+    given = [one for one in field.get("anyOf", ()) if one != {"type": "null"}]  # there is no empty value in a file
+    if len(given) == 1:
+        field = {**{key: value for key, value in field.items() if key not in ("anyOf", "default")}, **given[0]}
+    field.pop("title", None)
+    return {**field, "description": TOLD[name]} if name in TOLD else field
