@@ -92,7 +92,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 def kill_again_and_again(server: Server, tally: Tally, pause: threading.Event) -> int:
     """Kill and restart the server until the clients have seen enough; return how often."""
-    chance = random.Random(7)  # noqa: S311 moments, not secrets
+    chance = random.Random(7)
     deadline = time.monotonic() + LONGEST_S
     kills = 0
     while time.monotonic() < deadline and not (tally.enough and kills >= ENOUGH_KILLS):

@@ -82,7 +82,7 @@ class Visitor:
     fragments = False  # whether a script asks for the changed part of a page only
 
     def __init__(self, port: int, seed: int) -> None:
-        self.chance = random.Random(seed)  # noqa: S311 a guest's guesses, not a secret
+        self.chance = random.Random(seed)
         self.cookies: dict[str, str] = {}
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
 

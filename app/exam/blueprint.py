@@ -1,0 +1,124 @@
+"""From what a teacher asks of an exam to its questions: a draw that can be repeated from its seed.
+
+Flashcards are never drawn, nor two questions of which one gives the other away; reserved questions are the
+first choice, and objectives are spread as far as the demands allow.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+_STEPS = 20_000  # of the search, over all its tries; a draw that exists is nearly always found at the first
+_FLASHCARD = "flashcard"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question that may be drawn; `gives_away` are the ids of those whose answer it tells."""
+
+    id: int
+    topic: str
+    level: int
+    type: str
+    objective: str
+    reserved: bool = False
+    gives_away: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """`count` questions of this topic, level and type; None means any."""
+
+    count: int
+    topic: str | None = None
+    level: int | None = None
+    type: str | None = None
+
+    def takes(self, candidate: Candidate) -> bool:
+        """Whether the candidate is one of those that are asked for."""
+        return (
+            candidate.type != _FLASHCARD
+            and self.topic in (None, candidate.topic)
+            and self.level in (None, candidate.level)
+            and self.type in (None, candidate.type)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A demand that cannot be met: `available` questions fit it when it is drawn alone."""
+
+    demand: Demand
+    available: int
+
+
+class Unfillable(Exception):
+    """No draw meets all the demands; `shortages` are those that fail alone, none when only together they do."""
+
+    def __init__(self, shortages: Sequence[Shortage]) -> None:
+        super().__init__(f"{len(shortages)} demands cannot be met")
+        self.shortages = tuple(shortages)
+
+
+def draw(demands: Sequence[Demand], candidates: Sequence[Candidate], random: Random) -> tuple[int, ...]:
+    """The ids of the questions drawn, in the order of the demands; each demand gets its own.
+
+    The same demands, candidates (in any order) and state of `random` give the same draw.
+    Raises Unfillable when the demands cannot be met.
+    """
+    pool = sorted(candidates, key=lambda candidate: candidate.id)
+    slots = [number for number, demand in enumerate(demands) for _ in range(demand.count)]
+    fitting = [[one for one in pool if demand.takes(one)] for demand in demands]
+    shortages = [
+        Shortage(demand, len(found))
+        for demand, found in zip(demands, fitting, strict=True)
+        if len(found) < demand.count
+    ]
+    if shortages:
+        raise Unfillable(shortages)
+    # The demand that has the least to choose from chooses first.
+    slots.sort(key=lambda number: len(fitting[number]) - demands[number].count)
+    shuffled = [sorted(found, key=lambda one: (not one.reserved, random.random())) for found in fitting]
+    taken = _search(slots, shuffled)
+    if taken is None:
+        raise Unfillable(())
+    order = sorted(range(len(slots)), key=lambda at: slots[at])
+    return tuple(taken[at].id for at in order)
+
+
+def conflicts(drawn: Sequence[Candidate]) -> Iterator[tuple[int, int]]:
+    """The pairs (first, second) of which the first gives the second away, in a list that a teacher chose."""
+    ids = {candidate.id for candidate in drawn}
+    for candidate in drawn:
+        for told in sorted(candidate.gives_away & ids):
+            yield candidate.id, told
+
+
+def _search(slots: Sequence[int], fitting: Sequence[Sequence[Candidate]]) -> list[Candidate] | None:
+    """One candidate a slot, by depth first; None when there is no such draw, or none was found in time."""
+    taken: list[Candidate] = []
+    tries: list[Iterator[Candidate]] = []
+    for _ in range(_STEPS):
+        if len(taken) == len(slots):
+            return taken
+        if len(tries) == len(taken):
+            tries.append(_possible(fitting[slots[len(taken)]], taken))
+        candidate = next(tries[-1], None)
+        if candidate is not None:
+            taken.append(candidate)
+        elif taken:
+            tries.pop()
+            taken.pop()
+        else:
+            return None
+    return None
+
+
+def _possible(found: Sequence[Candidate], taken: Sequence[Candidate]) -> Iterator[Candidate]:
+    """What may stand beside `taken`: reserved ones first, and within these, objectives not examined yet."""
+    here = {one.id for one in taken}
+    told = frozenset[int]().union(*(one.gives_away for one in taken))
+    examined = Counter(one.objective for one in taken)
+    free = [one for one in found if one.id not in here and one.id not in told and not one.gives_away & here]
+    yield from sorted(free, key=lambda one: (not one.reserved, examined[one.objective]))
