@@ -3,21 +3,30 @@
 from app.models.bank import Course, Objective, Question, QuestionVersion, Topic
 from app.models.base import Base
 from app.models.classes import Class, ClassTeacher, Membership
+from app.models.exams import Adjustment, Allowance, Attempt, AttemptEvent, AttemptItem, Exam, ExamItem, Regrade
 from app.models.people import LoginSession, OneTimeCode, User
 from app.models.progress import Card, ReviewLog
 
 __all__ = [
+    "Adjustment",
+    "Allowance",
+    "Attempt",
+    "AttemptEvent",
+    "AttemptItem",
     "Base",
     "Card",
     "Class",
     "ClassTeacher",
     "Course",
+    "Exam",
+    "ExamItem",
     "LoginSession",
     "Membership",
     "Objective",
     "OneTimeCode",
     "Question",
     "QuestionVersion",
+    "Regrade",
     "ReviewLog",
     "Topic",
     "User",
