@@ -132,6 +132,8 @@ def _mark_choices(question: SingleQuestion | MultipleQuestion, response: Respons
     marks = tuple(ChoiceMark(choice.id, choice.id in chosen, choice.correct) for choice in question.choices)
     right = [each.chosen for each in marks if each.correct]
     wrong = [each.chosen for each in marks if not each.correct]
+    if single:  # several choices of a single question are right only after a regrade
+        return Marked(Fraction(any(right)), choices=marks)
     earned = Fraction(sum(right), len(right)) - Fraction(sum(wrong), len(wrong))
     return Marked(max(_NOTHING, earned), choices=marks)
 

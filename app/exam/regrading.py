@@ -1,0 +1,109 @@
+"""What a response is worth after its question was regraded: the frozen key first, then each change in turn.
+
+A change is one of: a new `key` (fields of the question that replace those of the frozen version), another
+typed answer to `accept`, the full credit for `everybody`, or to `drop` the question for all. Changes are
+values: undoing one is computing again without it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.bank.schema import Question, from_document, to_document
+from app.exam import marking
+from app.exam.responses import Response
+
+# Fields that say what is right, by type of question; nothing else of a frozen question may change.
+KEYS: Mapping[str, frozenset[str]] = {
+    "single": frozenset({"choices"}),
+    "multiple": frozenset({"choices"}),
+    "true_false": frozenset({"answer"}),
+    "short_answer": frozenset({"accept", "case"}),
+    "command": frozenset({"accept", "ignore"}),
+    "numerical": frozenset({"answer", "tolerance"}),
+    "cloze": frozenset({"blanks"}),
+    "ordering": frozenset({"items"}),
+    "matching": frozenset({"pairs"}),
+}
+_TYPED = frozenset({"short_answer", "command", "cloze"})
+
+
+class Kind(StrEnum):
+    """What a change does."""
+
+    KEY = "key"
+    ACCEPT = "accept"
+    EVERYBODY = "everybody"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a question's marks. `details` are, for a key, the fields that replace the frozen ones;
+
+    for an answer to accept, {"text": the answer} and for a gap also {"blank": its name}.
+    """
+
+    kind: Kind
+    details: Mapping[str, Any]
+
+
+class NotApplicable(Exception):
+    """The change does not fit the question: a field that is no key, a key that no question can have."""
+
+
+def amended(question: Question, changes: Sequence[Change]) -> Question:
+    """The question with the key that the changes make of it. Raises NotApplicable."""
+    document = to_document(question)
+    for change in changes:
+        match change.kind:
+            case Kind.KEY:
+                _replace(document, change.details)
+            case Kind.ACCEPT:
+                _accept(document, change.details)
+    try:
+        return from_document(document)
+    except ValidationError as error:
+        raise NotApplicable(str(error)) from error
+
+
+def credit(
+    stored: Fraction, question: Question, response: Response | None, changes: Sequence[Change]
+) -> Fraction | None:
+    """What a response is worth (0 to 1) after `changes`, in the order they were made; None once dropped.
+
+    `stored` is its credit by the frozen key. An accepted answer never takes anything from anybody; a new
+    key may. A response that was never given stays worth nothing, unless everybody gets the point.
+    """
+    kinds = {change.kind for change in changes}
+    if Kind.DROP in kinds:
+        return None
+    if Kind.EVERYBODY in kinds:
+        return Fraction(1)
+    if not changes or not response:
+        return stored
+    found = marking.credit(amended(question, changes), response)
+    return found if Kind.KEY in kinds else max(stored, found)
+
+
+def _replace(document: dict[str, Any], fields: Mapping[str, Any]) -> None:
+    allowed = KEYS.get(document["type"], frozenset())
+    if not fields or (strangers := fields.keys() - allowed):
+        raise NotApplicable(f"not part of the key: {', '.join(sorted(strangers)) if fields else 'nothing'}")
+    document.update(fields)
+
+
+def _accept(document: dict[str, Any], details: Mapping[str, Any]) -> None:
+    if document["type"] not in _TYPED or not isinstance(details.get("text"), str):
+        raise NotApplicable("only typed answers can be accepted one by one")
+    place = document
+    if document["type"] == "cloze":
+        if details.get("blank") not in document["blanks"]:
+            raise NotApplicable("there is no such gap")
+        place = document["blanks"][details["blank"]]
+    if details["text"] not in place["accept"]:
+        place["accept"] = [*place["accept"], details["text"]]
