@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Instant
@@ -33,12 +33,22 @@ class ClassTeacher(Base):
 
 
 class Membership(Base):
-    """One learner of one class, under the name they typed when they joined."""
+    """One learner of one class, under the name they typed when they joined.
+
+    `institution_id` is what the school calls them ("E001"). `extra_minutes` an hour are theirs in every exam of
+    the class: 20 is a third of the time ("tiers-temps").
+    """
 
     __tablename__ = "membership"
-    __table_args__ = (Index(None, "user_id"),)
+    __table_args__ = (
+        Index(None, "user_id"),
+        UniqueConstraint("class_id", "institution_id"),
+        CheckConstraint("extra_minutes BETWEEN 0 AND 600", name="extra_minutes"),
+    )
 
     class_id: Mapped[int] = mapped_column(ForeignKey("class.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str]
     joined_at: Mapped[datetime] = mapped_column(Instant)
+    institution_id: Mapped[str | None]
+    extra_minutes: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -1,0 +1,319 @@
+"""A student's taking of an exam: started once, saved at every change, handed in or ended by its deadline.
+
+Nothing is stored by looking. What was saved is what is marked, whether or not the student comes back. Every
+device that opens an attempt takes a new epoch; what an older one sends is refused, and logged.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from random import Random
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.bank.schema import Question, from_document
+from app.errors import Conflict, FieldProblem, Invalid, NotFound
+from app.exam import blueprint, marking, responses, timing
+from app.exam.blueprint import Candidate, Demand
+from app.exam.responses import Fields, InvalidResponse
+from app.exam.timing import Phase
+from app.models import (
+    Attempt,
+    AttemptEvent,
+    AttemptItem,
+    Exam,
+    ExamItem,
+    Membership,
+    QuestionVersion,
+)
+from app.services.exam_standing import standing
+from app.services.identity import Person
+
+_UNAMBIGUOUS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_RECEIPT_LENGTH = 12  # 60 bits
+
+
+class Saved(StrEnum):
+    """What became of a change that was sent: stored, older than what is stored, or refused."""
+
+    STORED = "stored"
+    OLDER = "older"
+    ELSEWHERE = "elsewhere"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a student changed in one question, the `seq`-th change on this device; `fields` are the form's.
+
+    `flagged` is None where the mark "to read again" stays as it is.
+    """
+
+    position: int
+    seq: int
+    fields: Fields | None = None
+    flagged: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAt:
+    """One question of an attempt; `seed` presents it, `response` is what was saved last."""
+
+    position: int
+    item_id: int
+    points: int
+    body: Question
+    seed: str
+    response: Mapping[str, object] | None
+    seq: int
+    flagged: bool
+    saved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One attempt with its questions, for its student; it holds their keys: pages show `presentation.present`."""
+
+    id: int
+    exam_id: int
+    title: str
+    layout: str
+    go_back: bool
+    number: int
+    epoch: int
+    started_at: datetime
+    deadline: datetime | None
+    extra_minutes: int
+    zone: str
+    submitted_at: datetime | None
+    receipt: str | None
+    over: bool
+    items: tuple[ItemAt, ...]
+
+
+def start(session: Session, learner: Person, exam_id: int, password: str, now: datetime) -> int:
+    """Start an attempt, or return the one at work: however many ask at once, there is one.
+
+    Raises NotFound; Conflict ("not_open", "closed", "no_attempt_left"); Invalid for a wrong password.
+    """
+    _close_expired(session, learner, exam_id, now)
+    stands = standing(session, learner, exam_id, now)
+    if stands.open_attempt is not None:
+        return stands.open_attempt
+    if not stands.may_start:
+        reasons = {Phase.ANNOUNCED: "not_open", Phase.CLOSED: "closed", Phase.OPEN: "no_attempt_left"}
+        raise Conflict(reasons[stands.phase])
+    exam = session.get_one(Exam, exam_id)
+    if exam.password and not secrets.compare_digest(password.strip().encode(), exam.password.strip().encode()):
+        raise Invalid([FieldProblem("password", "wrong")])
+    extra = session.scalar(
+        select(Membership.extra_minutes).where(Membership.class_id == exam.class_id, Membership.user_id == learner.id)
+    )
+    values = {
+        "exam_id": exam_id,
+        "learner_id": learner.id,
+        "number": stands.used + 1,
+        "started_at": now,
+        "deadline": timing.deadline(now, stands.window, timing.extra_time(extra or 0)),
+        "extra_minutes": extra or 0,
+        "epoch": 1,
+        "seed": secrets.token_hex(16),
+    }
+    made: int | None = session.scalar(
+        _insert(session)(Attempt).values(**values).on_conflict_do_nothing().returning(Attempt.id)
+    )
+    if made is None:  # another request of the same student was quicker
+        return standing(session, learner, exam_id, now).open_attempt or 0
+    _ask(session, exam, learner, made, values)
+    _note(session, made, "started", now, learner)
+    return made
+
+
+def take_over(session: Session, learner: Person, attempt_id: int, now: datetime) -> int:
+    """Go on with an attempt on this device; return the new epoch. Raises NotFound, Conflict ("over")."""
+    attempt = _own(session, learner, attempt_id, lock=True)
+    if timing.is_over(attempt.submitted_at, attempt.deadline, now):
+        raise Conflict("over")
+    attempt.epoch += 1
+    _note(session, attempt_id, "opened", now, learner, epoch=attempt.epoch)
+    return attempt.epoch
+
+
+def save(
+    session: Session, learner: Person, attempt_id: int, epoch: int, changes: Sequence[Change], now: datetime
+) -> Saved:
+    """Store what changed; a change that is older than what is stored changes nothing, and is fine.
+
+    Returns what became of it rather than raising: a refusal is logged, and a log must be kept. Raises NotFound,
+    and Invalid for fields that no page of ours sends (nothing is stored then).
+    """
+    attempt = _own(session, learner, attempt_id, lock=True)
+    if timing.is_over(attempt.submitted_at, attempt.deadline, now):
+        _note(session, attempt_id, "late", now, learner)
+        return Saved.OVER
+    if epoch != attempt.epoch:
+        _note(session, attempt_id, "elsewhere", now, learner, epoch=epoch, current=attempt.epoch)
+        return Saved.ELSEWHERE
+    items = {item.position: item for item in _items(session, attempt, [one.position for one in changes])}
+    if any(change.position not in items for change in changes):
+        raise NotFound
+    stored = [_store(session, attempt, items[change.position], change, now) for change in changes]
+    return Saved.STORED if all(stored) else Saved.OLDER
+
+
+def submit(session: Session, learner: Person, attempt_id: int, epoch: int, now: datetime) -> Saved:
+    """Hand an attempt in; twice hands it in once. What its deadline ended is over already."""
+    attempt = _own(session, learner, attempt_id, lock=True)
+    if attempt.submitted_at is not None:
+        return Saved.STORED
+    if timing.is_over(None, attempt.deadline, now):
+        _close(session, attempt, "time", attempt.deadline or now)
+        return Saved.OVER
+    if epoch != attempt.epoch:
+        _note(session, attempt_id, "elsewhere", now, learner, epoch=epoch, current=attempt.epoch)
+        return Saved.ELSEWHERE
+    _close(session, attempt, "student", now)
+    _note(session, attempt_id, "submitted", now, learner)
+    return Saved.STORED
+
+
+def sheet(session: Session, learner: Person, attempt_id: int, now: datetime) -> Sheet:
+    """One attempt as its student left it; raises NotFound."""
+    attempt = _own(session, learner, attempt_id)
+    exam = session.get_one(Exam, attempt.exam_id)
+    return Sheet(
+        id=attempt.id,
+        exam_id=exam.id,
+        title=exam.title,
+        layout=exam.layout,
+        go_back=exam.go_back,
+        number=attempt.number,
+        epoch=attempt.epoch,
+        started_at=attempt.started_at,
+        deadline=attempt.deadline,
+        extra_minutes=attempt.extra_minutes,
+        zone=exam.zone,
+        submitted_at=attempt.submitted_at,
+        receipt=attempt.receipt,
+        over=timing.is_over(attempt.submitted_at, attempt.deadline, now),
+        items=tuple(_items(session, attempt)),
+    )
+
+
+def seed_of(exam: Exam, attempt_seed: str, item_id: int) -> str:
+    """How the choices of one question are shuffled: for each attempt anew, or the same for the whole class."""
+    return f"{attempt_seed if exam.shuffle_choices else exam.seed}:{item_id}"
+
+
+def _close_expired(session: Session, learner: Person, exam_id: int, now: datetime) -> None:
+    """Store the end that the clock brought: the next write does it, a page never."""
+    ended = select(Attempt).where(
+        Attempt.exam_id == exam_id, Attempt.learner_id == learner.id, Attempt.submitted_at.is_(None)
+    )
+    for attempt in session.scalars(ended.with_for_update()):
+        if timing.is_over(None, attempt.deadline, now):
+            _close(session, attempt, "time", attempt.deadline or now)
+    session.flush()
+
+
+def _close(session: Session, attempt: Attempt, by: str, at: datetime) -> None:
+    attempt.submitted_at = at
+    attempt.closed_by = by
+    attempt.receipt = "".join(secrets.choice(_UNAMBIGUOUS) for _ in range(_RECEIPT_LENGTH))
+
+
+def _ask(session: Session, exam: Exam, learner: Person, attempt_id: int, values: Mapping[str, Any]) -> None:
+    """Write down which questions the attempt asks, in its order."""
+    items = session.scalars(select(ExamItem).where(ExamItem.exam_id == exam.id).order_by(ExamItem.position)).all()
+    by_question = {item.question_id: item for item in items}
+    asked = list(items)
+    if exam.demands is not None and exam.draw == "each":
+        pool = [_candidate(item) for item in items]
+        luck = Random(f"{exam.seed}:{learner.id}:{values['number']}")  # noqa: S311 repeatable on purpose
+        asked = [by_question[number] for number in blueprint.draw([Demand(**one) for one in exam.demands], pool, luck)]
+    if exam.shuffle_questions:
+        Random(f"{values['seed']}:order").shuffle(asked)  # noqa: S311 repeatable on purpose
+    rows = [{"attempt_id": attempt_id, "position": at, "item_id": item.id} for at, item in enumerate(asked, 1)]
+    session.execute(_insert(session)(AttemptItem), rows)
+
+
+def _candidate(item: ExamItem) -> Candidate:
+    told = frozenset(item.gives_away)
+    return Candidate(item.question_id, item.topic, item.level, item.type, item.objective, item.reserved, told)
+
+
+def _items(session: Session, attempt: Attempt, positions: Sequence[int] | None = None) -> list[ItemAt]:
+    exam = session.get_one(Exam, attempt.exam_id)
+    statement = (
+        select(AttemptItem, ExamItem.points, QuestionVersion.body)
+        .join(ExamItem, ExamItem.id == AttemptItem.item_id)
+        .join(QuestionVersion, QuestionVersion.id == ExamItem.version_id)
+        .where(AttemptItem.attempt_id == attempt.id)
+        .order_by(AttemptItem.position)
+    )
+    if positions is not None:
+        statement = statement.where(AttemptItem.position.in_(positions))
+    return [
+        ItemAt(
+            position=row.position,
+            item_id=row.item_id,
+            points=points,
+            body=from_document(body),
+            seed=seed_of(exam, attempt.seed, row.item_id),
+            response=row.response,
+            seq=row.seq if row.epoch == attempt.epoch else 0,
+            flagged=row.flagged,
+            saved_at=row.saved_at,
+        )
+        for row, points, body in session.execute(statement)
+    ]
+
+
+def _store(session: Session, attempt: Attempt, item: ItemAt, change: Change, now: datetime) -> bool:
+    """Store one change unless a newer one is there; return whether it was stored."""
+    values: dict[str, Any] = {"epoch": attempt.epoch, "seq": change.seq, "saved_at": now}
+    if change.flagged is not None:
+        values["flagged"] = change.flagged
+    if change.fields is not None:
+        response = _parsed(item, change.fields)
+        credit = marking.credit(item.body, response)
+        values |= {"response": response or None, "credit_parts": credit.numerator, "credit_of": credit.denominator}
+        values["changes"] = AttemptItem.changes + 1
+    newer = or_(
+        AttemptItem.epoch < attempt.epoch, and_(AttemptItem.epoch == attempt.epoch, AttemptItem.seq < change.seq)
+    )
+    stored = session.execute(
+        update(AttemptItem)
+        .where(AttemptItem.attempt_id == attempt.id, AttemptItem.position == change.position, newer)
+        .values(**values)
+        .returning(AttemptItem.position)
+    )
+    return stored.scalar() is not None
+
+
+def _parsed(item: ItemAt, fields: Fields) -> dict[str, object]:
+    try:
+        return responses.parse(item.body, fields, item.seed)
+    except InvalidResponse as error:
+        raise Invalid([FieldProblem(str(item.position), one.code, one.params) for one in error.problems]) from error
+
+
+def _own(session: Session, learner: Person, attempt_id: int, lock: bool = False) -> Attempt:
+    statement = select(Attempt).where(Attempt.id == attempt_id, Attempt.learner_id == learner.id)
+    attempt = session.scalar(statement.with_for_update() if lock else statement)
+    if attempt is None:
+        raise NotFound
+    return attempt
+
+
+def _note(session: Session, attempt_id: int, kind: str, now: datetime, by: Person, **details: object) -> None:
+    session.add(AttemptEvent(attempt_id=attempt_id, at=now, kind=kind, by_id=by.id, details=details))
+
+
+def _insert(session: Session) -> Any:
+    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert

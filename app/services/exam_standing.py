@@ -1,0 +1,126 @@
+"""The exams of a student's classes, and where each stands for them: announced, open, at work, closed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from app.errors import NotFound
+from app.exam import timing
+from app.exam.timing import Phase, Window
+from app.models import Allowance, Attempt, Class, Exam, ExamItem, Membership
+from app.services.exams import window_of
+from app.services.identity import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One exam as one student may see it, with what they get beyond the others."""
+
+    exam_id: int
+    class_id: int
+    class_name: str
+    title: str
+    kind: str
+    window: Window
+    zone: str
+    phase: Phase
+    duration: timedelta | None
+    allowed: int
+    used: int
+    open_attempt: int | None
+    last_attempt: int | None
+    needs_password: bool
+    questions: int
+
+    @property
+    def may_start(self) -> bool:
+        """Whether an attempt can be started now."""
+        left = self.allowed == 0 or self.used < self.allowed
+        return self.phase is Phase.OPEN and left and self.open_attempt is None
+
+
+def standings(session: Session, learner: Person, now: datetime) -> Sequence[Standing]:
+    """The exams of the learner's classes: open ones first, then announced ones, then the others, the newest first."""
+    rows = session.execute(
+        select(Exam, Class.name, Membership.extra_minutes)
+        .join(Class, Class.id == Exam.class_id)
+        .join(Membership, and_(Membership.class_id == Class.id, Membership.user_id == learner.id))
+        .where(Exam.published_at.is_not(None), Class.archived_at.is_(None))
+    ).all()
+    if not rows:
+        return []
+    ids = [row.Exam.id for row in rows]
+    attempts = _attempts_by_exam(session, learner, ids)
+    allowances = {
+        one.exam_id: one
+        for one in session.scalars(
+            select(Allowance).where(Allowance.learner_id == learner.id, Allowance.exam_id.in_(ids))
+        )
+    }
+    sizes = dict(
+        session.execute(
+            select(ExamItem.exam_id, func.count()).where(ExamItem.exam_id.in_(ids)).group_by(ExamItem.exam_id)
+        )
+        .tuples()
+        .all()
+    )
+    every = [
+        _standing(exam, name, extra, attempts.get(exam.id, []), allowances.get(exam.id), sizes.get(exam.id, 0), now)
+        for exam, name, extra in rows
+    ]
+    order = {Phase.OPEN: 0, Phase.ANNOUNCED: 1, Phase.CLOSED: 2}
+    return sorted(every, key=lambda one: (one.open_attempt is None, order[one.phase], -one.exam_id))
+
+
+def standing(session: Session, learner: Person, exam_id: int, now: datetime) -> Standing:
+    """One exam for one student; raises NotFound for what is not announced to them."""
+    found = next((one for one in standings(session, learner, now) if one.exam_id == exam_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _standing(
+    exam: Exam,
+    class_name: str,
+    extra: int,
+    attempts: Sequence[Attempt],
+    allowance: Allowance | None,
+    questions: int,
+    now: datetime,
+) -> Standing:
+    window = window_of(exam)
+    if allowance is not None and allowance.closes_at is not None:  # a make-up has its own window
+        window = Window(allowance.opens_at, allowance.closes_at, window.duration)
+    share = 1 + timing.extra_time(extra)
+    over = [timing.is_over(one.submitted_at, one.deadline, now) for one in attempts]
+    at_work = next((one.id for one, is_over in zip(attempts, over, strict=True) if not is_over), None)
+    demands = sum(one["count"] for one in exam.demands) if exam.demands else questions
+    return Standing(
+        exam_id=exam.id,
+        class_id=exam.class_id,
+        class_name=class_name,
+        title=exam.title,
+        kind=exam.kind,
+        window=window,
+        zone=exam.zone,
+        phase=timing.phase(window, now),
+        duration=None if exam.duration_s is None else timedelta(seconds=float(exam.duration_s * share)),
+        allowed=0 if exam.attempts == 0 else exam.attempts + (allowance.extra_attempts if allowance else 0),
+        used=len(attempts),
+        open_attempt=at_work,
+        last_attempt=attempts[-1].id if attempts else None,
+        needs_password=bool(exam.password),
+        questions=demands,
+    )
+
+
+def _attempts_by_exam(session: Session, learner: Person, ids: Sequence[int]) -> dict[int, list[Attempt]]:
+    found: dict[int, list[Attempt]] = {}
+    statement = select(Attempt).where(Attempt.learner_id == learner.id, Attempt.exam_id.in_(ids))
+    for attempt in session.scalars(statement.order_by(Attempt.number)):
+        found.setdefault(attempt.exam_id, []).append(attempt)
+    return found
