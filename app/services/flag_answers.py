@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.bank.schema import BLANK
 from app.errors import Conflict, FieldProblem, Invalid, NotFound
 from app.models import Class, Course, Membership, Question, QuestionFlag, QuestionVersion, Topic, User
 from app.services.classes import taught_by
@@ -53,6 +54,7 @@ class AnswerPage:
     flag: FlagRow
     slug: str
     file: str
+    source: str
     text: str
     version: int
     version_at: datetime
@@ -98,13 +100,20 @@ def look(session: Session, teacher: Person, flag_id: int) -> AnswerPage:
     current = and_(QuestionVersion.question_id == Question.id, QuestionVersion.number == Question.version)
     row = session.execute(
         select(
-            Question.slug, Topic.slug.label("topic"), words.label("words"), Question.version, QuestionVersion.created_at
+            Question.slug,
+            Question.source,
+            Topic.slug.label("topic"),
+            words.label("words"),
+            Question.version,
+            QuestionVersion.created_at,
         )
         .join(QuestionVersion, current)
         .join(Topic, Topic.id == Question.topic_id)
         .where(Question.id == flag.question_id)
     ).one()
-    return AnswerPage(flag, row.slug, file_of(row.topic), row.words, row.version, row.created_at)
+    return AnswerPage(
+        flag, row.slug, file_of(row.topic), row.source, BLANK.sub("…", row.words), row.version, row.created_at
+    )
 
 
 def file_of(topic: str) -> str:
