@@ -1,7 +1,7 @@
 """What changed between two versions of a question, field by field and word by word."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -14,6 +14,7 @@ Differing = tuple[Path, str | None, str | None]
 
 _ORDER = "order"
 _WORD = re.compile(r"\s*\S+|\s+$")
+_MARKED = re.compile(r"(\s*)(\S(?:.*\S)?)(\s*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,17 @@ def _told_once(differing: Sequence[Differing]) -> Iterator[Differing]:
 def _compare(before: str | None, after: str | None) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     old, new = _WORD.findall(before or ""), _WORD.findall(after or "")
     met = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    olds = tuple(Piece("".join(old[a:b]), kind != "equal") for kind, a, b, _, _ in met if b > a)
-    news = tuple(Piece("".join(new[a:b]), kind != "equal") for kind, _, _, a, b in met if b > a)
-    return olds, news
+    olds = (("".join(old[a:b]), kind != "equal") for kind, a, b, _, _ in met if b > a)
+    news = (("".join(new[a:b]), kind != "equal") for kind, _, _, a, b in met if b > a)
+    return tuple(_pieces(olds)), tuple(_pieces(news))
+
+
+def _pieces(stretches: Iterable[tuple[str, bool]]) -> Iterator[Piece]:
+    """The stretches, the spaces around a changed one apart: only words are marked, unless there is nothing else."""
+    for text, changed in stretches:
+        words = _MARKED.fullmatch(text) if changed else None
+        if words is None:
+            yield Piece(text, changed)
+            continue
+        before, marked, after = words.groups()
+        yield from (Piece(part, part is marked) for part in (before, marked, after) if part)

@@ -44,8 +44,8 @@ def test_a_text_that_changed_is_told_word_by_word_in_its_language() -> None:
     [change] = changed(text=DOCUMENT["text"] | {"en": "Which knot ties a loop?"})
 
     assert change.path == ("text", "en")
-    assert words(change.before) == "Which knot[ makes] a loop?"
-    assert words(change.after) == "Which knot[ ties] a loop?"
+    assert words(change.before) == "Which knot [makes] a loop?"
+    assert words(change.after) == "Which knot [ties] a loop?"
 
 
 def test_what_changed_alike_in_both_languages_is_told_once() -> None:
@@ -98,7 +98,7 @@ def test_the_spaces_of_a_listing_are_kept() -> None:
 
     [change] = rewording.changes(before, {**before, "code": {"language": "yaml", "text": "a:\n    b: 1\n"}})
 
-    assert words(change.before) == "a:[\n  b:] 1\n"
+    assert words(change.before) == "a:\n  [b:] 1\n"
 
 
 @pytest.mark.parametrize("field", [{"objectives": ["x"]}, {"see_also": ["y"]}, {"reserved": True}, {"status": "draft"}])

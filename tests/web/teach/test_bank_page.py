@@ -1,5 +1,6 @@
 """GET /teach/bank/: how well the questions cover the course, and their list."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -33,7 +34,7 @@ def listed(client: FlaskClient) -> Callable[..., list[str]]:
     def read(query: str = "") -> list[str]:
         page = client.get(f"/teach/bank/{query}").text
         found = page.split('id="found"')[1]
-        return [part.split("<")[0] for part in found.split('<code class="long">')[1:]]
+        return re.findall(r"<code>([^<]+)</code></p></li>", found)
 
     return read
 

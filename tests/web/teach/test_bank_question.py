@@ -155,8 +155,8 @@ def test_each_version_says_what_it_changed(
 
     assert versions.index("Version 2") < versions.index("Version 1")
     assert "Question, in English" in versions
-    assert "<del> everything?</del>" in versions
-    assert "<ins> all?</ins>" in versions
+    assert "<del>everything?</del>" in versions
+    assert "<ins>all?</ins>" in versions
     assert "Wednesday 25 November" in versions
 
 
