@@ -268,6 +268,7 @@ def test_the_limits_told_are_those_in_force() -> None:
     told = (
         (limits.FAILURES_OF_ACCOUNT, "10 wrong passwords for an account in 15 minutes", "10 per 15 minutes"),
         (limits.FAILURES_OF_ADDRESS, "300 from an address in an hour", "300 per hour"),
+        (limits.FLAGS_OF_PERSON, "A person can report questions 30 times in an hour", "30 per hour"),
         (limits.GUESTS_OF_ADDRESS, "300 new guests from an address in an hour", "300 per hour"),
     )
 

@@ -11,6 +11,7 @@ import click
 
 from app.bank import formatting, json_schema
 from app.bank.loader import LoadedCourse, Problem, load_course
+from app.cli.bank_coverage import coverage
 from app.cli.parts import Parts
 from app.config import packaged
 from app.services import migrating, syncing
@@ -21,6 +22,9 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.group()
 def bank() -> None:
     """Check the question bank, and store it."""
+
+
+bank.add_command(coverage)
 
 
 @bank.command()

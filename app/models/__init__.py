@@ -4,6 +4,7 @@ from app.models.bank import Course, Objective, Question, QuestionVersion, Topic
 from app.models.base import Base
 from app.models.classes import Class, ClassTeacher, Membership
 from app.models.exams import Adjustment, Allowance, Attempt, AttemptEvent, AttemptItem, Exam, ExamItem, Regrade
+from app.models.flags import QuestionFlag
 from app.models.people import LoginSession, OneTimeCode, User
 from app.models.progress import Card, ReviewLog
 
@@ -25,6 +26,7 @@ __all__ = [
     "Objective",
     "OneTimeCode",
     "Question",
+    "QuestionFlag",
     "QuestionVersion",
     "Regrade",
     "ReviewLog",

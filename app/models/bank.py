@@ -10,7 +10,7 @@ from app.models.base import Base, Instant
 
 
 class Course(Base):
-    """One course; `document` holds what pages only show: licence, credit and the outline."""
+    """One course; `document` holds what pages only show: licence, credit and the paths of its sections."""
 
     __tablename__ = "course"
     __table_args__ = (UniqueConstraint("slug"),)
@@ -62,7 +62,11 @@ class Objective(Base):
 
 
 class Question(Base):
-    """A question's identity: what learners' progress hangs on. Its words are in its versions."""
+    """A question's identity: what learners' progress hangs on. Its words are in its versions.
+
+    `links` are names (`objectives`, `see_also`, `gives_away`) as the file has them now: unlike the copies
+    in the versions, they follow an edit that leaves the words alone.
+    """
 
     __tablename__ = "question"
     __table_args__ = (
@@ -86,6 +90,7 @@ class Question(Base):
     retired: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(default="folder")
     version: Mapped[int] = mapped_column(default=1)  # the current one
+    links: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
 
 
 class QuestionVersion(Base):

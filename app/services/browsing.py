@@ -248,14 +248,14 @@ class _Texts:
     def searched(self, answered: bool) -> str:
         """What a search may read: the name of a gap may be its answer, an explanation always tells it."""
         text = BLANK.sub(" ", f"{self.words} {self.code}")
-        return _folded(f"{text} {self.explanation}" if answered else text)
+        return searchable(f"{text} {self.explanation}" if answered else text)
 
 
 def _matching(
     session: Session, person: Person, course: int | None, cards: Collection[Standing], words: str
 ) -> list[Standing]:
     """The cards whose words hold each of `words`, whatever the case and the accents."""
-    wanted = _folded(words).split()
+    wanted = searchable(words).split()
     texts = _texts(session, person.locale, and_(Question.course_id == course, ASKABLE))
     searched = {card.question_id: texts[card.question_id].searched(card.answered) for card in cards}
     return [card for card in cards if all(word in searched[card.question_id] for word in wanted)]
@@ -277,7 +277,8 @@ def _texts(session: Session, locale: str, which: ColumnElement[bool]) -> dict[in
 
 
 @lru_cache(maxsize=8192)
-def _folded(text: str) -> str:
+def searchable(text: str) -> str:
+    """A text as searches compare it: without case, accents and the marks of Markdown."""
     return folding.fold(text.replace("`", "").replace("*", ""))
 
 

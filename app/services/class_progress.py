@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
+from sqlalchemy.orm import Session
 
 from app.bank.schema import from_document
 from app.clock import study_day
@@ -15,7 +15,7 @@ from app.formats import class_table
 from app.formats.class_table import ClassRow
 from app.formats.tables import Table
 from app.models import Card, Membership, Question, QuestionVersion, ReviewLog, Topic, User
-from app.services import classes
+from app.services import classes, journal
 from app.services.classes import Taught
 from app.services.identity import Person
 from app.srs.answering import Kind
@@ -27,11 +27,6 @@ from app.stats.retention import WINDOW_DAYS, Tally
 ACTIVE_DAYS = 7
 MOST_OVERRIDES = 200
 _ASKABLE = and_(Question.retired.is_(False), Question.reserved.is_(False), Question.draft.is_(False))
-_undoing = aliased(ReviewLog)
-_STANDS = and_(
-    ReviewLog.answer_id.is_not(None),
-    ~exists().where(_undoing.card_id == ReviewLog.card_id, _undoing.undoes == ReviewLog.number),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +158,7 @@ def _override(row: Any, locale: str) -> Override:
 
 def _overridden(of: Taught) -> tuple[ColumnElement[bool], ...]:
     in_class = and_(Membership.class_id == of.id, Question.course_id == of.course_id)
-    return (in_class, ReviewLog.overridden.is_(True), _STANDS)
+    return (in_class, ReviewLog.overridden.is_(True), journal.STANDS)
 
 
 def _count_overrides(session: Session, of: Taught) -> int:
@@ -240,7 +235,7 @@ def _tallies(session: Session, of: Taught, now: datetime) -> Mapping[int, list[T
         .join(Membership, Membership.user_id == ReviewLog.learner_id)
         .join(Card, Card.id == ReviewLog.card_id)
         .join(Question, Question.id == Card.question_id)
-        .where(Membership.class_id == of.id, ReviewLog.answered_at >= since, _STANDS)
+        .where(Membership.class_id == of.id, ReviewLog.answered_at >= since, journal.STANDS)
         .where(Question.course_id == of.course_id)
         .subquery()
     )

@@ -147,7 +147,7 @@ def listed(session: Session, teacher: Person) -> Sequence[Listed]:
     rows = session.execute(
         select(Class.id, Class.name, _title(teacher.locale), size, Class.archived_at)
         .join(Course, Course.id == Class.course_id)
-        .where(_taught_by(teacher))
+        .where(taught_by(teacher))
     )
     every = [Listed(key, name, course, count, archived is not None) for key, name, course, count, archived in rows]
     return sorted(every, key=lambda one: (one.archived, one.name.casefold(), one.id))
@@ -155,7 +155,7 @@ def listed(session: Session, teacher: Person) -> Sequence[Listed]:
 
 def found(session: Session, teacher: Person, class_id: int) -> Taught:
     """One class of this teacher; raises NotFound."""
-    return _one(session, teacher.locale, Class.id == class_id, _taught_by(teacher))
+    return _one(session, teacher.locale, Class.id == class_id, taught_by(teacher))
 
 
 def any_class(session: Session, class_id: int, locale: str) -> Taught:
@@ -245,7 +245,8 @@ def _name_problem(name: str) -> FieldProblem | None:
     return name_problem(name, "name") if name else FieldProblem("name", "name_missing")
 
 
-def _taught_by(teacher: Person) -> ColumnElement[bool]:
+def taught_by(teacher: Person) -> ColumnElement[bool]:
+    """Whether a row of `class` is this teacher's; every one is an admin's."""
     if teacher.role == "admin":
         return true()
     is_theirs = (ClassTeacher.class_id == Class.id, ClassTeacher.user_id == teacher.id)
@@ -258,7 +259,7 @@ def _title(locale: str) -> Any:
 
 def _change(session: Session, teacher: Person, class_id: int, **values: Any) -> None:
     changed = session.execute(
-        update(Class).where(Class.id == class_id, _taught_by(teacher)).values(**values).returning(Class.id)
+        update(Class).where(Class.id == class_id, taught_by(teacher)).values(**values).returning(Class.id)
     )
     if changed.scalar() is None:
         raise NotFound

@@ -20,7 +20,7 @@ from app.db import Database
 from app.errors import Conflict
 from app.exam import marking
 from app.models import Card, Class, ClassTeacher, Objective, Question, QuestionVersion, Topic, User
-from app.services import accounts, classes, demo_responses, journal, reviewing
+from app.services import accounts, classes, demo_flags, demo_responses, journal, reviewing
 from app.services.accounts import NewAccount
 from app.services.demo_cast import CLASS, DOMAIN, TEACHER, Student, login_of, students
 from app.services.identity import Person, person_of
@@ -96,6 +96,8 @@ def create(database: Database, seed: int, now: datetime, hashes: Hashes) -> Made
     answers = 0
     for student in cast:
         answers += _live(database, student, bank, code, hashes.students, Random(luck.getrandbits(64)), (start, now))  # noqa: S311
+    with database.writing() as session:
+        demo_flags.report(session, teacher, class_id, luck, now)
     return Made(class_id, code, login_of(TEACHER), [login_of(student.name) for student in cast], answers)
 
 

@@ -31,8 +31,8 @@ def head_revision() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def upgrade(database: Database) -> tuple[str | None, str | None]:
-    """Run the missing migrations in one transaction; return the revisions before and after.
+def upgrade(database: Database, revision: str = "head") -> tuple[str | None, str | None]:
+    """Run the migrations that are missing up to `revision`, in one transaction; return those before and after.
 
     Raises SchemaProblem when the database is newer than the code, when a migration breaks a
     reference, or when it loses rows: the transaction is then rolled back.
@@ -45,7 +45,7 @@ def upgrade(database: Database) -> tuple[str | None, str | None]:
         rows = _row_counts(connection)
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
         _refuse_losses(connection, rows)
         return before, MigrationContext.configure(connection).get_current_revision()
 

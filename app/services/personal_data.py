@@ -6,11 +6,22 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import ColumnElement, RowMapping, case, delete, select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, NotFound
-from app.models import Card, Class, ClassTeacher, Course, LoginSession, Membership, Question, ReviewLog, User
+from app.models import (
+    Card,
+    Class,
+    ClassTeacher,
+    Course,
+    LoginSession,
+    Membership,
+    Question,
+    QuestionFlag,
+    ReviewLog,
+    User,
+)
 from app.services import accounts
 from app.services.accounts import Claim
 from app.services.identity import Person
@@ -44,11 +55,15 @@ def export(session: Session, person: Person, now: datetime) -> dict[str, Any]:
         "classes": _classes(session, person.id),
         "cards": _rows(session, Card, person.id),
         "reviews": _rows(session, ReviewLog, person.id),
+        "flags": _flags(session, person.id),
+        "flag_answers": _flag_answers(session, person.id),
     }
 
 
 def erase(session: Session, person: Person, claimed: Claim | None) -> None:
-    """Delete a person with their cards, log, sessions, codes and memberships; nothing of it can come back.
+    """Delete a person with their cards, log, sessions, codes, memberships and reports; nothing can come back.
+
+    What they answered to the reports of others stays, without their name.
 
     `claimed` is the password they confirmed it with, checked by the caller; a guest has none.
     Raises Conflict when the password changed in the meantime ("password"), when a guest took a
@@ -106,6 +121,32 @@ def _rows(session: Session, table: type[Card] | type[ReviewLog], user_id: int) -
     joined = chosen.join(Question, Question.id == Card.question_id).join(Course, Course.id == Question.course_id)
     mine = joined.where(table.learner_id == user_id).order_by(table.id)
     return [_document(row) for row in session.execute(mine).mappings()]
+
+
+def _flags(session: Session, user_id: int) -> list[dict[str, Any]]:
+    """Their reports; who answered is not theirs to take away, and an answer withdrawn is not given any more."""
+    hidden = {"id", "learner_id", "question_id", "answered_by", "answer"}
+    columns = [column for column in QuestionFlag.__table__.columns if column.key not in hidden]
+    answer = case((QuestionFlag.status == "open", ""), else_=QuestionFlag.answer).label("answer")
+    return _about_flags(session, QuestionFlag.learner_id == user_id, *columns, answer)
+
+
+def _flag_answers(session: Session, user_id: int) -> list[dict[str, Any]]:
+    """What they answered as a teacher, without the report itself."""
+    columns = (QuestionFlag.status, QuestionFlag.answer, QuestionFlag.answered_at)
+    return _about_flags(session, QuestionFlag.answered_by == user_id, *columns)
+
+
+def _about_flags(session: Session, which: ColumnElement[bool], *columns: Any) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Course.slug.label("course"), Question.slug.label("question"), *columns)
+        .select_from(QuestionFlag)
+        .join(Question, Question.id == QuestionFlag.question_id)
+        .join(Course, Course.id == Question.course_id)
+        .where(which)
+        .order_by(QuestionFlag.id)
+    )
+    return [_document(row) for row in rows.mappings()]
 
 
 def _document(row: RowMapping) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from app.db import Database
 from app.models import Course, Objective, Question, QuestionVersion, Topic
 
 FOLDER = "folder"
+LINKS = ("objectives", "see_also", "gives_away")
 
 
 @dataclass
@@ -91,7 +92,7 @@ def _course(session: Session, file: CourseFile) -> Course:
         session.add(course)
     course.title_fr, course.title_en = file.title.fr, file.title.en
     course.retired = False
-    document = {"licence": file.licence, "credit": file.credit}
+    document = {"licence": file.licence, "credit": file.credit, "sections": list(file.section_paths())}
     if course.document != document:
         course.document = document
     session.flush()
@@ -179,6 +180,9 @@ def _place(row: Question, body: QuestionBody, position: int, objective: Objectiv
     row.objective_id, row.topic_id = objective.id, objective.topic_id
     row.type, row.level, row.position = body.type, body.level, position
     row.reserved, row.draft = body.reserved, body.status == "draft"
+    links = {name: list(getattr(body, name)) for name in LINKS}
+    if row.links != links:
+        row.links = links
 
 
 def _add_version(session: Session, row: Question, body: QuestionBody, digest: str, now: datetime, edited: bool) -> None:

@@ -20,6 +20,7 @@ from app.web.identity import person
 FAILURES_OF_ACCOUNT = "10 per 15 minutes"
 FAILURES_OF_ADDRESS = "300 per hour"
 GUESTS_OF_ADDRESS = "300 per hour"
+FLAGS_OF_PERSON = "30 per hour"
 _NAMES_ACCOUNT = frozenset({"account.log_in", "account.register", "account.keep"})
 _SUBSCRIBER_BITS = 64  # of an IPv6 address: what one customer or one school is given
 
@@ -71,6 +72,12 @@ def slow_down_guests(view: View) -> View:
     return shared(view)  # type: ignore[return-value]
 
 
+def slow_down_flags(view: View) -> View:
+    """Let a person report questions so often."""
+    shared = limiter.shared_limit(FLAGS_OF_PERSON, "flags-person", key_func=_person, methods=["POST"])
+    return shared(view)  # type: ignore[return-value]
+
+
 def count_failure() -> None:
     """Say that this request guessed wrong."""
     g.guessed_wrong = True
@@ -78,6 +85,11 @@ def count_failure() -> None:
 
 def _failed(_response: Response) -> bool:
     return bool(g.get("guessed_wrong"))
+
+
+def _person() -> str:
+    who = person()
+    return f"#{who.id}" if who else address()
 
 
 def _account() -> str:

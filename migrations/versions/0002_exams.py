@@ -13,7 +13,8 @@ def upgrade() -> None:
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.add_column(sa.Column("institution_id", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("extra_minutes", sa.Integer(), server_default="0", nullable=False))
-        batch_op.create_unique_constraint(batch_op.f("uq_membership_class_id_institution_id"), ["class_id", "institution_id"])
+        unique = batch_op.f("uq_membership_class_id_institution_id")
+        batch_op.create_unique_constraint(unique, ["class_id", "institution_id"])
         batch_op.create_check_constraint(batch_op.f("ck_membership_extra_minutes"), "extra_minutes BETWEEN 0 AND 600")
 
     op.create_table(

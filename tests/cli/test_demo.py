@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from app.cli.demo import demo
 from app.cli.export import export
 from app.db import Database
-from app.models import Card, Class, Question, ReviewLog, User
+from app.models import Card, Class, Question, QuestionFlag, ReviewLog, User
 from app.services import backup, checking, class_progress, classes, passwords
 from app.services.class_progress import ClassProgress
 from app.services.identity import Person
@@ -114,6 +114,15 @@ def test_some_learners_dropped_out_and_one_never_started(db: Database, made: Non
 
     assert sum(1 for member in members if member.silent_days >= 7) >= 4
     assert sum(1 for member in members if member.last_day is None) == 1
+
+
+def test_a_few_questions_were_reported_and_some_reports_answered(db: Database, made: None) -> None:
+    with db.reading() as session:
+        flags = session.scalars(select(QuestionFlag)).all()
+
+    assert len(flags) >= 4
+    assert {flag.status for flag in flags} >= {"open", "mended", "other"}
+    assert max(flag.changed_at for flag in flags) <= EVENING
 
 
 def test_nothing_was_answered_in_the_future(db: Database, made: None) -> None:

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page
 
-from app.models import Class, ClassTeacher, Course, Membership, User
+from app.models import Class, ClassTeacher, Course, Membership, QuestionFlag, User
 from app.services import sessions
 from tests.e2e.conftest import Live
 
@@ -45,3 +45,22 @@ def make_class_with_a_member(live: Live, teacher_id: int) -> int:
         session.add(ClassTeacher(class_id=group.id, user_id=teacher_id))
         session.add(Membership(class_id=group.id, user_id=member.id, name="Zoé Martin-Lefèvre", joined_at=live.now()))
         return group.id
+
+
+def report_of_a_member(live: Live, class_id: int) -> int:
+    """A report of the first question by a member of this class; return its id."""
+    with live.database.writing() as session:
+        member = session.query(Membership.user_id).filter_by(class_id=class_id).scalar()
+        now = live.now()
+        flag = QuestionFlag(
+            question_id=1,
+            learner_id=member,
+            question_version=1,
+            reason="unclear",
+            message="Faut-il écrire toute la commande ?",
+            created_at=now,
+            changed_at=now,
+        )
+        session.add(flag)
+        session.flush()
+        return flag.id

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Live
 from tests.e2e.keyboard import answer_by_pointing, asked_on, next_of
-from tests.e2e.people import log_in_as, make_class_with_a_member
+from tests.e2e.people import log_in_as, make_class_with_a_member, report_of_a_member
 
 OpenPage = Callable[..., Page]
 SETTINGS = [(theme, width) for theme in ("light", "dark") for width in (390, 1280)]
@@ -34,6 +34,11 @@ TEACHER = [
     "/teach/classes/{class_id}/overrides",
     "/teach/classes/{class_id}/invite",
     "/teach/classes/{class_id}/manage",
+    "/teach/bank/",
+    "/teach/bank/?type=single&words=Question",
+    "/teach/bank/?words=nowhere",
+    *(f"/teach/bank/questions/{number}" for number in range(1, 11)),  # one of each type
+    "/teach/bank/flags/{flag_id}",
 ]
 
 axe = Axe()
@@ -88,9 +93,31 @@ def test_a_teachers_page_has_no_barrier(open_page: OpenPage, live: Live, path: s
     page = open_page()
     teacher = log_in_as(page, live, "teacher")
     class_id = make_class_with_a_member(live, teacher)
-    page.goto(path.format(class_id=class_id))
+    flag_id = report_of_a_member(live, class_id) if "{flag_id}" in path else 0
+    page.goto(path.format(class_id=class_id, flag_id=flag_id))
 
     assert findings(page) == []
+
+
+def test_a_report_and_what_became_of_it_have_no_barrier(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    log_in_as(page, live, "learner")
+    page.goto("/review/")
+    asked = asked_on(page, live)
+    answer_by_pointing(page, asked)
+    page.wait_for_load_state("networkidle")
+    card = next(number for number, one in enumerate(live.asked.values(), 1) if one is asked)
+    page.goto(f"/cards/{card}/flag")
+    found = findings(page)
+    page.get_by_role("radio", name="Une coquille").check()
+    page.get_by_role("textbox", name="Avec vos mots").fill("Une lettre de trop.")
+    page.get_by_role("button", name="Envoyer le signalement").click()
+
+    for path in (f"/cards/{card}", "/cards/"):
+        page.goto(path)
+        found += findings(page)
+
+    assert found == []
 
 
 def test_no_type_of_question_nor_its_feedback_has_a_barrier(open_page: OpenPage, live: Live) -> None:

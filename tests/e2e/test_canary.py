@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Live, Watch
 from tests.e2e.keyboard import answer_by_pointing, asked_on
@@ -59,11 +59,48 @@ def test_no_page_a_learner_reads_tells_the_key_of_what_they_have_not_answered(op
     ):
         page.goto(path)
     for question in range(1, 21):
+        page.goto(f"/cards/{question}/flag")
         page.goto(f"/cards/{question}")
     exported = page.request.post(
         "/account/data", form={"csrf_token": page.get_by_role("main").locator("[name=csrf_token]").first.input_value()}
     )
 
     assert exported.ok
-    assert live.responses - before > 27
+    assert live.responses - before > 47
+    assert live.leaks == []
+
+
+def test_reporting_a_question_tells_no_key_of_another(open_page: OpenPage, live: Live) -> None:
+    page = open_page(js=False)
+    log_in_as(page, live, "learner")
+    page.goto("/review/")
+    while (asked := asked_on(page, live)).type == "flashcard":  # these have no page of feedback
+        answer_by_pointing(page, asked)
+        page.goto("/review/")
+    answer_by_pointing(page, asked)
+    page.get_by_role("link", name="Signaler un problème").click()
+    page.get_by_role("radio", name="Ce n’est pas clair").check()
+    page.get_by_role("textbox", name="Avec vos mots").fill("Que faut-il écrire ?")
+    page.get_by_role("button", name="Envoyer le signalement").click()
+
+    expect(page.get_by_role("status").first).to_contain_text("Merci")
+    assert "/review/feedback/" in page.url
+    page.goto("/cards/")
+    expect(page.get_by_role("region", name="Ce que vous avez signalé")).to_contain_text("Pas encore de réponse")
+    assert live.leaks == []
+
+
+def test_the_bank_of_teachers_is_no_leak_and_is_closed_to_learners(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    log_in_as(page, live, "teacher")
+    for question in range(1, 21):
+        page.goto(f"/teach/bank/questions/{question}")
+    expect(page.get_by_role("heading", name="Le corrigé")).to_be_visible()
+    learner = open_page()
+    log_in_as(learner, live, "learner")
+
+    refused = learner.goto("/teach/bank/questions/1")
+
+    assert refused is not None
+    assert refused.status == 403
     assert live.leaks == []

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.db import Database
 from app.errors import Conflict
-from app.models import Base, Class, ClassTeacher, Membership, Question, User
+from app.models import Base, Class, ClassTeacher, Membership, Question, QuestionFlag, User
 from app.services import accounts, codes, personal_data, sessions
 from app.services.accounts import Claim
 from app.services.identity import Person
@@ -32,6 +32,15 @@ def live(db: Database, clock: Clock, course: Any) -> Callable[[Person, Question]
             session.flush()
             session.add(Membership(class_id=group.id, user_id=person.id, name=f"{person.login}!", joined_at=clock()))
             session.add(ClassTeacher(class_id=group.id, user_id=person.id))
+            about = {
+                "question_id": question.id,
+                "question_version": 1,
+                "reason": "typo",
+                "message": f"by {person.login}",
+            }
+            when = {"created_at": clock(), "changed_at": clock()}
+            closed = {"status": "mended", "answer": "Thanks.", "answered_by": person.id, "answered_at": clock()}
+            session.add(QuestionFlag(learner_id=person.id, **about, **when, **closed))
 
     return fill
 
@@ -65,6 +74,8 @@ def test_the_document_holds_all_that_is_stored_about_the_person(
     assert document["reviews"][0]["answered_at"] == "2026-11-23T09:00:00+00:00"
     assert [one["as"] for one in document["classes"]] == ["learner", "teacher"]
     assert len(document["sessions"]) == 1
+    assert [(flag["question"], flag["message"]) for flag in document["flags"]] == [("bridge", "by alice")]
+    assert [answer["answer"] for answer in document["flag_answers"]] == ["Thanks."]
 
 
 def test_the_document_is_json_without_secrets_and_without_others(
@@ -110,6 +121,22 @@ def test_erasing_leaves_everybody_else_alone(
         personal_data.erase(session, alice, Claim(alice.id, "hash"))
 
     assert list(rows_about(db, bob.id)) == before
+
+
+def test_what_an_erased_teacher_answered_stays_without_them(
+    db: Database, clock: Clock, make_user: Callable[..., Person], make_question: Any, live: Any
+) -> None:
+    alice, teacher = make_user("alice"), make_user("bruno", role="teacher", password_hash="hash")
+    live(alice, make_question())
+    with db.writing() as session:
+        session.execute(update(QuestionFlag).values(answered_by=teacher.id))
+
+    with db.writing() as session:
+        personal_data.erase(session, teacher, Claim(teacher.id, "hash"))
+
+    with db.reading() as session:
+        flag = session.scalars(select(QuestionFlag)).one()
+        assert (flag.answer, flag.answered_by) == ("Thanks.", None)
 
 
 def test_a_guest_erases_themself_without_a_password(

@@ -189,6 +189,28 @@ def test_a_table_that_is_copied_keeps_the_rows_that_hang_on_it(
     assert columns["title_fr"] is True
 
 
+def test_a_bank_of_before_the_links_keeps_its_questions(empty: Database) -> None:
+    migrating.upgrade(empty, "0001")
+    columns = (
+        "course_id, slug, topic_id, objective_id, type, level, position, reserved, draft, retired, source, version"
+    )
+    with empty.writing() as session:
+        for statement in (
+            "course (slug, title_fr, title_en, document, retired) VALUES ('docker', 'Docker', 'Docker', '{}', false)",
+            "topic (course_id, slug, title_fr, title_en, position, core, retired)"
+            " VALUES (1, 'network', 'Réseau', 'Network', 0, true, false)",
+            "objective (course_id, topic_id, slug, section, weight, text_fr, text_en, complement, retired)"
+            " VALUES (1, 1, 'network.none', 'Réseau', 3, 'Un fait.', 'A fact.', false, false)",
+            f"question ({columns}) VALUES (1, 'none', 1, 1, 'single', 1, 0, false, false, false, 'folder', 1)",
+        ):
+            session.execute(text(f"INSERT INTO {statement}"))
+
+    migrating.upgrade(empty)
+
+    with empty.reading() as session:
+        assert [(row.slug, row.links) for row in session.scalars(select(Question))] == [("none", {})]
+
+
 @pytest.mark.parametrize("change", ["pass", 'raise RuntimeError("half way")', 'op.execute("DELETE FROM course")'])
 def test_references_hold_again_after_a_migration_whatever_it_did(
     empty: Database, next_revision: Callable[[str], None], change: str

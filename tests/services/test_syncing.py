@@ -135,6 +135,21 @@ def test_an_edit_makes_a_second_version_and_keeps_the_first(folder: Folder) -> N
     assert folder.stored().version == 2
 
 
+def test_an_edit_of_links_alone_is_stored_and_makes_no_version(folder: Folder) -> None:
+    folder.sync()
+    folder.loop["see_also"] = ["knots-two"]
+
+    report = folder.sync()
+
+    assert report.changed == []
+    assert folder.stored().links == {
+        "objectives": folder.loop["objectives"],
+        "see_also": ["knots-two"],
+        "gives_away": [],
+    }
+    assert folder.stored().version == 1
+
+
 def test_an_edit_taken_back_is_a_third_version(folder: Folder) -> None:
     for accept in (["bowline"], ["loop"], ["bowline"]):
         folder.loop["accept"] = accept

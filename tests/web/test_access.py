@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db import Database
-from app.models import Class, ClassTeacher, Course, Membership, Question, User
-from app.services import reviewing, sessions
+from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, User
+from app.services import flagging, reviewing, sessions
 from app.services.identity import Person
 from app.services.reviewing import Submission
 
@@ -54,6 +54,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /account/reset/<code>": always(404),
     "GET /cards/": known(200),
     "GET /cards/<int:question_id>": known(200),
+    "GET /cards/<int:question_id>/flag": own(200),
     "GET /healthz": always(200),
     "GET /join/": always(200),
     "GET /join/<code>": always(404),
@@ -68,6 +69,9 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /settings/": known(200),
     "GET /static/<path:filename>": always(200),
     "GET /teach/": teachers(200),
+    "GET /teach/bank/": teachers(200),
+    "GET /teach/bank/flags/<int:flag_id>": taught(200),
+    "GET /teach/bank/questions/<int:question_id>": teachers(200),
     "GET /teach/classes/<int:class_id>/": taught(200),
     "GET /teach/classes/<int:class_id>/export.<any(csv, xlsx):extension>": taught(200),
     "GET /teach/classes/<int:class_id>/invite": taught(200),
@@ -84,6 +88,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /account/register": (400, 303, 303, 303, 303, 303, 303, 400),
     "POST /account/reset/<code>": always(404),
     "POST /cards/<int:question_id>/bury": always(303),
+    "POST /cards/<int:question_id>/flag": own(303),
     "POST /cards/<int:question_id>/resume": always(303),
     "POST /cards/<int:question_id>/suspend": always(303),
     "POST /cards/<int:question_id>/unbury": always(303),
@@ -104,6 +109,8 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /review/undo": own(303),
     "POST /settings/": known(400),
     "POST /teach/": teachers(400),
+    "POST /teach/bank/flags/<int:flag_id>": (303, 403, 403, 403, 303, 404, 409, 303),
+    "POST /teach/bank/flags/<int:flag_id>/reopen": (303, 403, 403, 403, 409, 404, 409, 303),
     "POST /teach/classes/<int:class_id>/archive": taught(303),
     "POST /teach/classes/<int:class_id>/close": taught(303),
     "POST /teach/classes/<int:class_id>/code": taught(303),
@@ -123,6 +130,7 @@ class World:
     answer_id: UUID
     number: int
     member_id: int
+    flag_id: int
 
 
 @pytest.fixture
@@ -159,7 +167,9 @@ def world(
         given = Submission(answer_id, question.id, 0, 1, {"dont_know": ["1"]}, 1000)
         recorded = reviewing.record(session, people["learner"], given, clock())
         assert recorded is not None
-    return World(people, groups[0], question.id, answer_id, recorded.number, people["learner"].id)
+        flagging.flag(session, people["learner"], question.id, "typo", "One letter.", clock())
+        flag_id = session.query(QuestionFlag.id).scalar()
+    return World(people, groups[0], question.id, answer_id, recorded.number, people["learner"].id, flag_id)
 
 
 @pytest.fixture
@@ -173,6 +183,7 @@ def visit(app: Flask, db: Database, clock: Callable[[], Any], world: World) -> C
         values: dict[str, Any] = {
             "class_id": world.class_id,
             "question_id": world.question_id,
+            "flag_id": world.flag_id,
             "answer_id": world.answer_id,
             "user_id": world.member_id,
             "code": "no-such-code",
@@ -204,6 +215,9 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "/review/override": lambda world: {"answer_id": world.answer_id},
     "/practice/grade": lambda world: {"answer_id": world.answer_id, "grade": 5},
     "/practice/override": lambda world: {"answer_id": world.answer_id},
+    "/cards/<int:question_id>/flag": lambda world: {"reason": "typo", "message": "Two letters."},
+    "/teach/bank/flags/<int:flag_id>": lambda world: {"outcome": "mended", "revision": 1},
+    "/teach/bank/flags/<int:flag_id>/reopen": lambda world: {"revision": 1},
     "/cards/<int:question_id>/undo": lambda world: {"number": world.number},
 }
 
@@ -236,10 +250,10 @@ def test_a_number_that_names_nothing_is_a_page_that_does_not_exist(
 ) -> None:
     log_in(role="teacher")
 
-    found = [client.get(f"{path}{number}").status_code for path in ("/cards/", "/teach/classes/")]
+    found = [client.get(f"{path}{number}").status_code for path in ("/cards/", "/teach/bank/flags/", "/teach/classes/")]
 
-    assert found[0] == 404
-    assert found[1] in (308, 404)
+    assert found[:2] == [404, 404]
+    assert found[2] in (308, 404)
 
 
 def test_a_post_without_its_token_is_refused_before_anything_else(app: Flask) -> None:

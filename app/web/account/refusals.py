@@ -29,6 +29,8 @@ _SENTENCES: dict[str, Callable[[Numbers], str]] = {
     "setup_code": lambda n: _("This code does not work. A new one is printed each time the server starts."),
     "not_offered": lambda n: _("Choose one of the values offered."),
     "last_admin": lambda n: _("You are the only administrator: appoint another before you leave."),
+    "message_missing": lambda n: _("Say in a few words what you mean."),
+    "message_long": lambda n: _("At most %(longest)s characters.", **n),
     "sure": lambda n: _("Tick the box to confirm."),
 }
 # Wrong answers to these tell whether something exists: they count as failed attempts.

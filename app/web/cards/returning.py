@@ -25,7 +25,7 @@ def way_back(default: str, without: frozenset[str] = frozenset()) -> str:
     `without` are pages that the action itself took away.
     Only the path and its query are kept, rebuilt from the route they match: no other host can be reached.
     """
-    for wanted in (request.form.get("next"), request.referrer):
+    for wanted in (request.values.get("next"), request.referrer):
         if wanted and (address := _allowed(wanted, _PAGES - without)):
             return address
     return default

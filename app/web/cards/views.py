@@ -7,13 +7,15 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from app.services import browsing, cards, reviewing
+from app.services import browsing, cards, flagging, reviewing
 from app.services.browsing import State
-from app.web.cards.forms import ActionForm, UndoForm, wanted_of
+from app.web.account.refusals import page as form_page
+from app.web.cards.forms import ActionForm, FlagForm, UndoForm, wanted_of
 from app.web.cards.returning import way_back
 from app.web.context import db, now
 from app.web.i18n import day
 from app.web.identity import learner_required
+from app.web.limits import slow_down_flags
 
 bp = Blueprint("cards", __name__, url_prefix="/cards")
 
@@ -27,9 +29,12 @@ def index() -> str:
     wanted = wanted_of(request.args)
     with db().reading() as session:
         listing = browsing.browse(session, g.learner, wanted, now())
+        flags = flagging.listed(session, g.learner)
     kept = {"words": wanted.words, "topic": wanted.topic, "state": wanted.state or ""}
     query = {name: value for name, value in kept.items() if value}
-    return render_template("cards/index.html", listing=listing, wanted=wanted, query=query, states=list(State))
+    return render_template(
+        "cards/index.html", listing=listing, wanted=wanted, query=query, states=list(State), flags=flags
+    )
 
 
 @bp.get("/<int:question_id>")
@@ -38,7 +43,29 @@ def card(question_id: int) -> str:
     """One card: its question, where it stands, its history."""
     with db().reading() as session:
         page = browsing.look_at(session, g.learner, question_id, now())
-    return render_template("cards/card.html", page=page)
+        # What a teacher answered may tell the key: it is shown beside the learner's own answer only.
+        flags = flagging.own(session, g.learner, question_id) if page.answer else []
+    return render_template("cards/card.html", page=page, flags=flags)
+
+
+@bp.route("/<int:question_id>/flag", methods=["GET", "POST"])
+@learner_required
+@slow_down_flags
+def flag(question_id: int) -> Response | tuple[str, int]:
+    """Report a problem with a question one has answered, or change what one reported."""
+    with db().reading() as session:
+        page = flagging.form(session, g.learner, question_id)
+    form = FlagForm.of(page)
+    if form.accepts():
+        with form.refusals(), db().writing() as session:
+            flagging.flag(session, g.learner, question_id, form.reason.data, form.message.data or "", now())
+        if not form.errors:
+            flash(
+                _("Thank you: what you report is saved. What becomes of it is shown on this question’s card."), "done"
+            )
+            return _back(url_for("cards.card", question_id=question_id))
+    back = way_back(url_for("cards.card", question_id=question_id))
+    return form_page("cards/flag.html", form, page=page, back=back)
 
 
 @bp.post("/<int:question_id>/suspend")

@@ -197,6 +197,7 @@ def _feedback(answer_id: UUID) -> str:
         may_override=page.may_override,
         onward=url_for("practice.question", **address_of(quiz), place=following),
         back=url_for("practice.question", **address_of(quiz), place=following - 1),
+        here=url_for("practice.feedback", **address_of(quiz), answer_id=answer_id),
         next=None,
         **around,
     )

@@ -8,17 +8,18 @@ from werkzeug.wrappers import Response
 
 from app.formats import csv_file, xlsx_file
 from app.formats.tables import file_name
-from app.services import class_progress, classes, codes, settings
+from app.services import class_progress, classes, codes, flag_answers, settings
 from app.stats.mastery import step
 from app.web.account.refusals import page
 from app.web.context import db, now, parts
 from app.web.i18n import LOCALES, language
 from app.web.identity import teacher_required
-from app.web.teach import invitations
+from app.web.teach import bank_views, invitations
 from app.web.teach.forms import ClassForm, NameForm
 from app.web.teach.sorting import COLUMNS, Order
 
 bp = Blueprint("teach", __name__, url_prefix="/teach")
+bp.register_blueprint(bank_views.bp)
 Page = Response | tuple[str, int]
 IDLE_DAYS = 7
 _MOST_TO_CONTACT = 5
@@ -184,7 +185,8 @@ def _list(form: ClassForm | None = None) -> tuple[str, int]:
     with db().reading() as session:
         listed = classes.listed(session, g.teacher)
         offered = settings.courses(session, language())
-    return page("teach/index.html", form or ClassForm.of(offered), listed=listed, offered=offered)
+        flags = flag_answers.open_by_course(session, g.teacher)
+    return page("teach/index.html", form or ClassForm.of(offered), listed=listed, offered=offered, flags=flags)
 
 
 def _silent(read: class_progress.ClassProgress) -> list[class_progress.MemberProgress]:
