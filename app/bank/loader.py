@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.bank import complaints, lint, positions
+from app.bank import complaints, positions
 from app.bank.course import Course
 from app.bank.positions import Located, Place
 from app.bank.problems import Problem, suggest
@@ -79,7 +79,7 @@ def load_course(folder: Path) -> LoadedCourse:
             problems.append(Problem(str(path), 1, 1, f"“{path.stem}” is no topic of the course", hint))
     questions = tuple(loaded for file in files for loaded in file.questions)
     ids = frozenset[str]().union(*(file.ids for file in files))
-    for found in (*(file.problems for file in files), cross_check(course, questions, ids), lint.check(questions)):
+    for found in (*(file.problems for file in files), cross_check(course, questions, ids)):
         problems.extend(found)
     return LoadedCourse(course, questions, tuple(sorted(problems)))
 

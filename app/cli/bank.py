@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from app.bank import formatting, json_schema
+from app.bank import formatting, json_schema, lint
 from app.bank.loader import LoadedCourse, Problem, load_course
 from app.cli.parts import Parts
 from app.config import packaged
@@ -31,7 +31,7 @@ def check(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
     """Validate every file of FOLDER (all the project's courses if left out); exit with 1 if one has a problem."""
     folders = [folder] if folder else sorted(path.parent for path in packaged("questions").glob("*/course.yaml"))
     loaded = [load_course(one) for one in folders]
-    problems = [problem for one in loaded for problem in one.problems]
+    problems = sorted(problem for one in loaded for problem in (*one.problems, *lint.check(one.questions)))
     if as_json:
         click.echo(json.dumps([_document(problem) for problem in problems], ensure_ascii=False))
     else:
@@ -129,4 +129,5 @@ def _document(problem: Problem) -> dict[str, object]:
         "severity": problem.severity,
         "message": problem.message,
         "hint": problem.hint,
+        "rule": problem.rule,
     }

@@ -112,8 +112,8 @@ def test_a_broken_rule_is_told_at_the_words_to_mend(
     (warning, *others) = _warnings(sound.replace(old, new))
 
     assert warning.startswith(f"{place}: warning: {message}")
-    assert warning.endswith(f"(rule {rule})")
-    assert all(other.endswith(f"(rule {rule})") for other in others)
+    assert warning.endswith(f" [{rule}]")
+    assert all(other.endswith(f" [{rule}]") for other in others)
 
 
 @pytest.mark.parametrize("rule", lint.RULES)
