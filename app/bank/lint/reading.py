@@ -1,16 +1,25 @@
 """How the rules of writing read a question: its texts, their prose, their words."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from app.bank.rules import LANGUAGES, Path
-from app.bank.schema import Choice, MultipleQuestion, Question, SingleQuestion, Text
+from app.bank.lint.language import bare
+from app.bank.rules import BLANK, LANGUAGES, Path
+from app.bank.schema import (
+    Choice,
+    ClozeQuestion,
+    CommandQuestion,
+    MultipleQuestion,
+    Question,
+    ShortAnswerQuestion,
+    SingleQuestion,
+    Text,
+)
 
 if TYPE_CHECKING:
     from app.bank.loader import Loaded
@@ -19,6 +28,7 @@ Finding = tuple[Path, str]
 Find = Callable[["Subject"], Iterable[Finding]]
 
 CODE = re.compile(r"(`+)(.+?)\1", re.DOTALL)
+_ASKED = frozenset({"choices", "pairs", "decoys", "items", "answer"})
 _LINK = re.compile(r"https?://[^\s)]+")
 _GAP = re.compile(r"\{\{ *[\w-]+ *\}\}")
 _STRESS = re.compile(r"\*\*(.+?)\*\*|__(.+?)__", re.DOTALL)
@@ -63,6 +73,31 @@ class Subject:
         if not isinstance(self.question, SingleQuestion):
             return None
         return next(position for position, choice in enumerate(self.question.choices) if choice.correct)
+
+    @property
+    def accepted(self) -> tuple[tuple[Path, Sequence[str]], ...]:
+        """The typed answers that are right, with the path of each list; the first of a list is the one shown."""
+        question = self.question
+        if isinstance(question, ShortAnswerQuestion | CommandQuestion):
+            return ((("accept",), question.accept),)
+        if isinstance(question, ClozeQuestion):
+            return tuple((("blanks", name, "accept"), blank.accept) for name, blank in question.blanks.items())
+        return ()
+
+    @property
+    def snippet(self) -> str:
+        """The code of the question, each gap filled with its first answer; empty without code."""
+        question = self.question
+        text = question.code.text if question.code else ""
+        if isinstance(question, ClozeQuestion):
+            text = BLANK.sub(lambda gap: question.blanks[gap[1]].accept[0], text)
+        return text
+
+    def asked(self, language: str) -> str:
+        """All that is asked and all that may be answered, feedback left out."""
+        parts = [text.in_(language) for path, text in self.texts if path[0] in _ASKED and "why" not in path]
+        accepted = [told for _, answers in self.accepted for told in answers]
+        return " ".join([self.stem(language), self.snippet, *parts, *accepted])
 
     def told(self, language: str) -> list[str]:
         """The words of each choice."""
@@ -129,9 +164,3 @@ def fold(text: str) -> str:
     if has_code(text):
         return " ".join(text.split())
     return " ".join(bare(text).split())
-
-
-def bare(text: str) -> str:
-    """In lower case, without accents."""
-    split = unicodedata.normalize("NFD", text)
-    return "".join(char for char in split if not unicodedata.combining(char)).casefold()
