@@ -109,8 +109,6 @@ def _kind(text: str, language: str) -> str | None:
     start = text.lstrip("«“* \u00a0")
     if start[:1].isdigit():
         return "a number"
-    if start[:1] == "`":
-        return "code"
     for kind, patterns in (("an article", _ARTICLES), ("a pronoun", _PRONOUNS), ("a preposition", _LINKS)):
         if patterns[language].match(start):
             return kind

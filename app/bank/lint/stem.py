@@ -73,9 +73,9 @@ def single_negation(subject: Subject) -> Iterator[Finding]:
     for language in LANGUAGES:
         pattern = NEGATION[language]
         if isinstance(subject.question, TrueFalseQuestion):
-            for sentence in sentences(subject.stem(language)):
-                if len(pattern.findall(sentence)) >= _TWICE:
-                    yield ("text", language), "two negations in a statement to judge"
+            statement = sentences(subject.stem(language))[-1]  # what stands before it sets the scene
+            if len(pattern.findall(statement)) >= _TWICE:
+                yield ("text", language), "two negations in a statement to judge"
         elif subject.choices and negated(subject, language, stressed=True):
             for position, told in enumerate(subject.told(language)):
                 if pattern.search(prose(told)):

@@ -72,6 +72,13 @@ GOOD: list[dict[str, Any]] = [
         "true_false",
         text={"fr": "Un nœud mouillé ne glisse jamais.", "en": "A wet knot never slips."},
     ),
+    question(
+        "true_false",
+        text={
+            "fr": "La corde n’a pas de nœud et n’en a jamais eu. Elle glisse.",
+            "en": "The rope does not have a knot and never had one. It slips.",
+        },
+    ),
     question("cloze", text={"fr": "Les {{knot}} du marin tiennent.", "en": "The {{knot}} of sailors hold."}),
     question(text={"fr": f"`{LONG}` est-il un nœud\u202f?", "en": f"Is `{LONG}` a knot?"}),
 ]
