@@ -193,13 +193,13 @@ def test_a_course_with_a_mistake_changes_nothing(command: Command, db: Database,
 
 
 def test_a_file_is_put_in_the_canonical_form(command: Command, folder: Path) -> None:
-    (folder / "network.yaml").write_text(QUESTIONS.replace("{id: a, text: host}", '{id: "a", text: host}'), "utf-8")
+    (folder / "network.yaml").write_text(QUESTIONS.replace("{id: b, correct", '{id: "b", correct'), "utf-8")
     assert command("format", folder).exit_code == 0
 
     result = command("format", folder, "--check")
 
     assert (result.exit_code, result.stdout) == (0, "0 would change, 0 problems\n")
-    assert "- {id: a, text: host}" in (folder / "network.yaml").read_text("utf-8")
+    assert "- {id: b, correct: true, text: none}" in (folder / "network.yaml").read_text("utf-8")
 
 
 def test_checking_the_form_names_the_files_and_changes_nothing(command: Command, folder: Path) -> None:
