@@ -3,6 +3,7 @@
 import re
 import struct
 from collections.abc import Iterator
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -12,10 +13,12 @@ import yaml
 from click.testing import CliRunner
 from pydantic import BaseModel
 
-from app.bank import course, schema
+from app.bank import course, lint, schema
+from app.bank.lint import judging, pairs
 from app.bank.loader import load_course
+from app.bank.problems import Problem
 from app.bank.schema import MODELS, BaseQuestion
-from app.cli import rappel
+from app.cli import checking, rappel
 from app.cli.parts import Parts
 from app.exam import marking
 from app.srs import queue
@@ -191,6 +194,34 @@ def test_the_fields_of_a_course_are_told(part: str, model: type[BaseModel]) -> N
     table = {row[0].strip("| "): words(row[1]) for row in rows("Fields of `course.yaml`", "Part")}
 
     assert table[part] - {"true", " > "} == set(model.model_fields)
+
+
+def test_the_rules_of_writing_are_in_the_table_and_no_other() -> None:
+    told = {row[0].strip("| `"): (row[1], row[2]) for row in rows("What `bank check` judges", "Rule")}
+
+    rules = {rule.name: (rule.severity, rule.what) for rule in lint.RULES.values()}
+    assert told == rules | dict(lint.OF_ALLOW)
+
+
+def test_the_keys_of_the_document_of_bank_check_are_told() -> None:
+    told = {row[0].strip("| `"): words(row[1]) for row in rows("What `bank check` judges", "Key")}
+    course = load_course(ROOT / "questions" / "docker")
+
+    document = checking.document({"docker": lint.examine(course)})
+
+    assert set(told) == set(document)
+    assert told["problems"] == {field.name for field in fields(Problem)}
+    assert told["topics"] == set(document["topics"][0])
+    assert told["statistics"] == set(document["statistics"]["docker"])
+
+
+def test_the_thresholds_told_are_those_in_force() -> None:
+    text = " ".join(README.split())
+
+    assert f"From {pairs.NEARLY_THE_SAME} on it is a duplicate, from {pairs.ALIKE} on they should" in text
+    assert f"from {pairs.TWINS} on if they are of one type" in text
+    assert f"less {100 * judging.WARNING_COSTS:.0f} for each rule broken with a warning" in text
+    assert f"and {100 * judging.INFO_COSTS:.0f} for each broken with an info" in text
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.bank import complaints, lint, positions
+from app.bank import complaints, positions
 from app.bank.course import Course
 from app.bank.positions import Located, Place
 from app.bank.problems import Problem, suggest
@@ -44,9 +44,21 @@ class Loaded:
 class LoadedFile:
     """What one file of questions holds; `ids` are those of its unsound questions too."""
 
+    name: str
     questions: tuple[Loaded, ...]
     problems: tuple[Problem, ...]
+    located: Located = field(repr=False, compare=False)
     ids: frozenset[str] = frozenset()
+
+    @property
+    def topic(self) -> str:
+        """The topic, as the file's name says it."""
+        return Path(self.name).stem
+
+    @property
+    def entries(self) -> Sequence[Any]:
+        """What the file lists, sound or not, as plain values."""
+        return self.located.value if isinstance(self.located.value, list) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,7 @@ class LoadedCourse:
     course: Course | None
     questions: tuple[Loaded, ...]
     problems: tuple[Problem, ...]
+    files: tuple[LoadedFile, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -79,9 +92,9 @@ def load_course(folder: Path) -> LoadedCourse:
             problems.append(Problem(str(path), 1, 1, f"“{path.stem}” is no topic of the course", hint))
     questions = tuple(loaded for file in files for loaded in file.questions)
     ids = frozenset[str]().union(*(file.ids for file in files))
-    for found in (*(file.problems for file in files), cross_check(course, questions, ids), lint.check(questions)):
+    for found in (*(file.problems for file in files), cross_check(course, questions, ids)):
         problems.extend(found)
-    return LoadedCourse(course, questions, tuple(sorted(problems)))
+    return LoadedCourse(course, questions, tuple(sorted(problems)), tuple(files))
 
 
 def load_questions(name: str, data: bytes) -> LoadedFile:
@@ -91,7 +104,7 @@ def load_questions(name: str, data: bytes) -> LoadedFile:
     if not isinstance(located.value, list):
         if not problems:
             problems.append(Problem(name, 1, 1, "a list of questions is expected", "begin each with “- id: …”"))
-        return LoadedFile((), tuple(problems))
+        return LoadedFile(name, (), tuple(problems), located)
     loaded: list[Loaded] = []
     for index, value in enumerate(located.value):
         if len(problems) > MAX_PROBLEMS:
@@ -106,7 +119,9 @@ def load_questions(name: str, data: bytes) -> LoadedFile:
         except ValidationError as error:
             problems.extend(complaints.explain(error, name, located, (index,), model))
     ids = (value.get("id") for value in located.value if isinstance(value, Mapping))
-    return LoadedFile(tuple(loaded), tuple(problems), frozenset(one for one in ids if isinstance(one, str)))
+    return LoadedFile(
+        name, tuple(loaded), tuple(problems), located, frozenset(one for one in ids if isinstance(one, str))
+    )
 
 
 def cross_check(course: Course | None, questions: Sequence[Loaded], ids: Iterable[str] = ()) -> Iterator[Problem]:

@@ -5,21 +5,29 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
+Severity = Literal["error", "warning", "info"]
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing to mend; lines and columns count from 1. Errors keep a file out, warnings do not."""
+    """One thing to mend; lines and columns count from 1.
+
+    Errors keep a file out, warnings are to be mended, an info is worth a look. `rule` is the rule of
+    writing that was broken; empty for what is not about writing.
+    """
 
     file: str
     line: int
     column: int
     message: str
     hint: str = ""
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
+    rule: str = ""
 
     def __str__(self) -> str:
-        kind = "warning: " if self.severity == "warning" else ""
-        return f"{self.file}:{self.line}:{self.column}: {kind}{self.message}" + (f" ({self.hint})" if self.hint else "")
+        hint = f" ({self.hint})" if self.hint else ""
+        rule = f" [{self.rule}]" if self.rule else ""
+        return f"{self.file}:{self.line}:{self.column}: {self.severity}: {self.message}{hint}{rule}"
 
 
 def suggest(name: object, known: Iterable[str], otherwise: str = "") -> str:

@@ -9,14 +9,16 @@ from pathlib import Path
 
 import click
 
-from app.bank import formatting, json_schema
-from app.bank.loader import LoadedCourse, Problem, load_course
+from app.bank import formatting, json_schema, lint
+from app.bank.loader import load_course
 from app.cli.bank_coverage import coverage
+from app.cli.checking import document, print_report, print_statistics
 from app.cli.parts import Parts
 from app.config import packaged
 from app.services import migrating, syncing
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.group()
@@ -29,18 +31,22 @@ bank.add_command(coverage)
 
 @bank.command()
 @click.argument("folder", required=False, type=_FOLDER)
-@click.option("--json", "as_json", is_flag=True, help="Print the problems as a JSON list.")
+@click.option("--against", type=_FILE, help="The course itself: questions that take its sentences over are told.")
+@click.option("--statistics", is_flag=True, help="Also print figures over the whole bank.")
+@click.option("--json", "as_json", is_flag=True, help="Print problems, scores and figures as JSON.")
 @click.pass_context
-def check(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
-    """Validate every file of FOLDER (all the project's courses if left out); exit with 1 if one has a problem."""
+def check(ctx: click.Context, folder: Path | None, against: Path | None, statistics: bool, as_json: bool) -> None:
+    """Judge every file of FOLDER (all the project's courses if left out); exit with 1 on an error or a warning."""
     folders = [folder] if folder else sorted(path.parent for path in packaged("questions").glob("*/course.yaml"))
-    loaded = [load_course(one) for one in folders]
-    problems = [problem for one in loaded for problem in one.problems]
+    source = against.read_text(encoding="utf-8", errors="replace") if against else ""
+    reports = {one.name: lint.examine(load_course(one), source) for one in folders}
     if as_json:
-        click.echo(json.dumps([_document(problem) for problem in problems], ensure_ascii=False))
+        click.echo(json.dumps(document(reports), ensure_ascii=False))
     else:
-        _print(loaded, problems)
-    ctx.exit(1 if problems else 0)
+        print_report(reports)
+        if statistics:
+            print_statistics(reports)
+    ctx.exit(1 if any(report.to_mend for report in reports.values()) else 0)
 
 
 @bank.command()
@@ -116,21 +122,3 @@ def _replace(path: Path, content: bytes) -> None:
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
-
-
-def _print(loaded: list[LoadedCourse], problems: list[Problem]) -> None:
-    for problem in problems:
-        click.echo(str(problem), err=True)
-    questions = sum(len(one.questions) for one in loaded)
-    click.echo(f"{questions} questions, {len(problems)} problems")
-
-
-def _document(problem: Problem) -> dict[str, object]:
-    return {
-        "file": str(problem.file),
-        "line": problem.line,
-        "column": problem.column,
-        "severity": problem.severity,
-        "message": problem.message,
-        "hint": problem.hint,
-    }

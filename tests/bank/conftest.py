@@ -77,7 +77,8 @@ def told() -> Callable[[str], list[str]]:
 
     def tell(text: str) -> list[str]:
         return [
-            str(one).removeprefix("knots.yaml:") for one in sorted(load_questions("knots.yaml", text.encode()).problems)
+            str(one).removeprefix("knots.yaml:").replace(" error: ", " ", 1)
+            for one in sorted(load_questions("knots.yaml", text.encode()).problems)
         ]
 
     return tell

@@ -39,7 +39,9 @@ def test_a_mistake_in_course_yaml_is_told_at_its_place(
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
 
-    told = [str(problem).removeprefix(f"{file}:") for problem in load_course(folder).problems]
+    told = [
+        str(problem).removeprefix(f"{file}:").replace(" error: ", " ", 1) for problem in load_course(folder).problems
+    ]
 
     assert any(one.startswith(expected) for one in told), told
 

@@ -65,7 +65,9 @@ REFUSED = [
 
 
 def _problems(data: bytes) -> list[str]:
-    return [str(problem).removeprefix("f:") for problem in positions.read("f", data).problems]
+    return [
+        str(problem).removeprefix("f:").replace(" error: ", " ", 1) for problem in positions.read("f", data).problems
+    ]
 
 
 @pytest.mark.parametrize(("value", "expected"), SURPRISES)

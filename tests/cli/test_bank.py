@@ -31,14 +31,19 @@ QUESTIONS = """
   objectives: [network.none]
   type: single
   level: 2
-  text: {fr: Nommez le réseau qui isole tout., en: Name the network that isolates everything.}
+  text: {fr: Nommez le réseau qui isole un conteneur., en: Name the network that isolates a container.}
   choices:
-    - {id: a, text: host}
+    - {id: a, text: host, why: {fr: Il partage tout., en: It shares everything.}}
     - {id: b, correct: true, text: none}
-    - {id: c, text: bridge}
-  explanation: {fr: Il n’a que la boucle locale., en: It only has the loopback.}
+    - {id: c, text: bridge, why: {fr: Il relie., en: It connects.}}
+  explanation: {fr: Il n’a que l’interface de boucle locale., en: It only has the loopback interface.}
 """
 PLACE = re.compile(r"^(.+\.yaml):(\d+):(\d+): .+")
+
+REMARKS = [
+    ("a container.}", "a container}", "whole-stem", 1),
+    ("interface.}", "interface!}", "sober-tone", 0),
+]
 
 Command = Callable[..., Result]
 
@@ -76,7 +81,10 @@ def test_a_sound_course_has_no_problem(command: Command, folder: Path) -> None:
     result = command("check", folder)
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "1 questions, 0 problems\n"
+    assert result.stdout.splitlines() == [
+        "network    1 questions   0 errors   0 warnings   0 infos  score 100.0",
+        "1 questions, 0 problems (0 errors, 0 warnings, 0 infos)",
+    ]
 
 
 def test_every_problem_is_told_with_its_file_line_and_column(command: Command, folder: Path) -> None:
@@ -90,21 +98,73 @@ def test_every_problem_is_told_with_its_file_line_and_column(command: Command, f
     assert {PLACE.match(line)[2] for line in lines} >= {"5", "11"}  # type: ignore[index]
 
 
-def test_the_problems_are_a_list_for_a_script(command: Command, folder: Path) -> None:
+def test_the_problems_and_scores_are_a_document_for_a_script(command: Command, folder: Path) -> None:
     spoil(folder)
 
     result = command("check", folder, "--json")
 
-    problems = json.loads(result.stdout)
+    document = json.loads(result.stdout)
     assert (result.exit_code, result.stderr) == (1, "")
-    assert {"file", "line", "column", "message", "hint"} <= set(problems[0])
-    assert {problem["line"] for problem in problems} >= {5, 11}
+    assert set(document) == {"problems", "topics", "statistics"}
+    assert set(document["problems"][0]) == {"file", "line", "column", "severity", "message", "hint", "rule"}
+    assert {problem["line"] for problem in document["problems"]} >= {5, 11}
+    (topic,) = document["topics"]
+    assert topic == {
+        "course": "docker",
+        "id": "network",
+        "questions": 1,
+        "errors": len(document["problems"]),
+        "warnings": 0,
+        "infos": 0,
+        "score": 0.0,
+    }
+
+
+def test_the_figures_of_a_bank_are_in_the_document_under_its_folder(command: Command, folder: Path) -> None:
+    figures = json.loads(command("check", folder, "--json").stdout)["statistics"]["docker"]
+
+    assert (figures["questions"], figures["types"]["single"], figures["levels"]) == (1, 1, {"1": 0, "2": 1, "3": 0})
+    assert figures["written"]["counts"] == [0, 1, 0]
+    assert set(figures["longest"]) == {"questions", "longest", "share", "by_chance"}
+
+
+def test_figures_are_printed_when_asked_for(command: Command, folder: Path) -> None:
+    quiet, told = command("check", folder), command("check", folder, "--statistics")
+
+    assert told.stdout.startswith(quiet.stdout)
+    assert "docker: 1 questions, 0 kept for exams" in told.stdout
+    assert "key by position as written:  0 1 0 (chi-square 2.0, 9.2 once in a hundred)" in told.stdout
+
+
+@pytest.mark.parametrize(("old", "new", "rule", "status"), REMARKS)
+def test_a_warning_is_something_to_mend_and_an_info_is_not(
+    command: Command, folder: Path, old: str, new: str, rule: str, status: int
+) -> None:
+    path = folder / "network.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+    result = command("check", folder)
+
+    assert result.exit_code == status
+    assert f"[{rule}]" in result.stderr
+
+
+def test_sentences_of_the_course_are_told_when_it_is_given(command: Command, folder: Path, tmp_path: Path) -> None:
+    course = tmp_path / "COURSE.md"
+    course.write_text("Please name the network that isolates a container from all the others.", encoding="utf-8")
+    path = folder / "network.yaml"
+    longer = "Name the network that isolates a container from all the others."
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Name the network that isolates a container.", longer), encoding="utf-8")
+
+    assert "[course-words]" not in command("check", folder).stderr
+    assert "[course-words]" in command("check", folder, "--against", course).stderr
 
 
 def test_the_projects_own_bank_is_checked_when_no_folder_is_named(command: Command) -> None:
     result = command("check")
 
-    assert re.fullmatch(r"\d+ questions, \d+ problems\n", result.stdout)
+    assert re.fullmatch(r"\d+ questions, \d+ problems \(.+\)", result.stdout.splitlines()[-1])
 
 
 @pytest.mark.parametrize("arguments", [("check", "/nowhere"), ("sync", "/nowhere"), ("check", "--yaml"), ("delete",)])
@@ -133,13 +193,13 @@ def test_a_course_with_a_mistake_changes_nothing(command: Command, db: Database,
 
 
 def test_a_file_is_put_in_the_canonical_form(command: Command, folder: Path) -> None:
-    (folder / "network.yaml").write_text(QUESTIONS.replace("{id: a, text: host}", '{id: "a", text: host}'), "utf-8")
+    (folder / "network.yaml").write_text(QUESTIONS.replace("{id: b, correct", '{id: "b", correct'), "utf-8")
     assert command("format", folder).exit_code == 0
 
     result = command("format", folder, "--check")
 
     assert (result.exit_code, result.stdout) == (0, "0 would change, 0 problems\n")
-    assert "- {id: a, text: host}" in (folder / "network.yaml").read_text("utf-8")
+    assert "- {id: b, correct: true, text: none}" in (folder / "network.yaml").read_text("utf-8")
 
 
 def test_checking_the_form_names_the_files_and_changes_nothing(command: Command, folder: Path) -> None:
