@@ -60,13 +60,8 @@ def standings(session: Session, learner: Person, now: datetime) -> Sequence[Stan
             select(Allowance).where(Allowance.learner_id == learner.id, Allowance.exam_id.in_(ids))
         )
     }
-    sizes = dict(
-        session.execute(
-            select(ExamItem.exam_id, func.count()).where(ExamItem.exam_id.in_(ids)).group_by(ExamItem.exam_id)
-        )
-        .tuples()
-        .all()
-    )
+    counted = select(ExamItem.exam_id, func.count()).where(ExamItem.exam_id.in_(ids)).group_by(ExamItem.exam_id)
+    sizes: dict[int, int] = {exam_id: count for exam_id, count in session.execute(counted)}
     every = [
         _standing(exam, name, extra, attempts.get(exam.id, []), allowances.get(exam.id), sizes.get(exam.id, 0), now)
         for exam, name, extra in rows

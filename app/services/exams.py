@@ -322,18 +322,11 @@ def _chosen(session: Session, exam: Exam, course_id: int) -> list[Candidate]:
 
 
 def _freeze(session: Session, exam: Exam, chosen: Sequence[Candidate]) -> None:
-    versions = dict(
-        session.execute(
-            select(Question.id, QuestionVersion.id)
-            .join(
-                QuestionVersion,
-                and_(QuestionVersion.question_id == Question.id, QuestionVersion.number == Question.version),
-            )
-            .where(Question.id.in_([one.id for one in chosen]))
-        )
-        .tuples()
-        .all()
-    )
+    current = and_(QuestionVersion.question_id == Question.id, QuestionVersion.number == Question.version)
+    chosen_ids = [one.id for one in chosen]
+    statement = select(Question.id, QuestionVersion.id).join(QuestionVersion, current)
+    rows = session.execute(statement.where(Question.id.in_(chosen_ids)))
+    versions = {question_id: version_id for question_id, version_id in rows}
     for position, one in enumerate(chosen, 1):
         session.add(
             ExamItem(
