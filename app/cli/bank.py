@@ -11,14 +11,14 @@ import click
 
 from app.bank import formatting, json_schema
 from app.bank.loader import LoadedCourse, Problem, load_course
-from app.cli.parts import Parts
+from app.cli.parts import Parts, ToldGroup
 from app.config import packaged
 from app.services import migrating, syncing
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
-@click.group()
+@click.group(cls=ToldGroup)
 def bank() -> None:
     """Check the question bank, and store it."""
 

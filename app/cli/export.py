@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.cli.parts import Parts
+from app.cli.parts import Parts, ToldGroup
 from app.errors import NotFound
 from app.formats import csv_file, xlsx_file
 from app.services import class_progress, classes
@@ -12,7 +12,7 @@ from app.services import class_progress, classes
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group()
+@click.group(cls=ToldGroup)
 def export() -> None:
     """Write files that other programs read."""
 

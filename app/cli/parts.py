@@ -16,6 +16,7 @@ from app.clock import utc_now
 from app.config import Settings, SettingsError
 from app.db import Database
 from app.errors import Busy
+from app.services.migrating import SchemaProblem
 
 
 class Refusal(click.ClickException):
@@ -28,7 +29,7 @@ class ToldGroup(click.Group):
     """Commands whose trouble with the database is one line, not a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a database that is away, full, read-only or not one ends it with exit status 1."""
+        """Run the command; a database that is away, full, newer or not one ends it with exit status 1."""
         with database_trouble_told():
             return super().invoke(ctx)
 
@@ -66,13 +67,15 @@ class Parts:
 
 @contextmanager
 def database_trouble_told() -> Iterator[None]:
-    """Turn a database's own error into one line; raises ClickException."""
+    """Turn a database's own error, or its schema's, into one line; raises ClickException."""
     try:
         yield
     except Busy as error:
         raise click.ClickException(f"the database cannot be used: {_reason(error.__cause__)}") from error
     except DBAPIError as error:
         raise click.ClickException(f"the database cannot be used: {_reason(error)}") from error
+    except SchemaProblem as error:
+        raise click.ClickException(str(error)) from error
 
 
 @contextmanager

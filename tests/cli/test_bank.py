@@ -132,6 +132,17 @@ def test_a_course_with_a_mistake_changes_nothing(command: Command, db: Database,
         assert session.scalar(text("SELECT count(*) FROM question")) == 0
 
 
+def test_a_database_of_a_newer_version_is_one_line(command: Command, db: Database, folder: Path) -> None:
+    with db.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    result = command("sync", folder)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: the database is of a newer version of Rappel (schema 9999): ")
+    assert len(result.stderr.splitlines()) == 1
+
+
 def test_a_file_is_put_in_the_canonical_form(command: Command, folder: Path) -> None:
     (folder / "network.yaml").write_text(QUESTIONS.replace("{id: a, text: host}", '{id: "a", text: host}'), "utf-8")
     assert command("format", folder).exit_code == 0
