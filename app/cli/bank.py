@@ -11,8 +11,8 @@ import click
 
 from app.bank import formatting, json_schema
 from app.bank.loader import LoadedCourse, Problem, load_course
+from app.bank.problems import counted
 from app.cli.parts import Parts, ToldGroup
-from app.config import packaged
 from app.services import migrating, syncing
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -28,8 +28,8 @@ def bank() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as a JSON list.")
 @click.pass_context
 def check(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
-    """Validate every file of FOLDER (all the project's courses if left out); exit with 1 if one has a problem."""
-    folders = [folder] if folder else sorted(path.parent for path in packaged("questions").glob("*/course.yaml"))
+    """Validate every file of FOLDER (the courses of RAPPEL_COURSES if left out); exit with 1 if one has a problem."""
+    folders = [folder] if folder else ctx.obj.courses
     loaded = [load_course(one) for one in folders]
     problems = [problem for one in loaded for problem in one.problems]
     if as_json:
@@ -65,12 +65,12 @@ def sync(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit with 1 if a file would change.")
 @click.pass_context
 def format_(ctx: click.Context, paths: tuple[Path, ...], only_check: bool) -> None:
-    """Put files, or all those of folders, in the canonical form (all the project's courses if left out).
+    """Put files, or all those of folders, in the canonical form (the courses of RAPPEL_COURSES if left out).
 
     A file that cannot be read is left as it is, with every reason, and the others are put in order.
     """
     problems, changed = 0, 0
-    for path in _files(paths or (packaged("questions"),)):
+    for path in _files(paths or ctx.obj.courses):
         before = path.read_bytes()
         try:
             after = formatting.format_file(str(path), before).encode()
@@ -84,7 +84,7 @@ def format_(ctx: click.Context, paths: tuple[Path, ...], only_check: bool) -> No
             click.echo(f"{path}: {'would change' if only_check else 'changed'}", err=only_check)
             if not only_check:
                 _replace(path, after)
-    click.echo(f"{changed} {'would change' if only_check else 'changed'}, {problems} problems")
+    click.echo(f"{changed} {'would change' if only_check else 'changed'}, {counted(problems, 'problem')}")
     ctx.exit(1 if problems or (only_check and changed) else 0)
 
 
@@ -118,7 +118,7 @@ def _print(loaded: list[LoadedCourse], problems: list[Problem]) -> None:
     for problem in problems:
         click.echo(str(problem), err=True)
     questions = sum(len(one.questions) for one in loaded)
-    click.echo(f"{questions} questions, {len(problems)} problems")
+    click.echo(f"{counted(questions, 'question')}, {counted(len(problems), 'problem')}")
 
 
 def _document(problem: Problem) -> dict[str, object]:

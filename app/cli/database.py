@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy import URL
 
+from app.bank.problems import counted
 from app.cli.parts import Parts, Refusal, ToldGroup, only_process
 from app.services import backup as backups
 from app.services import checking, migrating
@@ -41,7 +42,7 @@ def check(ctx: click.Context, as_json: bool) -> None:
     for line in [] if as_json else found:
         click.echo(line, err=True)
     if not as_json:
-        click.echo(f"{len(found)} problems" if found else "no problem found")
+        click.echo(counted(len(found), "problem") if found else "no problem found")
     ctx.exit(1 if found else 0)
 
 

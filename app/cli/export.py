@@ -4,11 +4,14 @@ from pathlib import Path
 
 import click
 
+from app.bank.problems import counted
 from app.cli.parts import Parts, ToldGroup
 from app.errors import NotFound
 from app.formats import csv_file, xlsx_file
 from app.services import class_progress, classes
 
+_CLASS_ID = click.IntRange(1, 2**31 - 1)
+_CLASS_ID.name = "number of a class"  # as click says what is not one
 _FORMATS = ("xlsx", "csv")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -19,7 +22,7 @@ def export() -> None:
 
 
 @export.command("class")
-@click.argument("class_id", type=click.IntRange(1, 2**31 - 1))
+@click.argument("class_id", type=_CLASS_ID)
 @click.option("--format", "kind", type=click.Choice(_FORMATS), help="What to write; the name of the file says it too.")
 @click.option("--locale", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Headers, separators.")
 @click.option("--output", type=_FILE, required=True, help="The file to write, .xlsx or .csv.")
@@ -42,7 +45,7 @@ def export_class(parts: Parts, class_id: int, kind: str | None, locale: str, out
         output.write_bytes(content)
     except OSError as error:
         raise click.ClickException(f"{output}: {error.strerror}") from error
-    click.echo(f"{output}: {len(read.members)} students, {len(content)} bytes")
+    click.echo(f"{output}: {counted(len(read.members), 'student')}, {len(content)} bytes")
 
 
 def _format_of(output: Path, asked: str | None) -> str:

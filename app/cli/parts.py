@@ -13,7 +13,7 @@ import click
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from app.clock import utc_now
-from app.config import Settings, SettingsError
+from app.config import Settings, SettingsError, courses_from_env
 from app.db import Database
 from app.errors import Busy
 from app.services.migrating import SchemaProblem
@@ -49,6 +49,14 @@ class Parts:
             raise Refusal(str(error)) from error
         except OSError as error:
             raise Refusal(f"RAPPEL_INSTANCE: {error.filename}: {error.strerror}") from error
+
+    @property
+    def courses(self) -> tuple[Path, ...]:
+        """The folders of the courses that the environment names, all the project's if it names none."""
+        try:
+            return courses_from_env()
+        except SettingsError as error:
+            raise Refusal(str(error)) from error
 
     @cached_property
     def database(self) -> Database:

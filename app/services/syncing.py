@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.bank.course import Course as CourseFile
 from app.bank.loader import LoadedCourse, Problem, load_course
+from app.bank.problems import counted
 from app.bank.schema import Question as QuestionBody
 from app.bank.schema import content_hash, to_document
 from app.db import Database
@@ -41,7 +42,7 @@ class SyncReport:
     def summary(self) -> str:
         """The counts in one line, for the command line."""
         if self.problems:
-            return f"{len(self.problems)} problems, nothing was changed"
+            return f"{counted(len(self.problems), 'problem')}, nothing was changed"
         kinds = ("added", "changed", "retired", "restored")
         told = [f"{len(getattr(self, kind))} {kind}" for kind in kinds if getattr(self, kind)]
         return ", ".join(told) or "no change"

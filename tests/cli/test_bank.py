@@ -76,7 +76,7 @@ def test_a_sound_course_has_no_problem(command: Command, folder: Path) -> None:
     result = command("check", folder)
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "1 questions, 0 problems\n"
+    assert result.stdout == "1 question, 0 problems\n"
 
 
 def test_every_problem_is_told_with_its_file_line_and_column(command: Command, folder: Path) -> None:
@@ -101,10 +101,34 @@ def test_the_problems_are_a_list_for_a_script(command: Command, folder: Path) ->
     assert {problem["line"] for problem in problems} >= {5, 11}
 
 
-def test_the_projects_own_bank_is_checked_when_no_folder_is_named(command: Command) -> None:
+def test_the_projects_own_bank_is_checked_when_no_folder_is_named(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RAPPEL_COURSES", raising=False)
+
     result = command("check")
 
-    assert re.fullmatch(r"\d+ questions, \d+ problems\n", result.stdout)
+    assert re.fullmatch(r"\d{3,} questions, \d+ problems\n", result.stdout)
+
+
+def test_the_courses_of_the_environment_are_checked_and_formatted_when_no_folder_is_named(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAPPEL_COURSES", str(folder))
+
+    checked, formatted = command("check"), command("format", "--check")
+
+    assert checked.stdout == "1 question, 0 problems\n"
+    assert formatted.stdout == "2 would change, 0 problems\n"
+
+
+@pytest.mark.parametrize("name", ["check", "format"])
+def test_courses_that_are_not_there_are_one_line(command: Command, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAPPEL_COURSES", "/nowhere")
+
+    result = command(name)
+
+    assert (result.exit_code, result.stderr) == (2, "Error: RAPPEL_COURSES: /nowhere has no course.yaml\n")
 
 
 @pytest.mark.parametrize("arguments", [("check", "/nowhere"), ("sync", "/nowhere"), ("check", "--yaml"), ("delete",)])

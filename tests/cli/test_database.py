@@ -109,7 +109,7 @@ def test_a_card_that_differs_from_its_log_is_a_problem(command: Command, db: Dat
 
     result = command("check")
 
-    assert (result.exit_code, result.stdout) == (1, "1 problems\n")
+    assert (result.exit_code, result.stdout) == (1, "1 problem\n")
     assert result.stderr == f"card {answered}: interval_days is 9, its log gives 1\n"
 
 

@@ -242,6 +242,13 @@ def test_a_file_is_written_over_only_by_force(db: Database, made: None, run: Run
     assert target.read_bytes().startswith(b"\xef\xbb\xbf")
 
 
+def test_what_is_no_number_of_a_class_is_said_so(run: Run, tmp_path: Path) -> None:
+    result = run(export, "class", "abc", "--output", tmp_path / "x.xlsx")
+
+    assert result.exit_code == 2
+    assert "'abc' is not a valid number of a class." in result.stderr
+
+
 def test_a_class_that_is_not_there_is_not_exported(db: Database, run: Run, tmp_path: Path) -> None:
     result = run(export, "class", 99, "--output", tmp_path / "x.xlsx")
 

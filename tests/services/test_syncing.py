@@ -244,7 +244,7 @@ def test_a_bad_file_changes_nothing(folder: Folder) -> None:
     report = folder.sync()
 
     assert [(problem.file.endswith("knots.yaml"), problem.line > 1) for problem in report.problems] == [(True, True)]
-    assert report.summary() == "1 problems, nothing was changed"
+    assert report.summary() == "1 problem, nothing was changed"
     assert folder.versions() == [(1, ["bowline"])]
 
 
