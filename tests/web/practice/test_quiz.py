@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -373,3 +374,21 @@ def test_a_form_without_its_token_is_refused_first(app: Flask, client: FlaskClie
     app.config["WTF_CSRF_ENABLED"] = True
 
     assert client.post(f"/practice/{action}").status_code == 400
+
+
+def test_a_question_withdrawn_while_on_screen_leads_on_in_the_quiz(
+    client: FlaskClient, log_in: LogIn, make_question: MakeQuestion, db: Database, address: str
+) -> None:
+    log_in(locale="en")
+    for _ in range(2):
+        make_question()
+    page = client.get(f"/practice/question?{address}&place=1").text
+    shown = int(hidden(page)["question"])
+    with db.writing() as session:
+        session.get_one(Question, shown).retired = True
+
+    reply = client.post(f"/practice/answer?{address}&place=1", data={**hidden(page), "choice": "1"})
+
+    onward = unescape(re.search(r'href="([^"]*)">Next question', reply.text)[1])  # type: ignore[index]
+    assert (reply.status_code, "withdrawn meanwhile" in reply.text) == (404, True)
+    assert hidden(client.get(onward).text)["question"] != str(shown)
