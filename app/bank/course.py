@@ -1,7 +1,8 @@
 """course.yaml: what a course is about, and where it teaches each thing."""
 
+import re
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -13,6 +14,17 @@ from app.bank.schema import Level, Many, Model, ObjectiveId, Slug, Text, Words
 SectionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-/][a-z0-9]+)*$", max_length=200)]
 
 BETWEEN_TITLES = " > "
+TAUGHT_IN: Literal["fr"] = "fr"  # the language of a course that names none
+# What French asks for in a title, and what misses it.
+_MISSET = (
+    (re.compile("'"), "the apostrophe is ’ (U+2019)"),
+    (re.compile(r'"'), "quotation marks are « »"),
+    (re.compile(r"\.\.\."), "the ellipsis is … (U+2026)"),
+    (re.compile(r"(?<!\u00a0):(?!\S)"), "a no-break space (U+00A0) goes before a colon"),
+    (re.compile(r"(?<!\u202f)[;?!](?!\S)"), "a narrow no-break space (U+202F) goes before ; ? and !"),
+    (re.compile(r"«(?!\u00a0)|(?<!\u00a0)»"), "a no-break space (U+00A0) goes inside « »"),
+    (re.compile(r" - "), "a dash between words is – (U+2013)"),
+)
 
 
 class Topic(Model):
@@ -46,10 +58,14 @@ class Objective(Model):
 
 
 class Course(Model):
-    """One course: who wrote it and under which licence, its topics in order, its headings, its facts."""
+    """One course: who wrote it and under which licence, its topics in order, its headings, its facts.
+
+    `language` is the one it is taught in, and so that of its headings.
+    """
 
     id: Slug
     title: Text
+    language: Literal["fr", "en"] = TAUGHT_IN
     licence: Words
     credit: Words
     topics: Annotated[Many[Topic], Field(min_length=1)]
@@ -73,6 +89,14 @@ def _paths(headings: Iterable[tuple[int, str]]) -> Iterator[str]:
         above = {higher: one for higher, one in above.items() if higher < level}
         above[level] = title
         yield BETWEEN_TITLES.join(above.values())
+
+
+def misset_titles(course: Course) -> Iterator[Fault]:
+    """The headings of a French course that are not set as French is; the objectives' sections repeat them."""
+    for position, section in enumerate(course.outline if course.language == "fr" else ()):
+        for pattern, message in _MISSET:
+            if pattern.search(section.title):
+                yield Fault(("outline", position, "title"), f"{message}: “{section.title}”", "in the sections too")
 
 
 def faults_of(course: Document) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.bank import complaints, crossing, lint, positions, rules
-from app.bank.course import Course, faults_of
+from app.bank.course import Course, faults_of, misset_titles
 from app.bank.crossing import CourseNames, Entry
 from app.bank.names import UNREAD, Names, joined, names_of
 from app.bank.positions import Located, Place
@@ -172,11 +172,15 @@ def _load_course_file(path: Path, problems: list[Problem]) -> tuple[Course | Non
         return None, None
     names = crossing.course_names(located.value)
     try:
-        return Course.model_validate(located.value), names
+        course = Course.model_validate(located.value)
     except ValidationError as error:
         faults = faults_of(located.value)
         problems.extend(complaints.explain(error, str(path), located, (), Course, faults))
         return None, names
+    for fault in misset_titles(course):
+        place = located.place(fault.path)
+        problems.append(Problem(str(path), *place, fault.message, fault.hint, "warning"))
+    return course, names
 
 
 def _read_bytes(path: Path, problems: list[Problem]) -> bytes | None:

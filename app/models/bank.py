@@ -10,7 +10,7 @@ from app.models.base import Base, Instant
 
 
 class Course(Base):
-    """One course; `document` holds what pages only show: licence, credit and the outline."""
+    """One course; `document` holds what pages only show: licence, credit, the language it is taught in."""
 
     __tablename__ = "course"
     __table_args__ = (UniqueConstraint("slug"),)

@@ -18,6 +18,7 @@ from app.services.identity import Person
 from app.services.journal import Asked
 from app.services.queueing import Day
 from app.services.reviewing import Submission
+from app.services.sections import Section
 from app.srs import answering
 from app.srs.answering import Kind
 from app.srs.sm2 import CardState, Grade
@@ -43,7 +44,7 @@ class QuestionPage:
     shown: presentation.Shown
     topic: str
     level: int
-    section: str
+    section: Section
     reviews: int
     last_day: date | None
     drill: bool
@@ -88,7 +89,7 @@ class FeedbackPage:
     steps: tuple[tuple[date, date | None], ...]
     topic: str
     level: int
-    section: str
+    section: Section
     reviews: int
     last_day: date | None
     today: date

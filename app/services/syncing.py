@@ -119,7 +119,7 @@ def _course(session: Session, file: CourseFile, report: SyncReport) -> Course:
         session.add(course)
     course.title_fr, course.title_en = file.title.fr, file.title.en
     course.retired = False
-    document = {"licence": file.licence, "credit": file.credit}
+    document = {"licence": file.licence, "credit": file.credit, "language": file.language}
     if course.document != document:
         course.document = document
     _flush(session, report)
