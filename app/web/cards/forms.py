@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField
-from wtforms.validators import InputRequired, NumberRange
-from wtforms.widgets import HiddenInput
 
 from app.services.browsing import State, Wanted
+from app.web.fields import WholeField
 
 _LONGEST_WORDS = 100
 _LONGEST_SLUG = 80
@@ -21,7 +19,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
 class UndoForm(FlaskForm):  # type: ignore[misc]
     """The number of the row to take back."""
 
-    number = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=1, max=2**31 - 1)])
+    number = WholeField(2**31 - 1, least=1, hidden=True)
 
 
 def wanted_of(fields: Mapping[str, str]) -> Wanted:
