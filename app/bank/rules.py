@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.bank.problems import suggest
+from app.exam import commands
+
 LANGUAGES = ("fr", "en")
 Path = tuple[str | int, ...]
 Document = Mapping[str, Any]
@@ -121,6 +124,7 @@ def _short_answer(question: Document) -> Iterator[Fault]:
 def _command(question: Document) -> Iterator[Fault]:
     yield from _same_answers(question.get("accept"), ("accept",), "exact")
     yield from _repeated(strings_of(question.get("ignore")), ("ignore",), "option")
+    yield from _unknown_options(question)
     for position, line in strings_of(question.get("accept")):
         try:
             words = shlex.split(line)
@@ -129,6 +133,21 @@ def _command(question: Document) -> Iterator[Fault]:
             continue
         if line.strip() and (not words or not _FIRST_WORD.match(words[0])):
             yield Fault(("accept", position), "a command starts with the name of a program", "leave the prompt out")
+
+
+def _unknown_options(question: Document) -> Iterator[Fault]:
+    """Options to ignore that none of the accepted commands has, when all of them are Docker's."""
+    accept = [line for _, line in strings_of(question.get("accept"))]
+    found = [one.command for line in accept for one in commands.read(line).invocations]
+    read = [command for command in found if command]
+    if not read or len(read) < len(found):
+        return
+    names = " or ".join(dict.fromkeys(f"docker {command.name}" for command in read))
+    known = {spelling for command in read for spelling in command.options}
+    for position, option in strings_of(question.get("ignore")):
+        if option not in known:
+            hint = suggest(option, known, "an option that cannot be there needs no mention")
+            yield Fault(("ignore", position), f"{names} has no option {option}", hint)
 
 
 def _cloze(question: Document) -> Iterator[Fault]:

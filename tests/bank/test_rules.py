@@ -56,6 +56,18 @@ BROKEN = [
         "[ls]\n  ignore: [name]",
         "7:12: ignore: “name” has characters that may not stand here",
     ),
+    (
+        "command",
+        "[docker ps -a]",
+        "[docker ps -a]\n  ignore: [--nonsense]",
+        "7:12: docker container ls has no option --nonsense (an option that cannot be there needs no mention)",
+    ),
+    (
+        "command",
+        "[docker ps -a]",
+        "[docker ps -a, docker container ls -a]\n  ignore: [-q, --no-trnc]",
+        "7:16: docker container ls has no option --no-trnc (did you mean “--no-trunc”?)",
+    ),
     ("numerical", "answer: 8", "answer: x", "6:11: answer: a decimal number is expected, at most 24 digits"),
     ("numerical", "answer: 8", "answer: true", "6:11: answer: a decimal number is expected, at most 24 digits"),
     ("numerical", "answer: 8", "answer: 8\n  tolerance: -1", "7:14: tolerance: this must be at least 0"),
@@ -166,3 +178,19 @@ def test_two_mistakes_of_one_question_are_told_together(written: Written, told: 
         "7:3: no choice is correct",
         "8:10: “a” is used twice",
     ]
+
+
+@pytest.mark.parametrize(
+    ("accept", "ignore"),
+    [
+        ("docker run nginx", "[-d, --detach, --rm, --name]"),
+        ("docker compose up", "[-d, --quiet-pull]"),
+        ("curl localhost", "[--silent]"),  # of other programs nothing is known
+        ("docker run nginx | head", "[--lines]"),
+        ("docker nonsense", "[--any]"),
+    ],
+)
+def test_an_option_that_may_be_there_may_be_ignored(accept: str, ignore: str, written: Written, told: Told) -> None:
+    text = written("command").replace("[docker ps -a]", f"['{accept}']\n  ignore: {ignore}")
+
+    assert told(text) == []
