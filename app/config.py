@@ -90,6 +90,15 @@ class Settings:
         return cls(secret_key=secret or _kept_secret(instance), **values)  # type: ignore[arg-type]
 
 
+def courses_from_env(environ: Mapping[str, str] | None = None) -> tuple[Path, ...]:
+    """The folders of the courses alone, for what needs neither a database nor a secret; raises SettingsError."""
+    problems: list[str] = []
+    folders = _courses((os.environ if environ is None else environ).get("RAPPEL_COURSES"), problems)
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return folders
+
+
 def packaged(folder: str) -> Path:
     """`migrations` or `questions`: the copy inside an installed wheel, else the checkout's folder."""
     inside = Path(__file__).resolve().parent / f"_{folder}"

@@ -12,6 +12,10 @@ class NotFound(RappelError):
     """The thing does not exist, or is not this person's: both look the same from outside."""
 
 
+class Withdrawn(NotFound):
+    """The question was there and is not asked any more: retired, reserved or a draft again."""
+
+
 class Forbidden(RappelError):
     """The person is known and may not do this."""
 

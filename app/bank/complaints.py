@@ -1,6 +1,6 @@
 """From the errors of a model to problems that say where to look in the file, and what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -32,17 +32,30 @@ _SHOWN = 60
 
 
 def explain(
-    error: ValidationError, name: str, located: Located, base: Path, model: type[BaseModel]
+    error: ValidationError,
+    name: str,
+    located: Located,
+    base: Path,
+    model: type[BaseModel],
+    faults: Iterable[Fault] = (),
 ) -> Iterator[Problem]:
-    """Each error of `model`, read at the path `base` of the file `name`, at its place.
+    """Each error of `model`, read at the path `base` of the file `name`, and each of the `faults`, at its place.
 
-    A value that the reader has refused already is not reported a second time.
+    A model looks for faults only when its fields are sound: `faults` are those of the values as they stand. What
+    the reader has refused already is not reported a second time, nor what a key that nobody knows may explain.
     """
     reported = {(problem.line, problem.column) for problem in located.problems}
-    for details in error.errors(include_url=False):
-        for place, message, hint in _explain_one(details, located, base, model):
-            if place not in reported:
-                yield Problem(name, *place, message, hint)
+    errors = [details for details in error.errors(include_url=False) if details["type"] != "faults"]
+    unknown = {details["loc"][:-1] for details in errors if details["type"] == "extra_forbidden"}
+    told = [one for details in errors for one in _explain_one(details, located, base, model)]
+    told += [
+        (located.place((*base, *fault.path)), fault.message, fault.hint)
+        for fault in faults
+        if unknown.isdisjoint(fault.holders)
+    ]
+    for place, message, hint in told:
+        if place not in reported:
+            yield Problem(name, *place, message, hint)
 
 
 def _explain_one(
@@ -50,11 +63,7 @@ def _explain_one(
 ) -> Iterator[tuple[Place, str, str]]:
     kind, path, context = details["type"], (*base, *details["loc"]), details.get("ctx", {})
     name = path[-1] if path else ""
-    if kind == "faults":
-        faults: tuple[Fault, ...] = context["faults"]
-        for fault in faults:
-            yield located.place((*path, *fault.path)), fault.message, fault.hint
-    elif kind == "missing":
+    if kind == "missing":
         hint = "both languages are required" if name in LANGUAGES else ""
         yield located.key(path[:-1]), f"“{name}” is missing", hint
     elif kind == "extra_forbidden":

@@ -1,17 +1,30 @@
 """course.yaml: what a course is about, and where it teaches each thing."""
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated
+import re
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.bank.rules import Fault
+from app.bank.names import names_of
+from app.bank.rules import Document, Fault, mappings_of
 from app.bank.schema import Level, Many, Model, ObjectiveId, Slug, Text, Words
 
 SectionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-/][a-z0-9]+)*$", max_length=200)]
 
 BETWEEN_TITLES = " > "
+TAUGHT_IN: Literal["fr"] = "fr"  # the language of a course that names none
+# What French asks for in a title, and what misses it.
+_MISSET = (
+    (re.compile("'"), "the apostrophe is ’ (U+2019)"),
+    (re.compile(r'"'), "quotation marks are « »"),
+    (re.compile(r"\.\.\."), "the ellipsis is … (U+2026)"),
+    (re.compile(r"(?<!\u00a0):(?!\S)"), "a no-break space (U+00A0) goes before a colon"),
+    (re.compile(r"(?<!\u202f)[;?!](?!\S)"), "a narrow no-break space (U+202F) goes before ; ? and !"),
+    (re.compile(r"«(?!\u00a0)|(?<!\u00a0)»"), "a no-break space (U+00A0) goes inside « »"),
+    (re.compile(r" - "), "a dash between words is – (U+2013)"),
+)
 
 
 class Topic(Model):
@@ -45,10 +58,14 @@ class Objective(Model):
 
 
 class Course(Model):
-    """One course: who wrote it and under which licence, its topics in order, its headings, its facts."""
+    """One course: who wrote it and under which licence, its topics in order, its headings, its facts.
+
+    `language` is the one it is taught in, and so that of its headings.
+    """
 
     id: Slug
     title: Text
+    language: Literal["fr", "en"] = TAUGHT_IN
     licence: Words
     credit: Words
     topics: Annotated[Many[Topic], Field(min_length=1)]
@@ -57,38 +74,63 @@ class Course(Model):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "Course":
-        if faults := tuple(_faults(self)):
+        if faults := tuple(faults_of(self.model_dump())):
             raise PydanticCustomError("faults", "{first}", {"first": faults[0].message, "faults": faults})
         return self
 
     def section_paths(self) -> tuple[str, ...]:
         """The path of each heading of the outline, from the highest above it: "Title > Subtitle"."""
-        paths = []
-        above: dict[int, str] = {}
-        for section in self.outline:
-            above = {level: title for level, title in above.items() if level < section.level}
-            above[section.level] = section.title
-            paths.append(BETWEEN_TITLES.join(above.values()))
-        return tuple(paths)
+        return tuple(_paths((section.level, section.title) for section in self.outline))
 
 
-def _faults(course: Course) -> Iterator[Fault]:
-    yield from _unique(course.topics, "topics")
-    yield from _unique(course.outline, "outline")
-    yield from _unique(course.objectives, "objectives")
-    topics = {topic.id for topic in course.topics}
-    paths = set(course.section_paths())
-    for position, objective in enumerate(course.objectives):
-        if objective.topic not in topics:
-            yield Fault(("objectives", position, "topic"), f"“{objective.topic}” is not one of the topics")
-        if paths and objective.section not in paths:
+def _paths(headings: Iterable[tuple[int, str]]) -> Iterator[str]:
+    above: dict[int, str] = {}
+    for level, title in headings:
+        above = {higher: one for higher, one in above.items() if higher < level}
+        above[level] = title
+        yield BETWEEN_TITLES.join(above.values())
+
+
+def misset_titles(course: Course) -> Iterator[Fault]:
+    """The headings of a French course that are not set as French is; the objectives' sections repeat them."""
+    for position, section in enumerate(course.outline if course.language == "fr" else ()):
+        for pattern, message in _MISSET:
+            if pattern.search(section.title):
+                yield Fault(("outline", position, "title"), f"{message}: “{section.title}”", "in the sections too")
+
+
+def faults_of(course: Document) -> Iterator[Fault]:
+    """What does not hang together in course.yaml, as the file has it, sound or not; no mistake hides another."""
+    for field in ("topics", "outline", "objectives"):
+        yield from _unique(course, field)
+    topics = names_of(course.get("topics"))
+    sections = _known_sections(course)
+    for position, objective in mappings_of(course.get("objectives")):
+        topic, section = objective.get("topic"), objective.get("section")
+        if isinstance(topic, str) and topics.lacks(topic):
+            yield Fault(("objectives", position, "topic"), f"“{topic}” is not one of the topics")
+        if sections and isinstance(section, str) and section.strip() not in sections:
             hint = f"write the titles of the outline, joined by “{BETWEEN_TITLES}”"
-            yield Fault(("objectives", position, "section"), f"“{objective.section}” is not in the outline", hint)
+            yield Fault(("objectives", position, "section"), f"“{section}” is not in the outline", hint)
 
 
-def _unique(parts: Sequence[Topic | Section | Objective], field: str) -> Iterator[Fault]:
+def _unique(course: Document, field: str) -> Iterator[Fault]:
     seen: set[str] = set()
-    for position, part in enumerate(parts):
-        if part.id in seen:
-            yield Fault((field, position, "id"), f"“{part.id}” is used twice", "keep one, or give it another id")
-        seen.add(part.id)
+    for position, part in mappings_of(course.get(field)):
+        name = part.get("id")
+        if isinstance(name, str):
+            if name in seen:
+                yield Fault((field, position, "id"), f"“{name}” is used twice", "keep one, or give it another id")
+            seen.add(name)
+
+
+def _known_sections(course: Document) -> frozenset[str]:
+    """The paths of the outline's headings; none when one cannot be told, which a mistake in the outline explains."""
+    headings: list[tuple[int, str]] = []
+    for _, section in mappings_of(course.get("outline")):
+        level: Any = section.get("level")
+        title: Any = section.get("title")
+        if not isinstance(level, int) or isinstance(level, bool) or not isinstance(title, str):
+            return frozenset()
+        headings.append((level, title.strip()))
+    return frozenset(_paths(headings))

@@ -30,6 +30,7 @@ TOLD: Mapping[str, str] = {
     "id": "A stable name: lower-case letters, digits, hyphens.",
     "ignore": "Options that may be there and do not count.",
     "items": "Written in the right order.",
+    "language": "The language the course is taught in, and of its headings: fr unless given.",
     "level": "For a question: 1 recognise, 2 understand, 3 apply. For a heading: 1 for the highest.",
     "objectives": "Ids of course.yaml; the first is the one examined, the others are touched.",
     "outline": "The headings of the course.",

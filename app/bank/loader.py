@@ -7,11 +7,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.bank import complaints, positions
-from app.bank.course import Course
+from app.bank import complaints, crossing, positions, rules
+from app.bank.course import Course, faults_of, misset_titles
+from app.bank.crossing import CourseNames, Entry
+from app.bank.names import UNREAD, Names, joined, names_of
 from app.bank.positions import Located, Place
 from app.bank.problems import Problem, suggest
-from app.bank.schema import MODELS, Question
+from app.bank.schema import MODELS, BaseQuestion, Question
 
 __all__ = ["Loaded", "LoadedCourse", "LoadedFile", "Problem", "cross_check", "load_course", "load_questions"]
 
@@ -42,13 +44,18 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class LoadedFile:
-    """What one file of questions holds; `ids` are those of its unsound questions too."""
+    """What one file of questions holds; `entries` are its questions as they stand there, sound or not."""
 
     name: str
     questions: tuple[Loaded, ...]
     problems: tuple[Problem, ...]
     located: Located = field(repr=False, compare=False)
-    ids: frozenset[str] = frozenset()
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def names(self) -> Names:
+        """The ids of its questions, sound or not."""
+        return names_of(self.located.value)
 
     @property
     def topic(self) -> str:
@@ -56,7 +63,7 @@ class LoadedFile:
         return Path(self.name).stem
 
     @property
-    def entries(self) -> Sequence[Any]:
+    def listed(self) -> Sequence[Any]:
         """What the file lists, sound or not, as plain values."""
         return self.located.value if isinstance(self.located.value, list) else ()
 
@@ -79,20 +86,22 @@ class LoadedCourse:
 def load_course(folder: Path) -> LoadedCourse:
     """Read every file of `folder`; nothing is raised for what the folder or a file says."""
     problems: list[Problem] = []
-    course = _load_course_file(folder / COURSE_FILE, problems)
-    ranks = {topic.id: rank for rank, topic in enumerate(course.topics)} if course else {}
+    course, names = _load_course_file(folder / COURSE_FILE, problems)
+    ranks = {topic: rank for rank, topic in enumerate(names.order)} if names else {}
     paths = [path for path in folder.glob("*.y*ml") if path.name != COURSE_FILE]
-    files = []
+    files, ids = [], []
     for path in sorted(paths, key=lambda path: (ranks.get(path.stem, len(ranks)), path.name)):
         data = _read_bytes(path, problems)
         if data is not None:
             files.append(load_questions(str(path), data))
-        if ranks and path.stem not in ranks:
+        ids.append(files[-1].names if data is not None else UNREAD)
+        if names and names.topics.lacks(path.stem):
             hint = suggest(path.stem, ranks, f"the topics are {', '.join(ranks)}")
             problems.append(Problem(str(path), 1, 1, f"“{path.stem}” is no topic of the course", hint))
     questions = tuple(loaded for file in files for loaded in file.questions)
-    ids = frozenset[str]().union(*(file.ids for file in files))
-    for found in (*(file.problems for file in files), cross_check(course, questions, ids)):
+    entries = [entry for file in files for entry in file.entries]
+    across = crossing.check(names, entries, joined(ids))
+    for found in (*(file.problems for file in files), across):
         problems.extend(found)
     return LoadedCourse(course, questions, tuple(sorted(problems)), tuple(files))
 
@@ -106,22 +115,21 @@ def load_questions(name: str, data: bytes) -> LoadedFile:
             problems.append(Problem(name, 1, 1, "a list of questions is expected", "begin each with “- id: …”"))
         return LoadedFile(name, (), tuple(problems), located)
     loaded: list[Loaded] = []
+    entries: list[Entry] = []
     for index, value in enumerate(located.value):
         if len(problems) > MAX_PROBLEMS:
             problems.append(Problem(name, *located.place((index,)), "too many problems: the rest is not read"))
             break
+        entries.append(Entry(name, Path(name).stem, index, located))
         model = _model_of(value)
         if model is None:
-            problems.append(_untyped(name, located, index))
+            problems.extend(_explain_untyped(name, located, index))
             continue
         try:
             loaded.append(Loaded(model.model_validate(value), name, Path(name).stem, index, located))
         except ValidationError as error:
-            problems.extend(complaints.explain(error, name, located, (index,), model))
-    ids = (value.get("id") for value in located.value if isinstance(value, Mapping))
-    return LoadedFile(
-        name, tuple(loaded), tuple(problems), located, frozenset(one for one in ids if isinstance(one, str))
-    )
+            problems.extend(complaints.explain(error, name, located, (index,), model, rules.faults(value)))
+    return LoadedFile(name, tuple(loaded), tuple(problems), located, tuple(entries))
 
 
 def cross_check(course: Course | None, questions: Sequence[Loaded], ids: Iterable[str] = ()) -> Iterator[Problem]:
@@ -129,44 +137,8 @@ def cross_check(course: Course | None, questions: Sequence[Loaded], ids: Iterabl
 
     `ids` are further questions that may be named. Without a course, objectives are not checked.
     """
-    first: dict[str, Loaded] = {}
-    for loaded in questions:
-        earlier = first.setdefault(loaded.question.id, loaded)
-        if earlier is not loaded:
-            line, column = earlier.place("id")
-            hint = f"{earlier.file}:{line}:{column} has it already"
-            yield _problem(loaded, ("id",), f"the id “{loaded.question.id}” is used twice", hint)
-    known = {*first, *ids}
-    topic_of = {objective.id: objective.topic for objective in course.objectives} if course else {}
-    for loaded in questions:
-        yield from _check_references(loaded, known)
-        if course:
-            yield from _check_objectives(loaded, topic_of)
-
-
-def _check_references(loaded: Loaded, known: set[str]) -> Iterator[Problem]:
-    for key in ("see_also", "gives_away"):
-        for position, name in enumerate(getattr(loaded.question, key)):
-            if name not in known:
-                yield _problem(loaded, (key, position), f"there is no question “{name}”", suggest(name, known))
-            elif name == loaded.question.id:
-                yield _problem(loaded, (key, position), "a question does not name itself", "remove it")
-
-
-def _check_objectives(loaded: Loaded, topic_of: Mapping[str, str]) -> Iterator[Problem]:
-    for position, name in enumerate(loaded.question.objectives):
-        if name not in topic_of:
-            yield _problem(
-                loaded, ("objectives", position), f"course.yaml has no objective “{name}”", suggest(name, topic_of)
-            )
-    topic = topic_of.get(loaded.question.objectives[0])
-    if topic not in (None, loaded.topic):
-        hint = f"move the question to {topic}.yaml, or name an objective of {loaded.topic} first"
-        yield _problem(loaded, ("objectives", 0), f"the objective examined is one of the topic {topic}", hint)
-
-
-def _problem(loaded: Loaded, route: tuple[str | int, ...], message: str, hint: str) -> Problem:
-    return Problem(loaded.file, *loaded.place(*route), message, hint)
+    names = Names(frozenset([*(loaded.question.id for loaded in questions), *ids]))
+    return crossing.check(crossing.course_names(course.model_dump()) if course else None, questions, names)
 
 
 def _model_of(value: Any) -> type[Question] | None:
@@ -174,32 +146,52 @@ def _model_of(value: Any) -> type[Question] | None:
     return MODELS.get(kind) if isinstance(kind, str) else None
 
 
-def _untyped(name: str, located: Located, index: int) -> Problem:
+def _explain_untyped(name: str, located: Located, index: int) -> Iterator[Problem]:
+    """That a type is missing or unknown, and what is wrong with the fields that every type has."""
     value = located.value[index]
     if not isinstance(value, Mapping):
-        return Problem(name, *located.place((index,)), "a question is expected", "write “key: value” lines")
+        yield Problem(name, *located.place((index,)), "a question is expected", "write “key: value” lines")
+        return
     types = f"the types are {', '.join(MODELS)}"
     if "type" not in value:
-        return Problem(name, *located.place((index,)), "“type” is missing", types)
-    kind = str(value["type"])
-    return Problem(name, *located.place((index, "type")), f"unknown type “{kind}”", suggest(kind, MODELS, types))
+        yield Problem(name, *located.place((index,)), "“type” is missing", types)
+    else:
+        kind = str(value["type"])
+        yield Problem(name, *located.place((index, "type")), f"unknown type “{kind}”", suggest(kind, MODELS, types))
+    common = {key: one for key, one in value.items() if not _is_of_a_type(key)}
+    try:
+        BaseQuestion.model_validate(common)
+    except ValidationError as error:
+        yield from complaints.explain(error, name, located, (index,), BaseQuestion, rules.faults(common))
 
 
-def _load_course_file(path: Path, problems: list[Problem]) -> Course | None:
+def _is_of_a_type(key: str) -> bool:
+    """Whether only the questions of some types have this field."""
+    return key not in BaseQuestion.model_fields and any(key in model.model_fields for model in MODELS.values())
+
+
+def _load_course_file(path: Path, problems: list[Problem]) -> tuple[Course | None, CourseNames | None]:
+    """The course when it is sound, and the names it declares when it can be read at all."""
     data = _read_bytes(path, problems)
     if data is None:
-        return None
+        return None, None
     located = positions.read(str(path), data)
     problems.extend(located.problems)
     if not isinstance(located.value, Mapping):
         if not located.problems:
             problems.append(Problem(str(path), 1, 1, "keys and values are expected", "begin with “id: …”"))
-        return None
+        return None, None
+    names = crossing.course_names(located.value)
     try:
-        return Course.model_validate(located.value)
+        course = Course.model_validate(located.value)
     except ValidationError as error:
-        problems.extend(complaints.explain(error, str(path), located, (), Course))
-        return None
+        faults = faults_of(located.value)
+        problems.extend(complaints.explain(error, str(path), located, (), Course, faults))
+        return None, names
+    for fault in misset_titles(course):
+        place = located.place(fault.path)
+        problems.append(Problem(str(path), *place, fault.message, fault.hint, "warning"))
+    return course, names
 
 
 def _read_bytes(path: Path, problems: list[Problem]) -> bytes | None:

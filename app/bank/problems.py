@@ -34,3 +34,8 @@ def suggest(name: object, known: Iterable[str], otherwise: str = "") -> str:
     """The hint that names what was probably meant by `name`, or `otherwise`."""
     near = get_close_matches(str(name), list(known), n=1)
     return f"did you mean “{near[0]}”?" if near else otherwise
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 problem", "2 problems": an English count, for whoever reads the command line."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -159,7 +159,7 @@ class BaseQuestion(Model):
         # A version stored under older rules must stay readable for ever: only files are held to them.
         if (info.context or {}).get("stored"):
             return self
-        if faults := tuple(rules.faults(self)):
+        if faults := tuple(rules.faults(self.model_dump())):
             raise PydanticCustomError("faults", "{first}", {"first": faults[0].message, "faults": faults})
         return self
 
@@ -221,7 +221,7 @@ class ClozeQuestion(BaseQuestion):
     def _case_of_code(cls, value: Any) -> Any:
         if not isinstance(value, Mapping) or not isinstance(blanks := value.get("blanks"), Mapping):
             return value
-        in_code = set(BLANK.findall(_code_of(value)))
+        in_code = rules.in_code(value)
         exact = {
             name: {"case": "exact", **blank} if name in in_code and isinstance(blank, Mapping) else blank
             for name, blank in blanks.items()
@@ -231,14 +231,6 @@ class ClozeQuestion(BaseQuestion):
     def case_of(self, name: str) -> Case:
         """Whether case counts in the gap called `name`."""
         return self.blanks[name].case
-
-
-def _code_of(document: Mapping[str, Any]) -> str:
-    """What is code in a question: its snippet, and what its text has between backticks."""
-    code, text = document.get("code"), document.get("text")
-    snippet = code.get("text") if isinstance(code, Mapping) else ""
-    texts = text.values() if isinstance(text, Mapping) else [text]
-    return " ".join([str(snippet), *(span for each in texts for span in rules.CODE_SPAN.findall(str(each)))])
 
 
 class OrderingQuestion(BaseQuestion):

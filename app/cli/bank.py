@@ -11,17 +11,17 @@ import click
 
 from app.bank import formatting, json_schema, lint
 from app.bank.loader import load_course
+from app.bank.problems import counted
 from app.cli.bank_coverage import coverage
 from app.cli.checking import document, print_report, print_statistics
-from app.cli.parts import Parts
-from app.config import packaged
+from app.cli.parts import Parts, ToldGroup
 from app.services import migrating, syncing
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-@click.group()
+@click.group(cls=ToldGroup)
 def bank() -> None:
     """Check the question bank, and store it."""
 
@@ -36,8 +36,8 @@ bank.add_command(coverage)
 @click.option("--json", "as_json", is_flag=True, help="Print problems, scores and figures as JSON.")
 @click.pass_context
 def check(ctx: click.Context, folder: Path | None, against: Path | None, statistics: bool, as_json: bool) -> None:
-    """Judge every file of FOLDER (all the project's courses if left out); exit with 1 on an error or a warning."""
-    folders = [folder] if folder else sorted(path.parent for path in packaged("questions").glob("*/course.yaml"))
+    """Judge every file of FOLDER (the courses of RAPPEL_COURSES if left out); exit with 1 on an error or a warning."""
+    folders = [folder] if folder else ctx.obj.courses
     source = against.read_text(encoding="utf-8", errors="replace") if against else ""
     reports = {one.name: lint.examine(load_course(one), source) for one in folders}
     if as_json:
@@ -75,12 +75,12 @@ def sync(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit with 1 if a file would change.")
 @click.pass_context
 def format_(ctx: click.Context, paths: tuple[Path, ...], only_check: bool) -> None:
-    """Put files, or all those of folders, in the canonical form (all the project's courses if left out).
+    """Put files, or all those of folders, in the canonical form (the courses of RAPPEL_COURSES if left out).
 
     A file that cannot be read is left as it is, with every reason, and the others are put in order.
     """
     problems, changed = 0, 0
-    for path in _files(paths or (packaged("questions"),)):
+    for path in _files(paths or ctx.obj.courses):
         before = path.read_bytes()
         try:
             after = formatting.format_file(str(path), before).encode()
@@ -94,7 +94,7 @@ def format_(ctx: click.Context, paths: tuple[Path, ...], only_check: bool) -> No
             click.echo(f"{path}: {'would change' if only_check else 'changed'}", err=only_check)
             if not only_check:
                 _replace(path, after)
-    click.echo(f"{changed} {'would change' if only_check else 'changed'}, {problems} problems")
+    click.echo(f"{changed} {'would change' if only_check else 'changed'}, {counted(problems, 'problem')}")
     ctx.exit(1 if problems or (only_check and changed) else 0)
 
 

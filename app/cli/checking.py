@@ -8,6 +8,7 @@ import click
 
 from app.bank.lint import Report
 from app.bank.lint.statistics import Positions
+from app.bank.problems import counted
 
 Reports = Mapping[str, Report]  # by the name of the course's folder
 
@@ -35,8 +36,9 @@ def print_report(reports: Reports) -> None:
         counts = f"{topic.errors:3} errors {topic.warnings:3} warnings {topic.infos:3} infos"
         click.echo(f"{topic.id:{width}} {topic.questions:4} questions {counts}  score {topic.score:5.1f}")
     found = Counter[str](problem.severity for problem in problems)
-    told = ", ".join(f"{found[severity]} {severity}s" for severity in _SEVERITIES)
-    click.echo(f"{sum(topic.questions for topic in topics)} questions, {len(problems)} problems ({told})")
+    told = ", ".join(counted(found[severity], severity) for severity in _SEVERITIES)
+    questions = counted(sum(topic.questions for topic in topics), "question")
+    click.echo(f"{questions}, {counted(len(problems), 'problem')} ({told})")
 
 
 def print_statistics(reports: Reports) -> None:

@@ -1,10 +1,13 @@
 """`db`: the schema, a check of everything stored, copies and their return."""
 
 import json
+import shlex
 from pathlib import Path
 
 import click
+from sqlalchemy import URL
 
+from app.bank.problems import counted
 from app.cli.parts import Parts, Refusal, ToldGroup, only_process
 from app.services import backup as backups
 from app.services import checking, migrating
@@ -21,10 +24,7 @@ def db() -> None:
 @click.pass_obj
 def upgrade(parts: Parts) -> None:
     """Bring the schema to this version; `run` does it too."""
-    try:
-        before, after = migrating.upgrade(parts.database)
-    except migrating.SchemaProblem as error:
-        raise click.ClickException(str(error)) from error
+    before, after = migrating.upgrade(parts.database)
     click.echo(f"schema {after}" if before == after else f"schema {before or 'empty'} -> {after}")
 
 
@@ -34,8 +34,7 @@ def upgrade(parts: Parts) -> None:
 def check(ctx: click.Context, as_json: bool) -> None:
     """Verify integrity, references, and that every card equals the replay of its log."""
     parts: Parts = ctx.obj
-    if migrating.current_revision(parts.database) != migrating.head_revision():
-        raise click.ClickException("the schema is not this version's: run `db upgrade` first")
+    migrating.require_head(parts.database)
     with parts.database.reading() as session:
         found = list(checking.problems(session))
     if as_json:
@@ -43,7 +42,7 @@ def check(ctx: click.Context, as_json: bool) -> None:
     for line in [] if as_json else found:
         click.echo(line, err=True)
     if not as_json:
-        click.echo(f"{len(found)} problems" if found else "no problem found")
+        click.echo(counted(len(found), "problem") if found else "no problem found")
     ctx.exit(1 if found else 0)
 
 
@@ -52,7 +51,7 @@ def check(ctx: click.Context, as_json: bool) -> None:
 @click.pass_obj
 def backup(parts: Parts, target: Path) -> None:
     """Copy the database to TARGET while it serves, and verify the copy (SQLite)."""
-    source = _sqlite_path(parts, "pg_dump --format=custom --file=rappel.dump")
+    source = _sqlite_path(parts, f"pg_dump --format=custom --file={shlex.quote(str(target))}")
     try:
         backups.back_up(source, target)
     except backups.BackupProblem as error:
@@ -65,7 +64,7 @@ def backup(parts: Parts, target: Path) -> None:
 @click.pass_obj
 def restore(parts: Parts, source: Path) -> None:
     """Put the copy SOURCE in the place of the database; stop the server first (SQLite)."""
-    target = _sqlite_path(parts, "pg_restore --clean --dbname=… rappel.dump")
+    target = _sqlite_path(parts, f"pg_restore --clean --if-exists {shlex.quote(str(source))}")
     try:
         with only_process(target):
             kept = backups.restore(source, target)
@@ -75,7 +74,16 @@ def restore(parts: Parts, source: Path) -> None:
 
 
 def _sqlite_path(parts: Parts, instead: str) -> Path:
+    """The file of the database; raises Refusal, with the tool to use `instead`, when it is PostgreSQL's."""
     path = parts.database.path
     if path is None:
-        raise Refusal(f"this database is PostgreSQL, which has its own tool: {instead}")
+        address = shlex.quote(libpq_address(parts.database.engine.url))
+        raise Refusal(f"this database is PostgreSQL, which has its own tool: {instead} --dbname={address}")
     return path
+
+
+def libpq_address(url: URL) -> str:
+    """A database's address as PostgreSQL's own tools read it, without its password: they ask, or read ~/.pgpass."""
+    open_to_all = url.difference_update_query(["password", "sslpassword"])
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, open_to_all.query)
+    return bare.render_as_string()

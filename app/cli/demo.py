@@ -41,10 +41,7 @@ def demo(parts: Parts, seed: int) -> None:
 
 def _prepare(parts: Parts) -> None:
     """The schema and the bank, as `run` brings them up to date."""
-    try:
-        migrating.upgrade(parts.database)
-    except migrating.SchemaProblem as error:
-        raise click.ClickException(str(error)) from error
+    migrating.upgrade(parts.database)
     for folder in parts.settings.courses:
         for problem in syncing.sync_folder(parts.database, folder, parts.clock()).problems:
             click.echo(str(problem), err=True)

@@ -13,9 +13,10 @@ import click
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from app.clock import utc_now
-from app.config import Settings, SettingsError
+from app.config import Settings, SettingsError, courses_from_env
 from app.db import Database
 from app.errors import Busy
+from app.services.migrating import SchemaProblem
 
 
 class Refusal(click.ClickException):
@@ -28,7 +29,7 @@ class ToldGroup(click.Group):
     """Commands whose trouble with the database is one line, not a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a database that is away, full, read-only or not one ends it with exit status 1."""
+        """Run the command; a database that is away, full, newer or not one ends it with exit status 1."""
         with database_trouble_told():
             return super().invoke(ctx)
 
@@ -49,6 +50,14 @@ class Parts:
         except OSError as error:
             raise Refusal(f"RAPPEL_INSTANCE: {error.filename}: {error.strerror}") from error
 
+    @property
+    def courses(self) -> tuple[Path, ...]:
+        """The folders of the courses that the environment names, all the project's if it names none."""
+        try:
+            return courses_from_env()
+        except SettingsError as error:
+            raise Refusal(str(error)) from error
+
     @cached_property
     def database(self) -> Database:
         """The database that the settings name."""
@@ -66,13 +75,15 @@ class Parts:
 
 @contextmanager
 def database_trouble_told() -> Iterator[None]:
-    """Turn a database's own error into one line; raises ClickException."""
+    """Turn a database's own error, or its schema's, into one line; raises ClickException."""
     try:
         yield
     except Busy as error:
         raise click.ClickException(f"the database cannot be used: {_reason(error.__cause__)}") from error
     except DBAPIError as error:
         raise click.ClickException(f"the database cannot be used: {_reason(error)}") from error
+    except SchemaProblem as error:
+        raise click.ClickException(str(error)) from error
 
 
 @contextmanager

@@ -48,10 +48,7 @@ def prepare(parts: Parts) -> None:
         catalogues.compile_stale()
     except OSError as error:
         click.echo(f"The translations could not be compiled ({error}): pages are in English.", err=True)
-    try:
-        migrating.upgrade(parts.database)
-    except migrating.SchemaProblem as error:
-        raise click.ClickException(str(error)) from error
+    migrating.upgrade(parts.database)
     for folder in parts.settings.courses:
         report = syncing.sync_folder(parts.database, folder, parts.clock())
         for problem in report.problems:

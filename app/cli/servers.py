@@ -107,13 +107,17 @@ def finish(server: Any, sockets: dict[int, Any]) -> None:
 def serve_shared(make_app: Callable[[], Flask], listening: socket.socket) -> None:
     """Serve with one process a CPU; each makes its own application, and so its own database connections.
 
-    Raises ClickException when gunicorn is not installed.
+    Returns when it was asked to stop. Raises ClickException when gunicorn is not installed.
     """
     if find_spec("gunicorn") is None:
         raise click.ClickException("several processes need gunicorn: pip install 'rappel[scale]'")
     from app.cli.workers import Workers  # noqa: PLC0415 gunicorn comes with the extra `scale` only
 
-    Workers(make_app, shared_options(listening.detach())).run()
+    try:
+        Workers(make_app, shared_options(listening.detach())).run()
+    except SystemExit as ended:
+        if ended.code:
+            raise
 
 
 def shared_options(descriptor: int) -> dict[str, Any]:
@@ -123,14 +127,13 @@ def shared_options(descriptor: int) -> dict[str, Any]:
     """
     return {
         "bind": f"fd://{descriptor}",
-        "worker_class": "gthread",
         "workers": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
         "threads": 1,
         "worker_connections": 1000,
         "backlog": BACKLOG,
         "keepalive": 30,
         "timeout": 30,
-        "graceful_timeout": int(_FINISH_WITHIN_S),
+        "graceful_timeout": int(_EXIT_WITHIN_S) - 1,  # workers leave by themselves before it
         "worker_tmp_dir": str(_SHARED_MEMORY) if os.access(_SHARED_MEMORY, os.W_OK) else None,
         "control_socket_disable": True,  # it would be made in a home folder, which a container may not have
         "forwarded_allow_ips": "",  # the application alone decides which proxies are believed

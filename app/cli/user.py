@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from app.cli.parts import Parts
+from app.cli.parts import Parts, ToldGroup
 from app.config import Settings
 from app.errors import Conflict, FieldProblem, Invalid, NotFound
 from app.services import accounts, codes, migrating, passwords
@@ -35,7 +35,7 @@ _CONFLICTS = {
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-@click.group()
+@click.group(cls=ToldGroup)
 @click.pass_obj
 def user(parts: Parts) -> None:
     """Make accounts, give roles, help people who lost their password."""
@@ -52,7 +52,7 @@ def user(parts: Parts) -> None:
 def add(parts: Parts, login: str, role: str, name: str, locale: str, generate: bool, as_json: bool) -> None:
     """Make an account named LOGIN; the password is asked for, or made up with --generate."""
     password = secrets.token_urlsafe(12) if generate else _asked()
-    _prepare(parts)
+    migrating.upgrade(parts.database)
     with _told(), parts.database.reading() as session:
         found = accounts.problems(session, Wanted(login, password, name))
         if found:
@@ -71,7 +71,7 @@ def add(parts: Parts, login: str, role: str, name: str, locale: str, generate: b
 @click.pass_obj
 def role(parts: Parts, login: str, role: str) -> None:
     """Make LOGIN a learner, a teacher or an admin, from their next page on."""
-    _prepare(parts)
+    migrating.upgrade(parts.database)
     with _told(), parts.database.writing() as session:
         accounts.set_role(session, accounts.id_of(session, login), role)
     click.echo(f"{login}: {role}")
@@ -83,7 +83,7 @@ def role(parts: Parts, login: str, role: str) -> None:
 @click.pass_obj
 def password(parts: Parts, login: str, as_json: bool) -> None:
     """Print a link that sets LOGIN's password: it works once, within an hour."""
-    _prepare(parts)
+    migrating.upgrade(parts.database)
     now = parts.clock()
     with _told(), parts.database.writing() as session:
         code = codes.issue_password_link(session, accounts.id_of(session, login), now)
@@ -113,7 +113,7 @@ def open_(parts: Parts, login: str) -> None:
 @click.pass_obj
 def list_(parts: Parts, as_json: bool) -> None:
     """List the accounts, and count the guests."""
-    _prepare(parts)
+    migrating.upgrade(parts.database)
     with parts.database.reading() as session:
         people, guests = accounts.everyone(session), accounts.count_guests(session)
     rows = [
@@ -134,15 +134,8 @@ def _asked() -> str:
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
 
 
-def _prepare(parts: Parts) -> None:
-    try:
-        migrating.upgrade(parts.database)
-    except migrating.SchemaProblem as error:
-        raise click.ClickException(str(error)) from error
-
-
 def _set_active(parts: Parts, login: str, active: bool) -> None:
-    _prepare(parts)
+    migrating.upgrade(parts.database)
     with _told(), parts.database.writing() as session:
         accounts.set_active(session, accounts.id_of(session, login), active)
     click.echo(f"{login}: {'open' if active else 'closed'}")

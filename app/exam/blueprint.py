@@ -61,10 +61,10 @@ class Unfillable(Exception):
         self.shortages = tuple(shortages)
 
 
-def draw(demands: Sequence[Demand], candidates: Sequence[Candidate], random: Random) -> tuple[int, ...]:
+def draw(demands: Sequence[Demand], candidates: Sequence[Candidate], luck: Random) -> tuple[int, ...]:
     """The ids of the questions drawn, in the order of the demands; each demand gets its own.
 
-    The same demands, candidates (in any order) and state of `random` give the same draw.
+    The same demands, candidates (in any order) and state of `luck` give the same draw.
     Raises Unfillable when the demands cannot be met.
     """
     pool = sorted(candidates, key=lambda candidate: candidate.id)
@@ -79,7 +79,7 @@ def draw(demands: Sequence[Demand], candidates: Sequence[Candidate], random: Ran
         raise Unfillable(shortages)
     # The demand that has the least to choose from chooses first.
     slots.sort(key=lambda number: len(fitting[number]) - demands[number].count)
-    shuffled = [sorted(found, key=lambda one: (not one.reserved, random.random())) for found in fitting]
+    shuffled = [sorted(found, key=lambda one: (not one.reserved, luck.random())) for found in fitting]
     taken = _search(slots, shuffled)
     if taken is None:
         raise Unfillable(())

@@ -10,7 +10,7 @@ from app.models.base import Base, Instant
 
 
 class Course(Base):
-    """One course; `document` holds what pages only show: licence, credit and the paths of its sections."""
+    """One course; `document` holds what pages only show: licence, credit, its language and its sections' paths."""
 
     __tablename__ = "course"
     __table_args__ = (UniqueConstraint("slug"),)

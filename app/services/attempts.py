@@ -205,6 +205,13 @@ def sheet(session: Session, learner: Person, attempt_id: int, now: datetime) -> 
     )
 
 
+def forget(session: Session, learner_id: int) -> None:
+    """Leave a student's attempts to their exams' statistics, under a name that leads to nobody."""
+    for attempt in session.scalars(select(Attempt).where(Attempt.learner_id == learner_id)):
+        attempt.learner_id, attempt.pseudonym = None, secrets.token_hex(8)
+    session.flush()
+
+
 def seed_of(exam: Exam, attempt_seed: str, item_id: int) -> str:
     """How the choices of one question are shuffled: for each attempt anew, or the same for the whole class."""
     return f"{attempt_seed if exam.shuffle_choices else exam.seed}:{item_id}"

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from app.errors import RappelError
+from app.services import migrating
 
 _PAGES_A_STEP = 1_000
 
@@ -29,9 +30,11 @@ def restore(backup: Path, target: Path) -> Path | None:
     """Put a verified copy of `backup` in the place of `target`; return where the old database was kept.
 
     The server must be stopped: its connections would go on with the old file. Raises BackupProblem
-    when `backup` is not a sound database of Rappel, or when `target` is in use.
+    when `backup` is not a sound database of Rappel, or when `target` is in use; SchemaProblem when
+    `backup` is of a newer version.
     """
     _verify(backup)
+    migrating.refuse_newer(str(backup), _revision(backup))
     kept = None
     if target.exists():
         _refuse_in_use(target)
@@ -93,6 +96,12 @@ def _verify(path: Path) -> None:
         raise BackupProblem(f"{path} is not a sound database: {verdict}")
     if not {"review_log", "card", "alembic_version"} <= names:
         raise BackupProblem(f"{path} is a database, but not one of Rappel")
+
+
+def _revision(path: Path) -> str | None:
+    with closing(_open(path)) as connection:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(row[0]) if row else None
 
 
 def _refuse_in_use(path: Path) -> None:

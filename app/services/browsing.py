@@ -24,6 +24,7 @@ from app.services import journal, showing
 from app.services.cards import ASKABLE
 from app.services.identity import Person
 from app.services.queueing import course_of
+from app.services.sections import Section
 from app.services.showing import FeedbackPage
 from app.srs.answering import LEECH_AT, Kind
 from app.srs.sm2 import CardState, Grade
@@ -148,7 +149,7 @@ class CardPage:
     shown: presentation.Shown
     topic: str
     level: int
-    section: str
+    section: Section
     states: frozenset[State]
     state: CardState
     reviews: int

@@ -19,12 +19,13 @@ from app.bank.schema import FlashcardQuestion, from_document
 from app.db import Database
 from app.errors import Conflict
 from app.exam import marking
-from app.models import Card, Class, ClassTeacher, Objective, Question, QuestionVersion, Topic, User
+from app.models import Card, Class, ClassTeacher, Course, Objective, Question, QuestionVersion, Topic, User
 from app.services import accounts, classes, demo_flags, demo_responses, journal, reviewing
 from app.services.accounts import NewAccount
 from app.services.demo_cast import CLASS, DOMAIN, TEACHER, Student, login_of, students
 from app.services.identity import Person, person_of
 from app.services.journal import Asked, NewEntry
+from app.services.sections import SECTION_COLUMNS, section_of
 from app.srs import answering, queue, replay
 from app.srs.queue import DRILL_AFTER, Item, Limits
 from app.srs.replay import NOTHING
@@ -122,22 +123,23 @@ def _bank(session: Session, course: int) -> list[tuple[Asked, Item]]:
     """Every question that review asks, as somebody who never met it would."""
     current = and_(QuestionVersion.question_id == Question.id, QuestionVersion.number == Question.version)
     rows = session.execute(
-        select(Question, QuestionVersion.body, Topic.title_fr, Topic.title_en, Objective.section)
+        select(Question, QuestionVersion.body, Topic.title_fr, Topic.title_en, *SECTION_COLUMNS)
         .join(QuestionVersion, current)
         .join(Topic, Topic.id == Question.topic_id)
         .join(Objective, Objective.id == Question.objective_id)
+        .join(Course, Course.id == Question.course_id)
         .where(Question.course_id == course, ~or_(Question.retired, Question.reserved, Question.draft))
         .order_by(Question.position, Question.id)
     )
     return [
         (
             Asked(
-                question_id=row.id,
-                question_version=row.version,
-                body=from_document(body),
+                question_id=row.Question.id,
+                question_version=row.Question.version,
+                body=from_document(row.body),
                 withheld=False,
-                topic={"fr": fr, "en": en},
-                section=section,
+                topic={"fr": row.title_fr, "en": row.title_en},
+                section=section_of(row),
                 card_id=None,
                 version=0,
                 totals=NOTHING,
@@ -145,9 +147,9 @@ def _bank(session: Session, course: int) -> list[tuple[Asked, Item]]:
                 suspended=False,
                 buried_until=None,
             ),
-            Item(row.id, row.topic_id, row.objective_id, row.position),
+            Item(row.Question.id, row.Question.topic_id, row.Question.objective_id, row.Question.position),
         )
-        for row, body, fr, en, section in rows
+        for row in rows
     ]
 
 

@@ -22,6 +22,7 @@ from app.services.identity import Person
 from app.services.journal import Asked
 from app.services.messages import message_problem, tidy_message
 from app.services.queueing import course_of
+from app.services.sections import Section
 
 REASONS = ("wrong", "unclear", "typo", "other")
 MOST_LISTED = 10
@@ -56,7 +57,7 @@ class FlagPage:
     question_id: int
     shown: presentation.Shown
     topic: str
-    section: str
+    section: Section
     open: Flag | None
 
 

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session, aliased
 
 from app.bank.schema import Question, from_document
 from app.errors import Conflict, NotFound
-from app.models import Base, Card, Objective, QuestionVersion, ReviewLog, Topic
+from app.models import Base, Card, Course, Objective, QuestionVersion, ReviewLog, Topic
 from app.models import Question as QuestionRow
 from app.services.card_rows import CARD_COLUMNS, totals_of
 from app.services.identity import Person
 from app.services.queueing import COURSE
+from app.services.sections import SECTION_COLUMNS, Section, section_of
 from app.srs.answering import Kind
 from app.srs.replay import NOTHING, Entry, Totals, replay
 from app.srs.sm2 import CardState, Grade
@@ -43,7 +44,7 @@ class Asked:
     body: Question
     withheld: bool
     topic: dict[str, str]
-    section: str
+    section: Section
     card_id: int | None
     version: int
     totals: Totals
@@ -83,7 +84,7 @@ _ASKED = (
         or_(QuestionRow.reserved, QuestionRow.draft, QuestionRow.retired).label("withheld"),
         Topic.title_fr,
         Topic.title_en,
-        Objective.section,
+        *SECTION_COLUMNS,
         *CARD_COLUMNS,
     )
     .join(
@@ -95,6 +96,7 @@ _ASKED = (
     )
     .join(Topic, Topic.id == QuestionRow.topic_id)
     .join(Objective, Objective.id == QuestionRow.objective_id)
+    .join(Course, Course.id == QuestionRow.course_id)
     .outerjoin(Card, and_(Card.question_id == QuestionRow.id, Card.learner_id == bindparam("learner")))
     .where(QuestionRow.id == bindparam("question"), QuestionRow.course_id == COURSE)
 )
@@ -145,7 +147,7 @@ def asked(session: Session, person: Person, question_id: int, edition: int | Non
         body=from_document(row.body),
         withheld=bool(row.withheld),
         topic={"fr": row.title_fr, "en": row.title_en},
-        section=row.section,
+        section=section_of(row),
         card_id=row.card_id,
         version=row.card_version or 0,
         totals=totals_of(row) or NOTHING,

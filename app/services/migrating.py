@@ -31,6 +31,28 @@ def head_revision() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def known_revisions() -> frozenset[str]:
+    """Every revision this code can start from."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def refuse_newer(name: str, revision: str | None) -> None:
+    """Raise SchemaProblem when the database called `name` is at a revision of a newer version."""
+    if revision is not None and revision not in known_revisions():
+        raise SchemaProblem(
+            f"{name} is of a newer version of Rappel (schema {revision}): "
+            "use that version again, or a copy made before it (`db restore`)"
+        )
+
+
+def require_head(database: Database) -> None:
+    """Raise SchemaProblem when the database is not at the revision this code expects."""
+    found = current_revision(database)
+    refuse_newer("the database", found)
+    if found != head_revision():
+        raise SchemaProblem("the schema is not this version's yet: run `db upgrade` first")
+
+
 def upgrade(database: Database, revision: str = "head") -> tuple[str | None, str | None]:
     """Run the migrations that are missing up to `revision`, in one transaction; return those before and after.
 
@@ -39,9 +61,7 @@ def upgrade(database: Database, revision: str = "head") -> tuple[str | None, str
     """
     with _exclusive(database) as connection:
         before = MigrationContext.configure(connection).get_current_revision()
-        script = ScriptDirectory.from_config(_config())
-        if before is not None and before not in {known.revision for known in script.walk_revisions()}:
-            raise SchemaProblem(f"the database is at revision {before}, unknown to this version: it is newer")
+        refuse_newer("the database", before)
         rows = _row_counts(connection)
         config = _config()
         config.attributes["connection"] = connection

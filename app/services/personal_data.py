@@ -22,7 +22,7 @@ from app.models import (
     ReviewLog,
     User,
 )
-from app.services import accounts
+from app.services import accounts, attempts
 from app.services.accounts import Claim
 from app.services.identity import Person
 from app.services.settings import Choice
@@ -63,7 +63,7 @@ def export(session: Session, person: Person, now: datetime) -> dict[str, Any]:
 def erase(session: Session, person: Person, claimed: Claim | None) -> None:
     """Delete a person with their cards, log, sessions, codes, memberships and reports; nothing can come back.
 
-    What they answered to the reports of others stays, without their name.
+    What they answered to the reports of others stays, without their name; so do their attempts at exams.
 
     `claimed` is the password they confirmed it with, checked by the caller; a guest has none.
     Raises Conflict when the password changed in the meantime ("password"), when a guest took a
@@ -73,6 +73,7 @@ def erase(session: Session, person: Person, claimed: Claim | None) -> None:
         raise Conflict("last_admin")
     if claimed is not None and (claimed.user_id != person.id or not accounts.stands(session, claimed)):
         raise Conflict("password")
+    attempts.forget(session, person.id)
     mine = [User.id == person.id] if claimed is not None else [User.id == person.id, User.login.is_(None)]
     gone = session.execute(delete(User).where(*mine).returning(User.id))
     if gone.scalar() is None:

@@ -18,11 +18,12 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.bank.schema import BLANK
-from app.models import Card, Objective, Question, QuestionVersion, ReviewLog, Topic
+from app.models import Card, Course, Objective, Question, QuestionVersion, ReviewLog, Topic
 from app.models.base import Instant
 from app.services.cards import ASKABLE
 from app.services.identity import Person
 from app.services.queueing import course_of
+from app.services.sections import SECTION_COLUMNS, Section, section_of
 from app.srs.sm2 import Grade
 
 SIZES = (10, 20, 40)
@@ -156,7 +157,7 @@ class Missed:
     question_id: int
     text: str
     topic: str
-    section: str
+    section: Section
     outcome: Outcome
 
 
@@ -256,16 +257,17 @@ def _missed(session: Session, person: Person, drawn: Draw) -> Sequence[Missed]:
             Question.id,
             QuestionVersion.body[("text", person.locale)].as_string().label("text"),
             (Topic.title_fr if person.locale == "fr" else Topic.title_en).label("topic"),
-            Objective.section,
+            *SECTION_COLUMNS,
         )
         .join(QuestionVersion, QuestionVersion.question_id == Question.id)
         .join(Topic, Topic.id == Question.topic_id)
         .join(Objective, Objective.id == Question.objective_id)
+        .join(Course, Course.id == Question.course_id)
         .where(QuestionVersion.number == Question.version, Question.id.in_(list(outcomes)))
     )
     rows = {row.id: row for row in session.execute(statement)}
     return [
-        Missed(one, BLANK.sub("…", rows[one].text), rows[one].topic, rows[one].section, outcomes[one])
+        Missed(one, BLANK.sub("…", rows[one].text), rows[one].topic, section_of(rows[one]), outcomes[one])
         for one in drawn.questions
         if one in rows
     ]

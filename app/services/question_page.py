@@ -22,6 +22,7 @@ from app.services.classes import taught_by
 from app.services.flag_answers import FlagRow
 from app.services.identity import Person
 from app.services.question_bank import Status, status_of
+from app.services.sections import SECTION_COLUMNS, Section, section_of
 from app.srs.sm2 import Grade
 
 FEWEST_ANSWERS = 5
@@ -88,7 +89,7 @@ class BankQuestion:
     course_title: str
     topic: str
     file: str
-    section: str
+    section: Section
     source: str
     status: Status
     body: Question
@@ -124,7 +125,7 @@ def look(session: Session, teacher: Person, question_id: int, language: str) -> 
         course_title=row.title_fr if teacher.locale == "fr" else row.title_en,
         topic=row.topic_fr if teacher.locale == "fr" else row.topic_en,
         file=flag_answers.file_of(row.topic),
-        section=row.section,
+        section=section_of(row),
         source=question.source,
         status=status_of(question),
         body=body,
@@ -150,7 +151,7 @@ def _row(session: Session, question_id: int) -> Any:
             Topic.title_fr.label("topic_fr"),
             Topic.title_en.label("topic_en"),
             Objective.slug.label("objective"),
-            Objective.section,
+            *SECTION_COLUMNS,
         )
         .join(Course, Course.id == QuestionRow.course_id)
         .join(Topic, Topic.id == QuestionRow.topic_id)

@@ -93,7 +93,12 @@ def day_of(session: Session, person: Person, now: datetime) -> Day:
 
 
 def next_due(session: Session, person: Person, today: date) -> date | None:
-    """The first day after `today` on which a card comes back; what a limit left over comes tomorrow."""
+    """The first day after `today` on which a card comes back; what a limit left over comes tomorrow.
+
+    None when no card will, as for those who allow no review at all.
+    """
+    if not person.reviews_per_day:
+        return None
     day = session.scalar(_NEXT_DUE, {"learner": person.id, "course": person.course_id})
     return None if day is None else max(day, today + timedelta(days=1))
 

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.bank.schema import FlashcardQuestion, Question
-from app.errors import Conflict, FieldProblem, Invalid, NotFound
+from app.errors import Conflict, FieldProblem, Invalid, NotFound, Withdrawn
 from app.exam import marking, responses
 from app.exam.responses import Response
 from app.models import Card, ReviewLog
@@ -65,8 +65,9 @@ def record(session: Session, person: Person, given: Submission, now: datetime) -
     """Mark one response, log it and move the learner's card; None, and nothing recorded, for an empty response.
 
     Sent again with the same content, it returns what was recorded the first time. Raises NotFound for
-    a question outside the learner's course, Invalid for a malformed response, and Conflict
-    when the card moved since it was shown ("version") or the id served another answer ("answer_id").
+    a question outside the learner's course, Withdrawn for one that is not asked any more, Invalid for a
+    malformed response, and Conflict when the card moved since it was shown ("version") or the id served
+    another answer ("answer_id").
     """
     earlier = session.execute(_LOGGED, {"answer_id": given.answer_id, "learner": person.id}).one_or_none()
     if earlier is not None:
@@ -169,7 +170,7 @@ def _parsed(asked: Asked, given: Submission) -> Response:
 def _asked(session: Session, person: Person, given: Submission) -> Asked:
     asked = journal.asked(session, person, given.question_id, given.edition)
     if asked.withheld:
-        raise NotFound
+        raise Withdrawn
     return asked
 
 

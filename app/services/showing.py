@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from app.bank.schema import FlashcardQuestion, MatchingQuestion, Question
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, NotFound, Withdrawn
 from app.exam import marking, presentation
 from app.exam.marking import ChoiceMark, Marked
 from app.models import Card, ReviewLog
@@ -18,6 +18,7 @@ from app.services.identity import Person
 from app.services.journal import Asked
 from app.services.queueing import Day
 from app.services.reviewing import Submission
+from app.services.sections import Section
 from app.srs import answering
 from app.srs.answering import Kind
 from app.srs.sm2 import CardState, Grade
@@ -43,7 +44,7 @@ class QuestionPage:
     shown: presentation.Shown
     topic: str
     level: int
-    section: str
+    section: Section
     reviews: int
     last_day: date | None
     drill: bool
@@ -88,7 +89,7 @@ class FeedbackPage:
     steps: tuple[tuple[date, date | None], ...]
     topic: str
     level: int
-    section: str
+    section: Section
     reviews: int
     last_day: date | None
     today: date
@@ -135,10 +136,10 @@ class FeedbackPage:
 def question_page(
     session: Session, person: Person, question_id: int, today: date, answer_id: UUID, edition: int | None = None
 ) -> QuestionPage:
-    """The page of one question for this learner; raises NotFound for a withheld one."""
+    """The page of one question for this learner; raises Withdrawn for a withheld one."""
     asked = journal.asked(session, person, question_id, edition)
     if asked.withheld:
-        raise NotFound
+        raise Withdrawn
     return _question_page(person, asked, today, answer_id)
 
 
@@ -190,7 +191,9 @@ def revealed(
 ) -> tuple[QuestionPage, FlashcardQuestion, dict[Grade, CardState]]:
     """A flashcard turned: its page, its words with the answer, and what each grade would give; raises NotFound."""
     asked = journal.asked(session, person, given.question_id, given.edition)
-    if asked.withheld or not isinstance(asked.body, FlashcardQuestion):
+    if asked.withheld:
+        raise Withdrawn
+    if not isinstance(asked.body, FlashcardQuestion):
         raise NotFound
     totals = asked.totals
     kind = answering.kind_of(totals.state, totals.drill_day == today, today, practice=given.practice)

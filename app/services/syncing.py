@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstanceState, Session
+from sqlalchemy.orm.attributes import instance_state
 
 from app.bank.course import Course as CourseFile
 from app.bank.loader import LoadedCourse, Problem, load_course
+from app.bank.problems import counted
 from app.bank.schema import Question as QuestionBody
 from app.bank.schema import content_hash, to_document
 from app.db import Database
@@ -19,33 +22,57 @@ FOLDER = "folder"
 LINKS = ("objectives", "see_also", "gives_away")
 
 
+_PLACES = frozenset({"topic_id", "objective_id"})
+# What happened to questions, as the command line says it.
+_KINDS = {
+    "added": "added",
+    "changed": "changed",
+    "moved": "moved to another objective",
+    "reordered": "reordered",
+    "settings": "with other settings",
+    "retired": "retired",
+    "restored": "restored",
+}
+
+
 @dataclass
 class SyncReport:
-    """What a synchronisation changed, by question id; `problems` not empty means that nothing was changed."""
+    """What a synchronisation wrote, by question id; `problems` not empty means that nothing was.
+
+    `changed` have new words. What follows in place is `moved` (another objective, and maybe topic), `reordered`
+    (another position) and `settings` (level, reserved, draft …). `course` are the ids of the topics, objectives and
+    of the course itself that course.yaml changed; all of a `new` course are.
+    """
 
     problems: Sequence[Problem] = ()
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+    reordered: list[str] = field(default_factory=list)
+    settings: list[str] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
+    course: list[str] = field(default_factory=list)
+    new: bool = False
 
     @property
     def is_quiet(self) -> bool:
-        """Whether the stored bank was the folder's already."""
-        return not (self.added or self.changed or self.retired or self.restored or self.problems)
+        """Whether the stored bank was the folder's already, and nothing was written."""
+        return not (self.problems or self.new or self.course or any(getattr(self, kind) for kind in _KINDS))
 
     def document(self) -> dict[str, list[str]]:
         """The same as JSON values: question ids by what happened to them, and the problems as lines."""
-        kinds = {kind: list(getattr(self, kind)) for kind in ("added", "changed", "retired", "restored")}
+        kinds = {kind: list(getattr(self, kind)) for kind in (*_KINDS, "course")}
         return {**kinds, "problems": [str(problem) for problem in self.problems]}
 
     def summary(self) -> str:
         """The counts in one line, for the command line."""
         if self.problems:
-            return f"{len(self.problems)} problems, nothing was changed"
-        kinds = ("added", "changed", "retired", "restored")
-        told = [f"{len(getattr(self, kind))} {kind}" for kind in kinds if getattr(self, kind)]
-        return ", ".join(told) or "no change"
+            return f"{counted(len(self.problems), 'problem')}, nothing was changed"
+        told = [f"{len(getattr(self, kind))} {words}" for kind, words in _KINDS.items() if getattr(self, kind)]
+        if self.course:
+            told.append(f"{counted(len(self.course), 'part')} of course.yaml")
+        return ", ".join(told) or ("a course without a question" if self.new else "no change")
 
 
 def sync_folder(database: Database, folder: Path, now: datetime) -> SyncReport:
@@ -67,10 +94,10 @@ def apply(session: Session, loaded: LoadedCourse, now: datetime) -> SyncReport:
         raise ValueError("a course without course.yaml cannot be stored")
     if taken := _taken(session, loaded, loaded.course.id):
         return SyncReport(problems=taken)
-    course = _course(session, loaded.course)
-    topics = _topics(session, course, loaded.course)
-    objectives = _objectives(session, course, loaded.course, topics)
     report = SyncReport()
+    course = _course(session, loaded.course, report)
+    topics = _topics(session, course, loaded.course, report)
+    objectives = _objectives(session, course, loaded.course, topics, report)
     _questions(session, course, [item.question for item in loaded.questions], objectives, report, now)
     return report
 
@@ -85,21 +112,40 @@ def _taken(session: Session, loaded: LoadedCourse, course: str) -> list[Problem]
     ]
 
 
-def _course(session: Session, file: CourseFile) -> Course:
+def _course(session: Session, file: CourseFile, report: SyncReport) -> Course:
     course = session.scalar(select(Course).where(Course.slug == file.id).with_for_update())
     if course is None:
+        report.new = True
         course = Course(slug=file.id)
         session.add(course)
     course.title_fr, course.title_en = file.title.fr, file.title.en
     course.retired = False
-    document = {"licence": file.licence, "credit": file.credit, "sections": list(file.section_paths())}
+    document = {
+        "licence": file.licence,
+        "credit": file.credit,
+        "language": file.language,
+        "sections": list(file.section_paths()),
+    }
     if course.document != document:
         course.document = document
-    session.flush()
+    _flush(session, report)
     return course
 
 
-def _topics(session: Session, course: Course, file: CourseFile) -> dict[str, Topic]:
+def _flush(session: Session, report: SyncReport) -> None:
+    """Write what was set so far, and note which parts of a course that was there already changed by it."""
+    parts = [row for row in session if isinstance(row, Course | Topic | Objective)]
+    report.course += [row.slug for row in parts if not report.new and (row in session.new or _changed(row))]
+    session.flush()
+
+
+def _changed(row: object) -> set[str]:
+    """The columns of a stored row that now hold something else."""
+    state: InstanceState[Any] = instance_state(row)
+    return {attribute.key for attribute in state.attrs if attribute.history.has_changes()}
+
+
+def _topics(session: Session, course: Course, file: CourseFile, report: SyncReport) -> dict[str, Topic]:
     stored = {topic.slug: topic for topic in session.scalars(select(Topic).where(Topic.course_id == course.id))}
     for position, entry in enumerate(file.topics):
         topic = stored.get(entry.id)
@@ -110,12 +156,12 @@ def _topics(session: Session, course: Course, file: CourseFile) -> dict[str, Top
         topic.position, topic.core, topic.retired = position, entry.core, False
     for slug in stored.keys() - {entry.id for entry in file.topics}:
         stored[slug].retired = True
-    session.flush()
+    _flush(session, report)
     return stored
 
 
 def _objectives(
-    session: Session, course: Course, file: CourseFile, topics: Mapping[str, Topic]
+    session: Session, course: Course, file: CourseFile, topics: Mapping[str, Topic], report: SyncReport
 ) -> dict[str, Objective]:
     rows = session.scalars(select(Objective).where(Objective.course_id == course.id))
     stored = {objective.slug: objective for objective in rows}
@@ -130,7 +176,7 @@ def _objectives(
         objective.complement, objective.retired = entry.complement, False
     for slug in stored.keys() - {entry.id for entry in file.objectives}:
         stored[slug].retired = True
-    session.flush()
+    _flush(session, report)
     return stored
 
 
@@ -153,16 +199,22 @@ def _questions(
             row.retired = False
             report.restored.append(body.id)
         _place(row, body, position, objectives[body.objectives[0]])
+        if body.id in stored:
+            _note(row, report)
         digest = content_hash(body)
         if digest != current:
             _add_version(session, row, body, digest, now, edited=current is not None)
             if current is not None:
                 report.changed.append(body.id)
-    for slug in stored.keys() - {body.id for body in bodies}:
-        row, _ = stored[slug]
-        if not row.retired:
-            row.retired = True
-            report.retired.append(slug)
+    for row in _taken_out(stored, bodies):
+        row.retired = True
+        report.retired.append(row.slug)
+
+
+def _taken_out(stored: Mapping[str, tuple[Question, str]], bodies: Sequence[QuestionBody]) -> list[Question]:
+    """The stored questions that the folder has no longer, in their order, and that are not retired yet."""
+    there = {body.id for body in bodies}
+    return [row for slug, (row, _) in stored.items() if slug not in there and not row.retired]
 
 
 def _stored_questions(session: Session, course: Course) -> dict[str, tuple[Question, str]]:
@@ -183,6 +235,18 @@ def _place(row: Question, body: QuestionBody, position: int, objective: Objectiv
     links = {name: list(getattr(body, name)) for name in LINKS}
     if row.links != links:
         row.links = links
+
+
+def _note(row: Question, report: SyncReport) -> None:
+    """Tell what a stored question has besides its words that is not as it was."""
+    columns = _changed(row) - {"retired"}
+    if columns & _PLACES:
+        report.moved.append(row.slug)
+    if "position" in columns:
+        report.reordered.append(row.slug)
+    along = {"links"} if columns & _PLACES else set()  # they name the objectives too
+    if columns - _PLACES - {"position"} - along:
+        report.settings.append(row.slug)
 
 
 def _add_version(session: Session, row: Question, body: QuestionBody, digest: str, now: datetime, edited: bool) -> None:

@@ -40,12 +40,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What is left today: counts by kind, and the questions in the order they would be asked now."""
+    """What is left today: counts by kind, and the questions in the order they would be asked now.
+
+    `held_due` and `held_new` count the cards that only the day's limits keep out.
+    """
 
     due: int
     drills: int
     new: int
     upcoming: tuple[int, ...]
+    held_due: int = 0
+    held_new: int = 0
 
     @property
     def left(self) -> int:
@@ -69,7 +74,8 @@ def build(items: Iterable[Item], today: date, limits: Limits) -> Queue:
     items = list(items)
     open_items = [item for item in items if _is_open(item, today)]
     drills = [item for item in open_items if _drilled(item, today)]
-    due = _due(open_items, today)[: max(0, limits.reviews_per_day - _reviewed(items, today))]
+    all_due = _due(open_items, today)
+    due = all_due[: max(0, limits.reviews_per_day - _reviewed(items, today))]
     introduced = [item for item in items if item.totals and item.totals.introduced_day == today]
     fresh = [item for item in open_items if item.totals is None or item.totals.introduced_day is None]
     room = max(0, limits.new_per_day - len(introduced))
@@ -78,7 +84,8 @@ def build(items: Iterable[Item], today: date, limits: Limits) -> Queue:
     last = _last_objective(items, today)
     order = _apart(ripe + due + new, last)
     order += _apart(unripe, order[-1].objective if order else last)
-    return Queue(len(due), len(drills), len(new), tuple(item.question for item in order))
+    held = len(all_due) - len(due), len(fresh) - len(new)
+    return Queue(len(due), len(drills), len(new), tuple(item.question for item in order), *held)
 
 
 def next_due(items: Iterable[Item], today: date) -> date | None:

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from app.errors import Busy, Conflict, Forbidden, Invalid, NotFound
+from app.errors import Busy, Conflict, Forbidden, Invalid, NotFound, Withdrawn
 from app.web.identity import forget_for_this_request, person
 
 # Fields that hold a person's own words; what is chosen, hidden or secret is not theirs to copy back.
@@ -39,6 +39,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(Invalid, lambda error: _page(400, "invalid"))
     app.register_error_handler(Forbidden, lambda error: _page(403))
     app.register_error_handler(NotFound, lambda error: _page(404))
+    app.register_error_handler(Withdrawn, lambda error: _page(404, "withdrawn"))
     app.register_error_handler(Conflict, lambda error: _page(409, error.reason))
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(Exception, _unforeseen)

@@ -12,7 +12,9 @@ from babel.numbers import format_decimal
 from flask import Flask, request, session
 from flask_babel import Babel, get_locale, ngettext
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
+from app.services.sections import Section
 from app.web.context import now
 from app.web.identity import person
 
@@ -34,6 +36,7 @@ def init(app: Flask) -> None:
         "percent": percent,
         "days": days,
         "minutes": minutes,
+        "headings": headings,
     }
     for name, function in filters.items():
         app.add_template_filter(function, name)
@@ -120,3 +123,11 @@ def days(count: int) -> str:
 def minutes(seconds: float) -> str:
     """A rough duration, never less than a minute."""
     return ngettext("%(num)d minute", "%(num)d minutes", max(1, round(seconds / _MINUTE_S)))
+
+
+def headings(section: Section) -> Markup:
+    """The headings that lead to a section of the course, marked when their language is not the page's."""
+    words = escape(", ".join(section.titles))
+    if section.language == language():
+        return words
+    return Markup('<span lang="{}">{}</span>').format(section.language, words)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 
 import nh3
 from flask import Flask
@@ -68,7 +69,7 @@ def code(text: str, language: str) -> Markup:
 
 def plain(text: str) -> str:
     """The words alone, for places that take no markup: a menu, a title."""
-    return _TAG.sub("", str(phrase(text))).replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
+    return unescape(_TAG.sub("", str(phrase(text))))
 
 
 def without_gaps(text: str) -> str:

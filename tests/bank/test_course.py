@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.bank.loader import load_course
+from tests.bank.conftest import COURSE
 
 MakeFolder = Callable[..., Path]
 
@@ -44,6 +45,35 @@ def test_a_mistake_in_course_yaml_is_told_at_its_place(
     ]
 
     assert any(one.startswith(expected) for one in told), told
+
+
+@pytest.mark.parametrize(
+    ("title", "message"),
+    [
+        ("L'ancre", "the apostrophe is ’ (U+2019)"),
+        ("L’ancre : le mouillage", "a no-break space (U+00A0) goes before a colon"),
+        ("L’ancre: le mouillage", "a no-break space (U+00A0) goes before a colon"),
+        ("Où mouiller ?", "a narrow no-break space (U+202F) goes before ; ? and !"),
+        ("Le « noir »", "a no-break space (U+00A0) goes inside « »"),
+        ("Ancre - mouillage", "a dash between words is – (U+2013)"),
+        ("Et cetera...", "the ellipsis is … (U+2026)"),
+    ],
+)
+def test_a_title_that_is_not_set_as_french_is_a_warning(title: str, message: str, make_folder: MakeFolder) -> None:
+    course = COURSE.replace("title: Cordages,", f'title: "{title}",').replace("section: Cordages", f'section: "{title}')
+    folder = make_folder(course=course.replace(" > Nœuds,", ' > Nœuds",').replace(", weight: 1", '", weight: 1'))
+
+    loaded = load_course(folder)
+
+    assert [(one.line, one.column, one.severity) for one in loaded.problems] == [(9, 21, "warning")]
+    assert loaded.problems[0].message == f"{message}: “{title}”"
+    assert loaded.course is not None
+
+
+def test_a_title_in_english_is_not_held_to_french(make_folder: MakeFolder) -> None:
+    course = COURSE.replace("id: boats\n", "id: boats\nlanguage: en\n").replace("Cordages", "A sailor's rope")
+
+    assert load_course(make_folder(course=course)).problems == ()
 
 
 def test_the_path_of_a_heading_goes_through_those_above_it(make_folder: MakeFolder) -> None:

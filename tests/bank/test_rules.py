@@ -56,6 +56,18 @@ BROKEN = [
         "[ls]\n  ignore: [name]",
         "7:12: ignore: “name” has characters that may not stand here",
     ),
+    (
+        "command",
+        "[docker ps -a]",
+        "[docker ps -a]\n  ignore: [--nonsense]",
+        "7:12: docker container ls has no option --nonsense (an option that cannot be there needs no mention)",
+    ),
+    (
+        "command",
+        "[docker ps -a]",
+        "[docker ps -a, docker container ls -a]\n  ignore: [-q, --no-trnc]",
+        "7:16: docker container ls has no option --no-trnc (did you mean “--no-trunc”?)",
+    ),
     ("numerical", "answer: 8", "answer: x", "6:11: answer: a decimal number is expected, at most 24 digits"),
     ("numerical", "answer: 8", "answer: true", "6:11: answer: a decimal number is expected, at most 24 digits"),
     ("numerical", "answer: 8", "answer: 8\n  tolerance: -1", "7:14: tolerance: this must be at least 0"),
@@ -118,3 +130,67 @@ def test_all_the_mistakes_of_a_file_are_told_at_once(written: Written, told: Tol
     problems = told(text)
 
     assert [problem.partition(" ")[0] for problem in problems] == ["4:10:", "14:14:", "14:31:"]
+
+
+def test_an_empty_list_of_answers_hides_no_mistake_of_the_gaps(written: Written, told: Told) -> None:
+    text = written("cloze").replace("a {{gap}}", "a {{b}}").replace("{gap: {accept: [x]}}", "{gap: {accept: []}}")
+
+    problems = told(text)
+
+    assert [problem.partition(" (")[0] for problem in problems] == [
+        "5:14: the blank {{gap}} stands nowhere",
+        "5:31: the blank {{gap}} stands nowhere",
+        "6:32: {{b}} is not one of the blanks",
+        "7:18: at least 1 are required, not 0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "expected"),
+    [
+        # A misspelt key, or a value that says nothing, explains what seems to be missing.
+        ("single", "correct: true", "corect: true", ["8:53: unknown key “corect”"]),
+        ("single", "correct: true", "correct: yes", ["8:62: yes is a word or a truth value"]),
+        ("single", "  choices:", "  choice:", ["1:3: “choices” is missing", "6:3: unknown key “choice”"]),
+        ("cloze", "  code:", "  cod:", ["6:3: unknown key “cod”"]),
+        ("cloze", "text: 'a", "txt: 'a", ["6:3: “text” is missing", "6:26: unknown key “txt”"]),
+        ("cloze", "  blanks:", "  blank:", ["1:3: “blanks” is missing", "7:3: unknown key “blank”"]),
+        ("short_answer", "[bowline]", "[x, X]\n  case: any", ["7:9: case: any is not one of 'fold' or 'exact'"]),
+    ],
+)
+def test_a_mistake_does_not_make_another_appear(
+    kind: str, old: str, new: str, expected: list[str], written: Written, told: Told
+) -> None:
+    problems = told(written(kind).replace(old, new))
+
+    assert [problem.partition(" (")[0] for problem in problems] == expected
+
+
+def test_two_mistakes_of_one_question_are_told_together(written: Written, told: Told) -> None:
+    text = (
+        written("single").replace("level: 2", "level: 7").replace("{id: b,", "{id: a,").replace(", correct: true", "")
+    )
+
+    problems = told(text)
+
+    assert [problem.partition(" (")[0] for problem in problems] == [
+        "4:10: level: this must be at most 3",
+        "7:3: no choice is correct",
+        "8:10: “a” is used twice",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("accept", "ignore"),
+    [
+        ("docker run nginx", "[-d, --detach, --rm, --name]"),
+        ("docker compose up", "[-d, --quiet-pull]"),
+        ("curl localhost", "[--silent]"),  # of other programs nothing is known
+        ("docker run nginx | head", "[--lines]"),
+        ("docker nonsense", "[--any]"),
+    ],
+)
+def test_an_option_that_may_be_there_may_be_ignored(accept: str, ignore: str, written: Written, told: Told) -> None:
+    text = written("command").replace("[docker ps -a]", f"['{accept}']\n  ignore: {ignore}")
+
+    assert told(text) == []

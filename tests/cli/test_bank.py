@@ -83,7 +83,7 @@ def test_a_sound_course_has_no_problem(command: Command, folder: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
         "network    1 questions   0 errors   0 warnings   0 infos  score 100.0",
-        "1 questions, 0 problems (0 errors, 0 warnings, 0 infos)",
+        "1 question, 0 problems (0 errors, 0 warnings, 0 infos)",
     ]
 
 
@@ -161,10 +161,34 @@ def test_sentences_of_the_course_are_told_when_it_is_given(command: Command, fol
     assert "[course-words]" in command("check", folder, "--against", course).stderr
 
 
-def test_the_projects_own_bank_is_checked_when_no_folder_is_named(command: Command) -> None:
+def test_the_projects_own_bank_is_checked_when_no_folder_is_named(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RAPPEL_COURSES", raising=False)
+
     result = command("check")
 
     assert re.fullmatch(r"\d+ questions, \d+ problems \(.+\)", result.stdout.splitlines()[-1])
+
+
+def test_the_courses_of_the_environment_are_checked_and_formatted_when_no_folder_is_named(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAPPEL_COURSES", str(folder))
+
+    checked, formatted = command("check"), command("format", "--check")
+
+    assert checked.stdout.splitlines()[-1].startswith("1 question, 0 problems")
+    assert formatted.stdout == "2 would change, 0 problems\n"
+
+
+@pytest.mark.parametrize("name", ["check", "format"])
+def test_courses_that_are_not_there_are_one_line(command: Command, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAPPEL_COURSES", "/nowhere")
+
+    result = command(name)
+
+    assert (result.exit_code, result.stderr) == (2, "Error: RAPPEL_COURSES: /nowhere has no course.yaml\n")
 
 
 @pytest.mark.parametrize("arguments", [("check", "/nowhere"), ("sync", "/nowhere"), ("check", "--yaml"), ("delete",)])
@@ -190,6 +214,17 @@ def test_a_course_with_a_mistake_changes_nothing(command: Command, db: Database,
     assert all(PLACE.match(line) for line in result.stderr.splitlines())
     with db.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM question")) == 0
+
+
+def test_a_database_of_a_newer_version_is_one_line(command: Command, db: Database, folder: Path) -> None:
+    with db.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    result = command("sync", folder)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: the database is of a newer version of Rappel (schema 9999): ")
+    assert len(result.stderr.splitlines()) == 1
 
 
 def test_a_file_is_put_in_the_canonical_form(command: Command, folder: Path) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from app.cli.database import db as group
+from app.cli.database import libpq_address
 from app.cli.parts import Parts, only_process
 from app.config import Settings
 from app.db import Database
@@ -60,14 +61,40 @@ def test_upgrading_says_from_where_to_where(command: Command, tmp_path: Path) ->
     assert "->" not in second.stdout
 
 
-def test_a_database_of_a_newer_version_is_left_alone(command: Command, db: Database) -> None:
-    with db.writing() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = 'from_the_future'"))
+def make_newer(database: Database) -> None:
+    """Pretend that a later version has migrated the database."""
+    with database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
-    result = command("upgrade")
 
-    assert result.exit_code == 1
-    assert "newer" in result.stderr
+@pytest.mark.parametrize("name", ["upgrade", "check"])
+def test_a_database_of_a_newer_version_is_left_alone(name: str, command: Command, db: Database) -> None:
+    make_newer(db)
+
+    result = command(name)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "Error: the database is of a newer version of Rappel (schema 9999): "
+        "use that version again, or a copy made before it (`db restore`)\n"
+    )
+
+
+def test_a_copy_of_a_newer_version_replaces_nothing(
+    command: Command, db: Database, tmp_path: Path, answered: int
+) -> None:
+    command("backup", tmp_path / "copy.db")
+    newer = Database(f"sqlite:///{tmp_path / 'copy.db'}")
+    make_newer(newer)
+    newer.dispose()
+    db.dispose()
+
+    result = command("restore", tmp_path / "copy.db")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "copy.db is of a newer version of Rappel (schema 9999)" in result.stderr
+    assert command("check").stdout == "no problem found\n"
+    assert not list(tmp_path.glob("*.before-restore-*"))
 
 
 def test_a_sound_database_has_no_problem(command: Command, answered: int) -> None:
@@ -82,7 +109,7 @@ def test_a_card_that_differs_from_its_log_is_a_problem(command: Command, db: Dat
 
     result = command("check")
 
-    assert (result.exit_code, result.stdout) == (1, "1 problems\n")
+    assert (result.exit_code, result.stdout) == (1, "1 problem\n")
     assert result.stderr == f"card {answered}: interval_days is 9, its log gives 1\n"
 
 
@@ -182,12 +209,39 @@ def test_wrong_arguments_are_a_usage_error(command: Command, arguments: tuple[st
     assert command(*arguments).exit_code == 2
 
 
-@pytest.mark.parametrize(("name", "tool"), [("backup", "pg_dump"), ("restore", "pg_restore")])
-def test_postgresql_has_its_own_tool_and_it_is_named(
-    command: Command, postgres: Database, tmp_path: Path, name: str, tool: str
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("backup", "pg_dump --format=custom --file=a.dump --dbname=postgresql://nobody@127.0.0.1:1/nowhere"),
+        ("restore", "pg_restore --clean --if-exists a.dump --dbname=postgresql://nobody@127.0.0.1:1/nowhere"),
+    ],
+)
+def test_postgresql_has_its_own_tool_and_the_line_to_type_is_told(
+    command: Command, postgres: Database, name: str, line: str
 ) -> None:
-    result = command(name, tmp_path / "copy.db", on=postgres)
+    result = command(name, "a.dump", on=postgres)
 
     assert result.exit_code == 2
-    assert tool in result.stderr
-    assert not (tmp_path / "copy.db").exists()
+    assert result.stderr == f"Error: this database is PostgreSQL, which has its own tool: {line}\n"
+
+
+def test_the_line_for_postgresql_is_quoted_for_a_shell_and_holds_no_password(command: Command) -> None:
+    database = Database("postgresql+psycopg://anna:s3cret@db/rappel?sslmode=require&password=s3cret&host=/run/pg")
+
+    result = command("backup", "my copy.dump", on=database)
+
+    assert "--file='my copy.dump' --dbname='postgresql://anna@db/rappel?" in result.stderr
+    assert "sslmode=require" in result.stderr and "host=%2Frun%2Fpg" in result.stderr
+    assert "s3cret" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("postgresql+psycopg://127.0.0.1/rappel", "postgresql://127.0.0.1/rappel"),
+        ("postgresql+psycopg://a%40b:x@[::1]:5433/r%3Fs", "postgresql://a%40b@[::1]:5433/r%3Fs"),
+        ("postgresql+psycopg:///rappel", "postgresql:///rappel"),
+    ],
+)
+def test_an_address_is_written_as_postgresqls_tools_read_it(url: str, address: str) -> None:
+    assert libpq_address(make_url(url)) == address

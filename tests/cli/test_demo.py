@@ -218,6 +218,46 @@ def test_a_class_is_exported_as_english_csv(db: Database, made: None, run: Run, 
     assert (len(rows), rows[0][0]) == (31, "Name")
 
 
+@pytest.mark.parametrize(("name", "begins"), [("c-fr.csv", b"\xef\xbb\xbf"), ("c.XLSX", b"PK")])
+def test_the_name_of_the_file_says_the_format(
+    name: str, begins: bytes, db: Database, made: None, run: Run, tmp_path: Path
+) -> None:
+    result = run(export, "class", read(db).of.id, "--output", tmp_path / name)
+
+    assert result.exit_code == 0
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize("arguments", [("c.csv", "--format", "xlsx"), ("c.xlsx", "--format", "csv"), ("c.txt",)])
+def test_a_format_that_is_not_clear_is_a_usage_error(
+    arguments: tuple[str, ...], db: Database, made: None, run: Run, tmp_path: Path
+) -> None:
+    result = run(export, "class", read(db).of.id, "--output", tmp_path / arguments[0], *arguments[1:])
+
+    assert (result.exit_code, list(tmp_path.glob("c.*"))) == (2, [])
+
+
+def test_a_file_is_written_over_only_by_force(db: Database, made: None, run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "class.csv"
+    target.write_text("precious", encoding="utf-8")
+
+    refused = run(export, "class", read(db).of.id, "--output", target)
+    kept = target.read_text(encoding="utf-8")
+    forced = run(export, "class", read(db).of.id, "--output", target, "--force")
+
+    assert (refused.exit_code, kept) == (1, "precious")
+    assert "--force" in refused.stderr
+    assert forced.exit_code == 0
+    assert target.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_what_is_no_number_of_a_class_is_said_so(run: Run, tmp_path: Path) -> None:
+    result = run(export, "class", "abc", "--output", tmp_path / "x.xlsx")
+
+    assert result.exit_code == 2
+    assert "'abc' is not a valid number of a class." in result.stderr
+
+
 def test_a_class_that_is_not_there_is_not_exported(db: Database, run: Run, tmp_path: Path) -> None:
     result = run(export, "class", 99, "--output", tmp_path / "x.xlsx")
 

@@ -4,6 +4,7 @@ import http.client
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -233,7 +234,7 @@ def test_waitress_leaves_the_headers_of_a_trusted_proxy_to_the_application() -> 
 def test_gunicorn_has_one_thread_a_process_and_no_control_socket() -> None:
     options = servers.shared_options(3)
 
-    assert (options["worker_class"], options["threads"]) == ("gthread", 1)
+    assert options["threads"] == 1
     assert options["workers"] >= 1
     assert options["control_socket_disable"] is True
     assert (options["forwarded_allow_ips"], options["secure_scheme_headers"]) == ("", {})
@@ -273,19 +274,115 @@ def test_the_servers_own_refusals_come_under_the_same_policy(server: Server, sen
     assert CSP.encode() in reply
 
 
-def test_several_processes_serve_over_postgresql_and_redis(server_on_postgres: Callable[..., Server]) -> None:
+@pytest.fixture
+def shared_server(server_on_postgres: Callable[..., Server]) -> Server:
+    """A server of several processes, started."""
     redis = os.environ.get("RAPPEL_TEST_REDIS")
     if not redis:
         skip_or_fail("RAPPEL_TEST_REDIS names no Redis server")
-    server = server_on_postgres(RAPPEL_REDIS_URL=redis or "").start()
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text(encoding="ascii").split()
+    return server_on_postgres(RAPPEL_REDIS_URL=redis or "").start()
+
+
+def children(server: Server) -> list[str]:
+    """The numbers of the processes that a server has started."""
+    return Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text(encoding="ascii").split()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_several_processes_stop_at_once_when_nobody_asks_anything(
+    shared_server: Server, number: signal.Signals
+) -> None:
+    workers = children(shared_server)
+    silent = [socket.create_connection(("127.0.0.1", shared_server.port)) for _ in range(8)]
     asked = time.monotonic()
 
-    status = server.stop()
+    os.kill(shared_server.pid, number)
+    status = shared_server.wait()
 
-    assert len(children) == servers.shared_options(3)["workers"]
+    assert len(workers) == servers.shared_options(3)["workers"]
+    assert status == 0
+    assert time.monotonic() - asked < EXIT_WITHIN_S / 2
+    assert "SIGKILL" not in shared_server.log.read_text(encoding="utf-8")
+    for connection in silent:
+        connection.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_several_processes_stop_within_seconds_under_browsers(shared_server: Server, number: signal.Signals) -> None:
+    idle = [http.client.HTTPConnection("127.0.0.1", shared_server.port) for _ in range(20)]
+    for connection in idle:
+        connection.request("GET", "/healthz")
+        connection.getresponse().read()
+    asked = time.monotonic()
+
+    os.kill(shared_server.pid, number)
+    status = shared_server.wait()
+
     assert status == 0
     assert time.monotonic() - asked < EXIT_WITHIN_S
+    assert "SIGKILL" not in shared_server.log.read_text(encoding="utf-8")
+    for connection in idle:
+        connection.close()
+
+
+def test_a_browser_that_says_nothing_keeps_nobody_waiting(shared_server: Server) -> None:
+    silent = [socket.create_connection(("127.0.0.1", shared_server.port)) for _ in range(8)]
+    asked = time.monotonic()
+
+    connection = http.client.HTTPConnection("127.0.0.1", shared_server.port, timeout=10)
+    connection.request("GET", "/healthz")
+
+    assert connection.getresponse().read() == b"ok\n"
+    assert time.monotonic() - asked < EXIT_WITHIN_S / 2
+    for one in (connection, *silent):
+        one.close()
+
+
+SLOW_APP = f"""
+import socket, time
+from flask import Flask
+from app.cli.servers import serve_shared
+app = Flask("slow")
+app.add_url_rule("/", view_func=lambda: (print("working", flush=True), time.sleep({SLOW_S}), "done")[2])
+listening = socket.create_server(("127.0.0.1", 0))
+print(listening.getsockname()[1], flush=True)
+serve_shared(lambda: app, listening)
+print("stopped", flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_request_at_work_in_one_of_several_processes_is_answered_before_the_end(number: signal.Signals) -> None:
+    pytest.importorskip("gunicorn")
+    with subprocess.Popen([sys.executable, "-c", SLOW_APP], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        connection = http.client.HTTPConnection("127.0.0.1", int(process.stdout.readline()), timeout=10)
+        connection.request("GET", "/")
+        assert process.stdout.readline() == "working\n"
+
+        process.send_signal(number)
+
+        assert connection.getresponse().read() == b"done"
+        assert process.wait(timeout=EXIT_WITHIN_S) == 0
+        assert process.stdout.read() == "stopped\n"
+        connection.close()
+
+
+@pytest.mark.parametrize(("code", "left"), [(0, [0]), (None, [0]), (3, [])])
+def test_a_worker_that_failed_keeps_its_exit_status(
+    code: int | None, left: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers = pytest.importorskip("app.cli.workers")
+    ended: list[int] = []
+    monkeypatch.setattr(workers.os, "_exit", ended.append)
+
+    with pytest.raises(SystemExit):
+        try:
+            sys.exit(code)
+        finally:
+            workers.leave(None, None)
+
+    assert ended == left
 
 
 def test_postgresql_without_redis_is_served_by_one_process_that_says_so(

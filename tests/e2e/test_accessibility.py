@@ -156,6 +156,34 @@ def test_a_table_of_pairs_fits_a_telephone(open_page: OpenPage, live: Live) -> N
     assert region.evaluate("(box) => box.scrollWidth - box.clientWidth") == 0
 
 
+WIDEN = """document.querySelectorAll(".heat tr").forEach((row) => {
+    while (row.cells.length < 21) row.append(row.cells[1].cloneNode(true));
+    if (row.closest("thead")) for (const cell of [...row.cells].slice(1))
+        cell.textContent = "Les problèmes que les conteneurs résolvent";
+})"""
+PRINTABLE_PX = (210 - 2 * 16) * 96 / 25.4  # an A4 sheet between the margins of the style sheet
+
+
+def test_the_table_of_a_class_fits_a_printed_sheet_with_twenty_topics(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    page.goto(f"/teach/classes/{make_class_with_a_member(live, log_in_as(page, live, 'teacher'))}/")
+    page.evaluate(WIDEN)
+
+    page.emulate_media(media="print")
+
+    assert page.locator(".heat").evaluate("(table) => table.offsetWidth") <= PRINTABLE_PX
+
+
+def test_the_levels_of_the_table_differ_without_colours(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    page.goto(f"/teach/classes/{make_class_with_a_member(live, log_in_as(page, live, 'teacher'))}/")
+
+    page.emulate_media(forced_colors="active")
+
+    frame = "(box) => getComputedStyle(box).borderTopStyle + getComputedStyle(box).borderTopWidth"
+    assert len({box.evaluate(frame) for box in page.locator(".legend i").all()}) == 5
+
+
 def test_a_wrong_answers_feedback_has_no_barrier(open_page: OpenPage, live: Live) -> None:
     page = open_page()
     log_in_as(page, live, "learner")

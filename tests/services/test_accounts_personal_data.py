@@ -2,19 +2,54 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.errors import Conflict
-from app.models import Base, Class, ClassTeacher, Membership, Question, QuestionFlag, User
+from app.models import (
+    Adjustment,
+    Allowance,
+    Attempt,
+    AttemptEvent,
+    Base,
+    Class,
+    ClassTeacher,
+    Exam,
+    ExamItem,
+    Membership,
+    Question,
+    QuestionFlag,
+    QuestionVersion,
+    Regrade,
+    User,
+)
 from app.services import accounts, codes, personal_data, sessions
 from app.services.accounts import Claim
 from app.services.identity import Person
 from tests.conftest import Clock
 from tests.people import add_review
+
+
+def add_exam(session: Session, person: Person, question: Question, class_id: int, now: datetime) -> None:
+    """An exam that the person set, took, regraded and adjusted: a row in each table of exams that knows people."""
+    exam = Exam(class_id=class_id, created_by=person.id, created_at=now, title="Partiel", seed="1")
+    session.add(exam)
+    session.flush()
+    version = session.scalars(select(QuestionVersion.id).where(QuestionVersion.question_id == question.id)).first()
+    facts = {"topic": "network", "objective": "o", "level": 1, "type": "single", "reserved": False, "gives_away": []}
+    item = ExamItem(exam_id=exam.id, question_id=question.id, version_id=version, position=1, **facts)
+    attempt = Attempt(exam_id=exam.id, learner_id=person.id, number=1, started_at=now, seed="1")
+    session.add_all([item, attempt, Allowance(exam_id=exam.id, learner_id=person.id)])
+    session.flush()
+    done = {"reason": "an error", "at": now, "by_id": person.id, "undone_at": now, "undone_by_id": person.id}
+    session.add(AttemptEvent(attempt_id=attempt.id, at=now, kind="started", by_id=person.id))
+    session.add(Regrade(item_id=item.id, kind="everybody", **done))
+    session.add(Adjustment(attempt_id=attempt.id, hundredths=50, **done))
 
 
 @pytest.fixture
@@ -41,6 +76,7 @@ def live(db: Database, clock: Clock, course: Any) -> Callable[[Person, Question]
             when = {"created_at": clock(), "changed_at": clock()}
             closed = {"status": "mended", "answer": "Thanks.", "answered_by": person.id, "answered_at": clock()}
             session.add(QuestionFlag(learner_id=person.id, **about, **when, **closed))
+            add_exam(session, person, question, group.id, clock())
 
     return fill
 
@@ -106,6 +142,20 @@ def test_erasing_leaves_nothing_in_any_table(
 
     assert min(before.values()) >= 1
     assert set(dict(rows_about(db, alice.id)).values()) == {0}
+
+
+def test_an_erased_students_attempts_stay_without_their_name(
+    db: Database, make_user: Callable[..., Person], make_question: Any, live: Any
+) -> None:
+    alice = make_user("alice", password_hash="hash")
+    live(alice, make_question())
+
+    with db.writing() as session:
+        personal_data.erase(session, alice, Claim(alice.id, "hash"))
+
+    with db.reading() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        assert (attempt.learner_id, len(attempt.pseudonym or "")) == (None, 16)
 
 
 def test_erasing_leaves_everybody_else_alone(

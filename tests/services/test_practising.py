@@ -14,6 +14,7 @@ from app.models import Card, Course, Question
 from app.services import cards, practising
 from app.services.identity import Person
 from app.services.practising import Draw, Outcome, Quiz, Summary
+from app.services.sections import Section
 from app.srs.answering import Kind
 from app.srs.sm2 import Grade
 from tests.classroom import answer, undo
@@ -274,7 +275,7 @@ def test_a_summary_lists_what_was_missed_with_its_section(
     found = summarise(learner, quiz).missed
 
     assert [(one.question_id, one.text, one.section, one.outcome) for one in found] == [
-        (missed.id, "Quel réseau isole tout ?", "Réseau", Outcome.WRONG)
+        (missed.id, "Quel réseau isole tout ?", Section(("Réseau",), "fr"), Outcome.WRONG)
     ]
 
 

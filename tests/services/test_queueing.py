@@ -301,6 +301,14 @@ def test_what_the_limit_left_over_comes_tomorrow(
     assert (counts(desk)[0], next_due(desk)) == (0, date(2026, 11, 25))
 
 
+def test_no_card_comes_back_for_who_allows_no_review(desk: Desk, make_question: MakeQuestion) -> None:
+    desk.answer(make_question())
+
+    desk.move_to(reviews_per_day=0)
+
+    assert next_due(desk) is None
+
+
 def test_a_buried_card_is_next_due_when_its_burial_ends(desk: Desk, clock: Clock, make_question: MakeQuestion) -> None:
     question = make_question()
     desk.answer(question)

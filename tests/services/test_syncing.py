@@ -225,7 +225,7 @@ def test_a_question_taken_out_is_retired_and_its_card_kept(folder: Folder, desk:
 
     report = folder.sync()
 
-    assert (report.retired, report.summary()) == (["knots-loop"], "1 retired")
+    assert (report.retired, report.summary()) == (["knots-loop"], "1 reordered, 1 retired")
     assert question.id not in desk.day().queue.upcoming
     assert (len(desk.log(question)), desk.problems()) == (1, [])
 
@@ -241,6 +241,48 @@ def test_a_question_put_back_is_restored_with_its_card(folder: Folder, desk: Des
 
     assert (report.restored, report.changed, report.added) == (["knots-loop"], [], [])
     assert question.id in desk.day().queue.upcoming
+
+
+@pytest.mark.parametrize(
+    ("edit", "kind", "ids", "summary"),
+    [
+        (lambda of: of.loop.update(reserved=True), "settings", ["knots-loop"], "1 with other settings"),
+        (lambda of: of.loop.update(status="draft"), "settings", ["knots-loop"], "1 with other settings"),
+        (
+            lambda of: of.loop.update(level=3),
+            "settings",
+            ["knots-loop"],
+            "1 changed, 1 with other settings",
+        ),
+        (lambda of: of.loop.update(objectives=["knots.reef"]), "moved", ["knots-loop"], "1 moved to another objective"),
+        (lambda of: of.files["knots"].reverse(), "reordered", ["knots-two", "knots-loop"], "2 reordered"),
+        (lambda of: of.course.update(title=both("Boats")), "course", ["boats"], "1 part of course.yaml"),
+        (lambda of: of.course.update(credit="Two sailors"), "course", ["boats"], "1 part of course.yaml"),
+        (lambda of: of.course["topics"][0].update(core=False), "course", ["knots"], "1 part of course.yaml"),
+        (lambda of: of.course["topics"].reverse(), "course", ["knots", "winds"], "2 parts of course.yaml"),
+        (lambda of: of.course["objectives"][0].update(weight=3), "course", ["knots.bowline"], "1 part of course.yaml"),
+        (lambda of: of.course["objectives"].pop(), "course", ["winds.trade"], "1 part of course.yaml"),
+    ],
+)
+def test_whatever_is_written_is_told(
+    edit: Callable[[Folder], object], kind: str, ids: list[str], summary: str, folder: Folder
+) -> None:
+    folder.sync()
+    edit(folder)
+
+    report, again = folder.sync(), folder.sync()
+
+    assert (report.is_quiet, getattr(report, kind), report.summary()) == (False, ids, summary)
+    assert report.document()[kind] == ids
+    assert (again.is_quiet, again.summary()) == (True, "no change")
+
+
+def test_a_course_without_a_question_is_told(folder: Folder) -> None:
+    folder.files = {"knots": []}
+
+    report = folder.sync()
+
+    assert (report.is_quiet, report.summary()) == (False, "a course without a question")
 
 
 def test_a_retired_question_is_retired_once(folder: Folder) -> None:
@@ -259,7 +301,7 @@ def test_a_bad_file_changes_nothing(folder: Folder) -> None:
     report = folder.sync()
 
     assert [(problem.file.endswith("knots.yaml"), problem.line > 1) for problem in report.problems] == [(True, True)]
-    assert report.summary() == "1 problems, nothing was changed"
+    assert report.summary() == "1 problem, nothing was changed"
     assert folder.versions() == [(1, ["bowline"])]
 
 
@@ -302,7 +344,7 @@ def test_a_new_order_of_topics_and_questions_is_followed(folder: Folder, desk: D
 
     report = folder.sync()
 
-    assert report.is_quiet
+    assert (report.reordered, report.course) == (["knots-two", "knots-loop"], ["knots", "winds"])
     assert desk.day().queue.upcoming == (folder.stored("knots-two").id, folder.stored().id)
 
 

@@ -268,6 +268,14 @@ def test_what_is_left_is_what_will_be_asked_each_once(items: list[Item], limits:
 
 
 @given(COURSES, LIMITS)
+def test_what_the_limits_hold_back_is_what_there_would_be_without_them(items: list[Item], limits: Limits) -> None:
+    queue, free = build(items, TODAY, limits), build(items, TODAY, NO_LIMITS)
+
+    assert (queue.due + queue.held_due, queue.new + queue.held_new) == (free.due, free.new)
+    assert (free.held_due, free.held_new) == (0, 0)
+
+
+@given(COURSES, LIMITS)
 def test_nothing_set_aside_or_due_later_is_asked(items: list[Item], limits: Limits) -> None:
     queue = build(items, TODAY, limits)
 

@@ -128,11 +128,11 @@ def _scores(loaded: "LoadedCourse", problems: Sequence[Problem]) -> Iterator[Top
     for problem in problems:
         by_file[problem.file].append(problem)
     for file in loaded.files:
-        starts = [file.located.place((index,)) for index in range(len(file.entries))]
+        starts = [file.located.place((index,)) for index in range(len(file.listed))]
         of_entry: dict[int, list[Problem]] = defaultdict(list)
         for problem in by_file[file.name]:
             of_entry[bisect_right(starts, (problem.line, problem.column)) - 1].append(problem)
-        judged = [of_entry[index] for index, entry in enumerate(file.entries) if not _is_draft(entry)]
+        judged = [of_entry[index] for index, entry in enumerate(file.listed) if not _is_draft(entry)]
         yield _score(file.topic, judged)
 
 

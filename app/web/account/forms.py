@@ -2,26 +2,24 @@
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Optional
 
 from app.errors import FieldProblem
 from app.services import passwords
 from app.services.accounts import Wanted
-from app.web.account.refusals import RefusableForm
-
-_LONG = 1_000  # nothing that is typed is longer; the rules say what is too long
+from app.web.account.refusals import RefusableForm, needed, not_longer
 
 
 def _text() -> StringField:
-    return StringField(validators=[Optional(), Length(max=_LONG)])
+    return StringField(validators=[Optional(), not_longer()])
 
 
 def _needed_text() -> StringField:
-    return StringField(validators=[InputRequired(), Length(max=_LONG)])
+    return StringField(validators=[needed(), not_longer()])
 
 
 def _password() -> PasswordField:
-    return PasswordField(validators=[InputRequired(), Length(max=_LONG)])
+    return PasswordField(validators=[needed(), not_longer()])
 
 
 class LogInForm(RefusableForm):
@@ -73,7 +71,7 @@ class AccountForm(NewPasswordForm):
 class EraseForm(RefusableForm):
     """The confirmation that ends an account: its password, or for a guest a box to tick."""
 
-    current_password = PasswordField(validators=[Length(max=_LONG)])
+    current_password = PasswordField(validators=[not_longer()])
     sure = BooleanField()
 
 

@@ -6,11 +6,16 @@ from contextlib import contextmanager
 from flask import render_template
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from wtforms import Field
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.errors import FieldProblem, Invalid
+from app.web.i18n import number
 from app.web.limits import count_failure
 
 Numbers = Mapping[str, str | int]
+
+_LONGEST = 1_000  # characters: nothing that is typed is longer; the rules say what is too long
 
 _SENTENCES: dict[str, Callable[[Numbers], str]] = {
     "login_length": lambda n: _("A login name has %(shortest)s to %(longest)s characters.", **n),
@@ -32,9 +37,27 @@ _SENTENCES: dict[str, Callable[[Numbers], str]] = {
     "message_missing": lambda n: _("Say in a few words what you mean."),
     "message_long": lambda n: _("At most %(longest)s characters.", **n),
     "sure": lambda n: _("Tick the box to confirm."),
+    "needed": lambda n: _("Type something here."),
+    "whole": lambda n: _("Type a whole number from %(least)s to %(most)s.", **n),
+    "too_long": lambda n: _("At most %(longest)s characters.", **n),
 }
 # Wrong answers to these tell whether something exists: they count as failed attempts.
 _GUESSES = {"log_in", "password_wrong", "login_taken", "setup_code"}
+
+
+def needed() -> InputRequired:
+    """Refuses a field left empty."""
+    return InputRequired("needed")
+
+
+def worded() -> DataRequired:
+    """Refuses a field left empty, or with nothing but spaces."""
+    return DataRequired("needed")
+
+
+def not_longer() -> Length:
+    """Refuses what nobody types."""
+    return Length(max=_LONGEST, message="too_long")
 
 
 class RefusableForm(FlaskForm):  # type: ignore[misc]
@@ -58,6 +81,9 @@ class RefusableForm(FlaskForm):  # type: ignore[misc]
         if not self.is_submitted():
             return False
         fine = bool(self.validate())
+        for field in self:
+            if field.errors:
+                field.errors = [_said(field)]
         self.attach(problems)
         return fine and not self.errors
 
@@ -68,6 +94,13 @@ class RefusableForm(FlaskForm):  # type: ignore[misc]
             yield
         except Invalid as refused:
             self.attach(refused.problems)
+
+
+def _said(field: Field) -> str:
+    """The one sentence for what the shape of a field refuses; of the library's own none is shown."""
+    bounds = {name: number(getattr(field, name, 0)) for name in ("least", "most")}
+    sentence = _SENTENCES.get(str(field.errors[0]), _SENTENCES["not_offered"])
+    return sentence({**bounds, "longest": number(_LONGEST)})
 
 
 def page(template: str, form: RefusableForm, **context: object) -> tuple[str, int]:

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, TextAreaField
+from wtforms import RadioField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, NumberRange
-from wtforms.widgets import HiddenInput
+from wtforms.validators import InputRequired, Length
 
 from app.services.browsing import State, Wanted
 from app.services.flagging import REASONS, FlagPage
 from app.web.account.refusals import RefusableForm
+from app.web.fields import WholeField
 
 _LONGEST_WORDS = 100
 _LONGEST_SLUG = 80
@@ -25,7 +25,7 @@ class ActionForm(FlaskForm):  # type: ignore[misc]
 class UndoForm(FlaskForm):  # type: ignore[misc]
     """The number of the row to take back."""
 
-    number = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=1, max=2**31 - 1)])
+    number = WholeField(2**31 - 1, least=1, hidden=True)
 
 
 class FlagForm(RefusableForm):

@@ -29,6 +29,8 @@ def index() -> str:
         queue=day.queue,
         seconds=day.seconds_left,
         next_due=next_due,
+        done=day.done,
+        limits=who.limits,
         today=day.today,
         topics=[topic for topic in overview.topics if topic.total],
         forecast=overview.forecast,

@@ -6,13 +6,14 @@ from uuid import UUID
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from app.services.reviewing import MAX_TOOK_MS, Submission
 from app.services.showing import QuestionPage
 from app.srs.sm2 import Grade
 from app.web.context import MOST_ID
+from app.web.fields import WholeField
 
 _OWN = frozenset({"csrf_token", "answer_id", "question", "version", "edition", "took_ms", "grade"})
 
@@ -33,18 +34,13 @@ class AnswerIdField(HiddenField):
         return UUID(self.data or "")
 
 
-def _whole(most: int, required: bool = True) -> IntegerField:
-    presence = InputRequired() if required else Optional()
-    return IntegerField(widget=HiddenInput(), validators=[presence, NumberRange(min=0, max=most)])
-
-
 class AnswerForm(FlaskForm):  # type: ignore[misc]
     """One response to one question."""
 
     answer_id = AnswerIdField()
-    question = _whole(MOST_ID)
-    version = _whole(MOST_ID)
-    edition = _whole(MOST_ID, required=False)
+    question = WholeField(MOST_ID, hidden=True)
+    version = WholeField(MOST_ID, hidden=True)
+    edition = WholeField(MOST_ID, needed=False, hidden=True)
     took_ms = IntegerField(widget=HiddenInput(), validators=[Optional()], default=0)
 
     @classmethod
@@ -76,10 +72,10 @@ class GradeForm(FlaskForm):  # type: ignore[misc]
     """A grade for an answer, or for a flashcard that was just turned."""
 
     answer_id = AnswerIdField()
-    grade = IntegerField(validators=[InputRequired(), NumberRange(min=min(Grade), max=max(Grade))])
-    question = _whole(MOST_ID, required=False)
-    version = _whole(MOST_ID, required=False)
-    edition = _whole(MOST_ID, required=False)
+    grade = WholeField(max(Grade), least=min(Grade))
+    question = WholeField(MOST_ID, needed=False, hidden=True)
+    version = WholeField(MOST_ID, needed=False, hidden=True)
+    edition = WholeField(MOST_ID, needed=False, hidden=True)
     took_ms = IntegerField(widget=HiddenInput(), validators=[Optional()], default=0)
 
     submission = AnswerForm.submission
@@ -94,5 +90,5 @@ class OverrideForm(FlaskForm):  # type: ignore[misc]
 class UndoForm(FlaskForm):  # type: ignore[misc]
     """Which row of which card's log to take back."""
 
-    question = _whole(MOST_ID)
-    number = _whole(MOST_ID)
+    question = WholeField(MOST_ID, hidden=True)
+    number = WholeField(MOST_ID, hidden=True)

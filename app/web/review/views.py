@@ -119,7 +119,7 @@ def _next_page() -> str:
         last = cards.last_answer(session, g.learner)
         next_due = queueing.next_due(session, g.learner, day.today) if page is None else None
     if page is None:
-        return render_template("review/done.html", day=day, next_due=next_due, undoable=last)
+        return render_template("review/done.html", day=day, limits=g.learner.limits, next_due=next_due, undoable=last)
     form = AnswerForm.blank(page)
     return render_template("review/question.html", day=day, page=page, form=form, undoable=last, filled=NOTHING_FILLED)
 

@@ -5,14 +5,15 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Optional
 
 from app.services import settings
 from app.services.identity import Person
 from app.services.settings import Choice, CourseChoice
-from app.web.account.refusals import RefusableForm
+from app.web.account.refusals import RefusableForm, not_longer
+from app.web.fields import WholeField, plain_digits
 
 _AREAS = {
     "Africa": {"fr": "Afrique", "en": "Africa"},
@@ -31,7 +32,7 @@ _ELSEWHERE = {"fr": "Autres noms", "en": "Other names"}
 
 def _course_id(value: str | int | None) -> int | None:
     """The id of a course, or None for the first there is."""
-    return int(value) if value not in {None, "", "None"} else None
+    return plain_digits(value) if value not in {None, "", "None"} else None
 
 
 def _one_of(values: Sequence[str]) -> RadioField:
@@ -39,19 +40,15 @@ def _one_of(values: Sequence[str]) -> RadioField:
     return RadioField(choices=choices)
 
 
-def _whole(most: int) -> IntegerField:
-    return IntegerField(validators=[InputRequired(), NumberRange(min=0, max=most)])
-
-
 class SettingsForm(RefusableForm):
     """What a person may change about their own days and pages."""
 
-    display_name = StringField(validators=[Optional(), Length(max=1_000)])
+    display_name = StringField(validators=[Optional(), not_longer()])
     course_id = SelectField(coerce=_course_id, validate_choice=False)
     zone = SelectField(validate_choice=False)
-    day_start_hour = SelectField(coerce=int, validate_choice=False)
-    new_per_day = _whole(settings.MOST_NEW)
-    reviews_per_day = _whole(settings.MOST_REVIEWS)
+    day_start_hour = SelectField(coerce=plain_digits, validate_choice=False)
+    new_per_day = WholeField(settings.MOST_NEW)
+    reviews_per_day = WholeField(settings.MOST_REVIEWS)
     grade_scale = _one_of(settings.GRADE_SCALES)
     shortcuts = BooleanField()
     locale = _one_of(settings.LOCALES)

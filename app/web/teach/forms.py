@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, Length
 
 from app.services.settings import CourseChoice
-from app.web.account.refusals import RefusableForm
+from app.web.account.refusals import RefusableForm, not_longer, worded
 
-_LONG = 1_000  # nothing that is typed is longer; the rules say what is too long
 _LONGEST_ID = 9  # digits
 
 
@@ -22,7 +20,7 @@ def _course_id(value: str | int | None) -> int:
 class NameForm(RefusableForm):
     """The name of a class."""
 
-    name = StringField(validators=[DataRequired(), Length(max=_LONG)])
+    name = StringField(validators=[worded(), not_longer()])
 
 
 class ClassForm(NameForm):

@@ -151,3 +151,13 @@ def test_the_set_up_code_is_wanted_exactly(client: FlaskClient, db: Database) ->
 
     assert reply.status_code == 400
     assert count_people(db) == 0
+
+
+def test_the_shape_of_a_field_is_refused_in_our_own_words(client: FlaskClient) -> None:
+    sent = {"login": "", "password": "x" * 1_001, "password_again": "x" * 1_001}
+
+    page = client.post("/account/register", data=NEW | sent, headers={"Accept-Language": "fr"}).text
+
+    assert "<span>Ce champ est obligatoire.</span>" in page
+    assert "<span>Au plus 1\u202f000 caractères.</span>" in page
+    assert "Ce champ est requis" not in page

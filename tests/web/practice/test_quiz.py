@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -301,7 +302,7 @@ def test_past_the_last_question_comes_the_summary(
     page = client.get(f"/practice/question?{address}&place=2", follow_redirects=True).text
 
     assert "0 right answers out of 1" in page
-    assert "In the course: Réseau" in page
+    assert 'In the course: <span lang="fr">Réseau</span>' in page
     assert "Go to today’s review" in page
 
 
@@ -373,3 +374,34 @@ def test_a_form_without_its_token_is_refused_first(app: Flask, client: FlaskClie
     app.config["WTF_CSRF_ENABLED"] = True
 
     assert client.post(f"/practice/{action}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("fr", "Dans le cours\u00a0: Réseau<"), ("en", ': <span lang="fr">Réseau<')]
+)
+def test_a_title_of_the_course_is_marked_where_the_page_speaks_another_language(
+    locale: str, words: str, client: FlaskClient, log_in: LogIn, make_question: MakeQuestion, db: Database, clock: Clock
+) -> None:
+    learner = log_in(locale=locale)
+    question = make_question()
+    answer(db, learner, question, Grade.GOOD, clock())
+
+    assert words in client.get(f"/cards/{question.id}").text
+
+
+def test_a_question_withdrawn_while_on_screen_leads_on_in_the_quiz(
+    client: FlaskClient, log_in: LogIn, make_question: MakeQuestion, db: Database, address: str
+) -> None:
+    log_in(locale="en")
+    for _ in range(2):
+        make_question()
+    page = client.get(f"/practice/question?{address}&place=1").text
+    shown = int(hidden(page)["question"])
+    with db.writing() as session:
+        session.get_one(Question, shown).retired = True
+
+    reply = client.post(f"/practice/answer?{address}&place=1", data={**hidden(page), "choice": "1"})
+
+    onward = unescape(re.search(r'href="([^"]*)">Next question', reply.text)[1])  # type: ignore[index]
+    assert (reply.status_code, "withdrawn meanwhile" in reply.text) == (404, True)
+    assert hidden(client.get(onward).text)["question"] != str(shown)

@@ -233,16 +233,22 @@ def test_a_question_of_another_course_is_not_found(
 
 
 @pytest.mark.parametrize("flag", ["reserved", "retired", "draft"])
-def test_a_question_set_aside_is_not_found(
-    client: FlaskClient, make_question: MakeQuestion, ask: Ask, fill: Fill, db: Database, flag: str
+def test_a_question_withdrawn_while_on_screen_says_so_and_keeps_what_was_typed(
+    client: FlaskClient, make_question: MakeQuestion, ask: Ask, db: Database, log: Log, flag: str
 ) -> None:
-    make_question()
-    form = fill(ask(), RIGHT)
+    make_question(**NONE)
+    form = ask() | {"text": "the host network"}
     with db.writing() as session:
         session.execute(update(Question).values({flag: True}))
 
-    assert client.post("/review/answer", data=form).status_code == 404
-    assert client.post("/review/arrange", data=form).status_code == 404
+    replies = [client.post(f"/review/{name}", data=form) for name in ("answer", "arrange", "reveal")]
+
+    assert log() == []
+    for reply in replies:
+        assert reply.status_code == 404
+        assert "This question was withdrawn meanwhile." in reply.text
+        assert "the host network" in reply.text
+        assert '<a class="button button-mark button-large" href="/review/">Next question</a>' in reply.text
 
 
 def test_a_question_set_aside_is_not_asked(client: FlaskClient, make_question: MakeQuestion) -> None:

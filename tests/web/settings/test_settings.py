@@ -1,5 +1,6 @@
 """/settings/."""
 
+import re
 from typing import Any
 
 import pytest
@@ -80,6 +81,43 @@ def test_what_is_not_offered_is_refused(client: FlaskClient, db: Database, log_i
 
     assert client.post("/settings/", data=CHOICE | {field: value}).status_code == 400
     assert person(db, who.id) == who
+
+
+@pytest.mark.parametrize("value", ["many", "", "10000", "-1", "1_0", "٣", "1.5", "9" * 5000])
+@pytest.mark.parametrize(
+    ("locale", "sentence"),
+    [("fr", "Saisissez un nombre entier de 0 à 9\u202f999."), ("en", "Type a whole number from 0 to 9,999.")],
+)
+def test_what_is_no_number_is_told_in_one_sentence_of_ours(
+    value: str, locale: str, sentence: str, client: FlaskClient, db: Database, log_in: Any
+) -> None:
+    who = log_in(locale=locale)
+
+    reply = client.post("/settings/", data=CHOICE | {"reviews_per_day": value})
+
+    told = re.findall(r'<p class="error" id="reviews_per_day-error">.*?<span>(.*?)</span></p>', reply.text)
+    assert (reply.status_code, told) == (400, [sentence])
+    assert person(db, who.id) == who
+
+
+@pytest.mark.parametrize(("field", "value"), [("day_start_hour", "0_6"), ("day_start_hour", "٣"), ("course_id", "٣")])
+def test_a_choice_is_named_by_plain_digits(
+    client: FlaskClient, db: Database, log_in: Any, field: str, value: str
+) -> None:
+    who = log_in()
+
+    reply = client.post("/settings/", data=CHOICE | {field: value})
+
+    assert reply.status_code == 400
+    assert person(db, who.id) == who
+
+
+def test_a_choice_that_is_not_offered_is_told_in_our_words(client: FlaskClient, log_in: Any) -> None:
+    log_in(locale="fr")
+
+    reply = client.post("/settings/", data=CHOICE | {"theme": "sepia", "day_start_hour": "x"})
+
+    assert reply.text.count("Choisissez une des valeurs proposées.") == 2
 
 
 def test_nothing_but_the_form_is_changed(client: FlaskClient, db: Database, log_in: Any) -> None:
