@@ -173,6 +173,7 @@ def test_the_fields_of_each_type_are_in_the_table_and_no_other() -> None:
         ("one of `decoys`", schema.Decoy),
         ("one of `blanks`", schema.Blank),
         ("`code`", schema.Code),
+        ("`origin`", schema.Origin),
     ],
 )
 def test_the_fields_of_a_part_of_a_question_are_told(part: str, model: type[BaseModel]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.bank import complaints, positions
+from app.bank import complaints, drafts, positions
 from app.bank.course import Course
 from app.bank.positions import Located, Place
 from app.bank.problems import Problem, suggest
@@ -118,6 +118,7 @@ def load_questions(name: str, data: bytes) -> LoadedFile:
             loaded.append(Loaded(model.model_validate(value), name, Path(name).stem, index, located))
         except ValidationError as error:
             problems.extend(complaints.explain(error, name, located, (index,), model))
+    problems.extend(drafts.untranslated(name, located))
     ids = (value.get("id") for value in located.value if isinstance(value, Mapping))
     return LoadedFile(
         name, tuple(loaded), tuple(problems), located, frozenset(one for one in ids if isinstance(one, str))
@@ -196,10 +197,12 @@ def _load_course_file(path: Path, problems: list[Problem]) -> Course | None:
             problems.append(Problem(str(path), 1, 1, "keys and values are expected", "begin with “id: …”"))
         return None
     try:
-        return Course.model_validate(located.value)
+        course = Course.model_validate(located.value)
     except ValidationError as error:
         problems.extend(complaints.explain(error, str(path), located, (), Course))
         return None
+    problems.extend(drafts.untranslated(str(path), located))
+    return course
 
 
 def _read_bytes(path: Path, problems: list[Problem]) -> bytes | None:
