@@ -5,7 +5,7 @@ STRONG and END, emphasised ones between EM and END. Emoji, links and HTML are go
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -22,8 +22,11 @@ _ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
 _TASK = re.compile(r"\[[ xX]\]\s")
 _ALERT = re.compile(r"\s*\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION|INFO|DANGER|EXAMPLE)\][^\n]*\n?", re.IGNORECASE)
 _STRUCK = re.compile(r"(?<!~)~(?=\S)[^~\n]*\S~(?!~)")
+_CODE = re.compile(r"(`+)(.+?)\1")
 _MARKS = str.maketrans("", "", STRONG + EM + END)
-_INLINE_NAMES = {"strong": STRONG, "em": EM}
+# A word struck out taints the whole text: nobody can say what is left of the sentence.
+_TAINT = "\0"
+_INLINE_NAMES = {"strong": STRONG, "em": EM, "s": _TAINT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """Code, with the language that the fence names."""
+    """Code, with the language that the fence names; `line` is that of its first line."""
 
     language: str
     code: str
@@ -120,7 +123,9 @@ def _block(node: SyntaxTreeNode, lead: str) -> Iterator[Block]:
         yield _table(node, line, lead)
     elif node.type in ("fence", "code_block"):
         info = node.info.split()
-        yield Fence(info[0].strip("{}.").lower() if info else "", node.content.rstrip("\n"), line, lead)
+        yield Fence(
+            info[0].strip("{}.").lower() if info else "", node.content.rstrip("\n"), line + (node.type == "fence"), lead
+        )
     elif node.type == "blockquote":
         yield from _alert(node)
 
@@ -154,7 +159,9 @@ def _item(node: SyntaxTreeNode) -> Iterator[Item]:
 
 def _table(node: SyntaxTreeNode, line: int, lead: str) -> Table:
     rows = [
-        tuple(_inline(cell).replace("\n", " ") for cell in row.children) for part in node.children for row in part.children
+        tuple(_inline(cell).replace("\n", " ") for cell in row.children)
+        for part in node.children
+        for row in part.children
     ]
     return Table(rows[0], tuple(rows[1:]), line, lead)
 
@@ -167,28 +174,26 @@ def _inline(node: SyntaxTreeNode) -> str:
     """The text of a heading, a paragraph or a cell; nothing when part of it is struck out."""
     pieces = [piece for child in node.children for piece in _pieces(child.children)]
     text = "".join(pieces)
-    if "\0" in text or _STRUCK.search(_CODE.sub("", text)):
+    if _TAINT in text or _STRUCK.search(_CODE.sub("", text)):
         return ""
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line).replace(f" {END}", END)
 
 
-_CODE = re.compile(r"(`+)(.+?)\1")
-
-
 def _pieces(nodes: Iterable[SyntaxTreeNode]) -> Iterator[str]:
     for node in nodes:
-        if node.type == "text":
-            yield _FOOTNOTE.sub("", _PICTURES.sub("", node.content))
-        elif node.type == "code_inline":
-            yield f"`{node.content}`" if "`" not in node.content else f"`` {node.content} ``"
-        elif node.type in ("softbreak", "hardbreak"):
-            yield "\n"
-        elif node.type == "s":
-            yield "\0"
-        elif node.type in _INLINE_NAMES:
+        if node.type in _INLINE_NAMES:
             yield from (_INLINE_NAMES[node.type], *_pieces(node.children), END)
-        elif node.type == "html_inline":
-            yield " " if node.content.startswith("<br") else ""
+        elif node.type in _LEAVES:
+            yield _LEAVES[node.type](node.content)
         elif node.type != "image":
             yield from _pieces(node.children)
+
+
+_LEAVES: Mapping[str, Callable[[str], str]] = {
+    "text": lambda words: _FOOTNOTE.sub("", _PICTURES.sub("", words)),
+    "code_inline": lambda code: f"`{code}`" if "`" not in code else f"`` {code} ``",
+    "softbreak": lambda _: "\n",
+    "hardbreak": lambda _: "\n",
+    "html_inline": lambda tag: " " if tag.startswith("<br") else "",
+}

@@ -8,23 +8,14 @@ from dataclasses import dataclass, field
 
 from app.bank.course import BETWEEN_TITLES
 from app.bank.extract.blocks import Block, Heading
+from app.bank.extract.languages import is_aside
 
 _SLUG_OF_TITLE = 60
 _SLUG_OF_PATH = 200
 _TOPIC = 40
 _NUMBER = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)]|[IVX]+\.)\s+")
-_CONTINUED = re.compile(r"\s*[(\[](?:\d+\s*/\s*\d+|suite|fin|cont(?:inued|\.|’d|'d)?|\d)[)\]]$|\s+\d+/\d+$", re.IGNORECASE)
-# Sections that hold no facts of the course: links, credits, exercises, what concerns the slides themselves.
-_ASIDE = re.compile(
-    r"^(?:(?:further|additional|useful)\s+)?(?:ressources?|resources?|r[ée]f[ée]rences?|bibliograph(?:y|ie)|webograph(?:y|ie)"
-    r"|sources?|links?|liens?(?: utiles?)?|legal|mentions l[ée]gales|licen[cs]es?|copyright|cr[ée]dits?|acknowledge?ments?"
-    r"|remerciements?|contribut(?:ing|ors?|e)|contribuer|authors?|auteurs?|changelog|change log|release notes|history of changes"
-    r"|support|contact|sponsors?|table of contents|contents|sommaire|table des mati[èe]res|plan(?: du cours)?|agenda|outline"
-    r"|exercices?|exercises?|tp|td|travaux (?:pratiques|dirig[ée]s)|lab|labs|quiz(?:zes)?|homework|devoirs?|questions?|corrections?"
-    r"|solutions?|corrig[ée]s?|thanks?(?: you)?|thank you|merci|to ?do|roadmap|further reading|read more|pour aller plus loin"
-    r"|see also|voir aussi|faq|badges?|status|who am i|about (?:me|us)|qui suis-je|objectifs?(?: du cours)?|objectives?"
-    r"|learning (?:goals|objectives)|pr[ée]requis|prerequisites)(?![\w-])(?!\s+(?:de|du|des|d'|d’|of|to|for)\b)",
-    re.IGNORECASE,
+_CONTINUED = re.compile(
+    r"\s*[(\[](?:\d+\s*/\s*\d+|suite|fin|cont(?:inued|\.|’d|'d)?|\d)[)\]]$|\s+\d+/\d+$", re.IGNORECASE
 )
 
 
@@ -104,9 +95,7 @@ class _Open:
         return self.level == heading.level and slugify(self.title) == slugify(heading.text) and self.title != "section"
 
     def closed(self) -> Section:
-        return Section(
-            self.id, self.title, self.level, self.line, self.path, self.root, self.aside, tuple(self.blocks)
-        )
+        return Section(self.id, self.title, self.level, self.line, self.path, self.root, self.aside, tuple(self.blocks))
 
 
 def _heading(block: Heading) -> Heading | None:
@@ -124,7 +113,7 @@ def _open(heading: Heading, above: Sequence[_Open], made: Sequence[_Open]) -> _O
         slug = f"{slug[: _SLUG_OF_PATH - 16].rstrip('-/')}-{digest}"
     name = unused(slug, (one.id for one in made))
     path = BETWEEN_TITLES.join([*(one.title for one in above), heading.text])
-    aside = bool(_ASIDE.match(_NUMBER.sub("", heading.text))) or bool(parent and parent.aside)
+    aside = is_aside(_NUMBER.sub("", heading.text)) or bool(parent and parent.aside)
     return _Open(name, heading.text, heading.level, heading.line, path, parent.root if parent else name, aside)
 
 

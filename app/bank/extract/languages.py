@@ -1,0 +1,170 @@
+"""What extraction knows of French and of English: words to recognise, sentences to ask with, typography."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+
+import yaml
+
+_CODE = re.compile(r"(`+.+?`+)", re.DOTALL)
+_ADDRESS = re.compile(r"(https?://\S+)")
+# What would be read as Markdown where the words of a course stand as they are.
+_SPECIAL = re.compile(r"[\\*<\[\]]|(?<!\w)_|_(?!\w)|^(?=#|[-+] |\d+[.)] |>)")
+_QUOTED = re.compile(r"\"([^\"]*)\"")
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language; `phrases` are the questions asked in it, by name.
+
+    What each pattern recognises is said in the file of the language, fr.yaml or en.yaml.
+    """
+
+    code: str
+    common: frozenset[str]
+    numbers: Mapping[str, int]
+    phrases: Mapping[str, str]
+    labels: re.Pattern[str]
+    orders: re.Pattern[str]
+    pronouns: re.Pattern[str]
+    hedges: re.Pattern[str]
+    steps: re.Pattern[str]
+    kinds: re.Pattern[str]
+    open_lists: re.Pattern[str]
+    good: re.Pattern[str]
+    bad: re.Pattern[str]
+    copula: re.Pattern[str]
+    vague: re.Pattern[str]
+    genus: re.Pattern[str]
+    predicate: re.Pattern[str]
+    asides: re.Pattern[str]
+    allows: re.Pattern[str]
+    negation: re.Pattern[str]
+    verbs: re.Pattern[str]
+
+    def ask(self, phrase: str, **words: str) -> dict[str, str]:
+        """A question of `phrases`, filled in, as a text of the bank."""
+        return self.text(self.phrases[phrase].format(**words))
+
+    def text(self, words: str) -> dict[str, str]:
+        """Markdown as a text of the bank, in this language."""
+        return {self.code: self.typeset(words)}
+
+    def sentence(self, words: str) -> str:
+        """The words as a sentence: a capital at the start (but in code), a stop at the end."""
+        words = words.strip().rstrip(" ;,:")
+        if words[:1].islower():
+            words = words[0].upper() + words[1:]
+        return words if words.endswith((".", "!", "?", "…")) else f"{words}."
+
+    def typeset(self, words: str) -> str:
+        """The words with the quotation marks, apostrophes and spaces that this language is printed with."""
+        parts = _CODE.split(words)
+        for position in range(0, len(parts), 2):
+            pieces = _ADDRESS.split(parts[position])
+            for index in range(0, len(pieces), 2):
+                pieces[index] = self._typeset(pieces[index])
+            parts[position] = "".join(pieces)
+        return "".join(parts).strip()
+
+    def _typeset(self, words: str) -> str:
+        words = re.sub(r"\.\.\.|…\.", "…", words).replace("'", "’")
+        if self.code == "fr":
+            words = _QUOTED.sub(r"«\1»", words).replace('"', "")
+            words = re.sub(r"«\s*", "«\u00a0", words)
+            words = re.sub(r"\s*»", "\u00a0»", words)
+            words = re.sub(r"(?<=\S)\s*([;?!])(?!\S)", "\u202f\\1", words)
+            return re.sub(r"\s*:(?!\S)", "\u00a0:", words)
+        words = _QUOTED.sub(r"“\1”", words).replace('"', "")
+        return re.sub(r"\s+([:;?!])(?!\S)", r"\1", words)
+
+    @cached_property
+    def count(self) -> re.Pattern[str]:
+        """A number from 2 to 12, in words or digits, that says how many things there are."""
+        words = "|".join(self.numbers)
+        return re.compile(rf"(?<![\w.,-])(?P<count>[2-9]|1[0-2]|{words})(?![\w.,%-])", re.IGNORECASE)
+
+    def number(self, word: str) -> int:
+        """The number that `count` found."""
+        return int(word) if word.isdigit() else self.numbers[word.lower()]
+
+
+def escaped(words: str) -> str:
+    """The words of a course as Markdown that shows them as they are; code between backticks is kept."""
+    parts = _CODE.split(words)
+    parts[::2] = [_SPECIAL.sub(lambda found: f"\\{found[0]}", part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def guess(text: str) -> Language:
+    """The language of a text, by how often the commonest words of each stand there; English when in doubt."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return max((EN, FR), key=lambda language: sum(word in language.common for word in words))
+
+
+# Negations are those whose opposite is the same sentence without them; what makes that uncertain is refused.
+_FR = {
+    "copula": re.compile(
+        r"(?P<term>[^,;:.?!()]{2,60}?) (?:est|sont|désigne|désignent) (?:donc |ainsi |en fait )?"
+        r"(?P<article>une? |des |l['’]|les? |la )(?P<rest>\S.{8,})"
+    ),
+    "allows": re.compile(r"permet(?:tent)? (?=de |d['’]|l['’]|la |le |les |une? |aux? )", re.IGNORECASE),
+    "negation": re.compile(
+        r"\b(?P<ne>ne |n['’])(?P<verb>(?:se |s['’]|l['’]|y |en )?[\w-]+) (?P<not>pas|jamais) "
+        r"(?!(?:que|qu|seulement|uniquement|forcément|toujours|nécessairement|encore|non|plus|tout|tous|toutes?)\b)"
+        r"(?P<rest>\S.*)"
+    ),
+}
+_EN = {
+    "copula": re.compile(
+        r"(?P<term>[^,;:.?!()]{2,60}?) (?:is|are|denotes|refers to) (?:therefore |basically |essentially |just )?"
+        r"(?P<article>an? |the )(?P<rest>\S.{8,})"
+    ),
+    "allows": re.compile(r"(?:allows?|enables?) (?=\w)", re.IGNORECASE),
+    "negation": re.compile(
+        r"\b(?:(?P<aux>is|are|was|were|do|does|did|can|must|will|has|have|should|may)(?: not |n['’]t )"
+        r"|(?P<cannot>cannot ))"
+        r"(?!(?:only|just|always|necessarily|yet|every|all|even|really|exactly|quite)\b)(?P<rest>\S.*)"
+    ),
+}
+_ANYWHERE = ("hedges", "steps", "kinds", "open_lists", "vague", "verbs")
+_AT_THE_START = ("labels", "orders", "pronouns", "good", "bad", "predicate")
+
+
+def _language(code: str, patterns: Mapping[str, re.Pattern[str]]) -> Language:
+    data = yaml.safe_load(files(__package__).joinpath(f"{code}.yaml").read_text("utf-8"))
+    lists = {key: value.split(" | ") for key, value in data.items() if key != "phrases"}
+    return Language(
+        code=code,
+        common=frozenset(lists["common"]),
+        numbers={word: number for number, word in enumerate(lists["numbers"], start=2)},
+        phrases=data["phrases"],
+        asides=re.compile(
+            rf"(?:{'|'.join(lists['asides'])})(?![\w-])(?! (?:de|du|des|d['’]|of|to|for)\b)", re.IGNORECASE
+        ),
+        genus=_definition(lists["genus"], lists["genus_goes_on"]),
+        **{key: _pattern(lists[key], r"(?<![\w’'-])") for key in _ANYWHERE},
+        **{key: _pattern(lists[key], "") for key in _AT_THE_START},
+        **patterns,
+    )
+
+
+def _pattern(entries: Sequence[str], before: str) -> re.Pattern[str]:
+    return re.compile(rf"{before}(?:{'|'.join(entries)})(?![\w-])", re.IGNORECASE)
+
+
+def _definition(nouns: Sequence[str], after: Sequence[str]) -> re.Pattern[str]:
+    """A noun that says of what kind a thing is, and what tells it from others: "file that …", "a set of …"."""
+    article = r"(?:une? |des |l['’]|les? |la |an? |the |sets? of )?(?:\w+ )?"
+    return re.compile(rf"{article}(?:{'|'.join(nouns)})(?= (?:\w+ ){{0,4}}?(?:{'|'.join(after)}))", re.IGNORECASE)
+
+
+FR, EN = _language("fr", _FR), _language("en", _EN)
+LANGUAGES = {"fr": FR, "en": EN}
+
+
+def is_aside(title: str) -> bool:
+    """Whether a heading announces links, credits or exercises, in either language: a French course may have "Legal"."""
+    return any(language.asides.match(title) for language in LANGUAGES.values())
