@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.bank.extract.blocks import END, Listing, Paragraph, plain
-from app.bank.extract.drafting import Draft, Statement, bare, explained, is_usable, statements, words
+from app.bank.extract.drafting import Draft, Statement, bare, depends, explained, is_usable, listings, statements, words
 from app.bank.extract.languages import Language
 from app.bank.extract.outline import Section
 
@@ -18,6 +18,7 @@ _MARKED = re.compile(
     r"\s*(?P<sign>[:=—–]|\s-|->|→)\s+(?P<rest>\S.*)",
     re.DOTALL,
 )
+_PLAIN = re.compile(r"(?P<term>[^:\x01-\x03`]{2,40}?)\s*:\s+(?P<rest>\S.*)", re.DOTALL)
 _LIST_OF_DEFINITIONS = re.compile(r"(?P<term>[^\n]{2,60})\n\s*:\s+(?P<rest>\S.*)", re.DOTALL)
 _ACRONYM = re.compile(
     r"[\x01\x02`]*(?P<short>[A-Z][A-Z0-9]{1,6})[\x03`]*\s*\([\x01\x02]?(?P<long>[^()\x01-\x03]{5,80})\x03?[),]"
@@ -47,6 +48,7 @@ def drafts(sections: Sequence[Section], language: Language) -> Iterator[Draft]:
     for section in sections:
         for group in _groups([one for one in found if one.section is section and one.how in ("marked", "sentence")]):
             yield _matching(group, section, section.title, "match", language)
+        yield from _unmarked(section, language)
     yield from _siblings(sections, found, language)
     for section in sections:
         yield from _acronyms(section, language)
@@ -57,18 +59,19 @@ def definitions(section: Section, language: Language) -> Iterator[Definition]:
     for block in section.blocks:
         if isinstance(block, Paragraph) and (found := _LIST_OF_DEFINITIONS.fullmatch(block.text)):
             yield from _checked(found["term"], found["rest"], block.line, section, "marked", language)
-    for statement in statements(section):
+    for statement in statements(section, language):
         if found := _MARKED.fullmatch(statement.text):
             yield from _marked(found, statement, section, language)
-        elif found := _copula(statement, language):
-            term, rest = found
-            yield from _checked(term, rest, statement.line, section, "sentence", language)
+        elif defined := _copula(statement, language):
+            yield from _checked(*defined, statement.line, section, "sentence", language)
+        elif does := _does(statement, language):
+            yield from _checked(*does, statement.line, section, "predicate", language)
     yield from _of_heading(section, language)
 
 
 def _marked(found: re.Match[str], statement: Statement, section: Section, language: Language) -> Iterator[Definition]:
     term = (found["strong"] or found["code"]).strip(" :")
-    if found["strong"] is None and not statement.bullet:
+    if (found["strong"] is None and not statement.bullet) or language.open_lists.search(section.title):
         return
     yield from _checked(term, found["rest"], statement.line, section, "marked", language)
 
@@ -93,10 +96,25 @@ def _copula(statement: Statement, language: Language) -> tuple[str, str] | None:
     term, article = found["term"], found["article"]
     marked = END in term or "`" in term
     known = article.strip().lower() in ("un", "une", "des", "a", "an")
-    if language.vague.search(plain(term)) or language.pronouns.match(plain(term)) or not (marked or known):
+    leans = language.pronouns.match(plain(term)) or language.openers.match(plain(term))
+    if language.vague.search(plain(term)) or leans or not (marked or known):
         return None
     rest = _without_tail(plain(article + found["rest"]))
     return (_without_article(plain(term)), rest) if rest else None
+
+
+def _does(statement: Statement, language: Language) -> tuple[str, str] | None:
+    """The subject and what it does, of a whole sentence about a marked term: "The `-d` option runs …"."""
+    text = statement.text.rstrip(" .")
+    for space in re.finditer(" ", text):
+        term, rest = text[: space.start()], text[space.end() :]
+        if len(term.split()) > _TERM_WORDS or re.search(r"[,;:.?!](?!\w)", term):
+            return None
+        if language.predicate.match(rest):
+            leans = language.pronouns.match(plain(term)) or language.openers.match(plain(term))
+            whole = (END in term or "`" in term) and not leans and not depends(statement, language)
+            return (plain(term), _without_tail(plain(rest))) if whole and term.count("`") % 2 == 0 else None
+    return None
 
 
 def _without_tail(rest: str) -> str:
@@ -119,7 +137,7 @@ def _of_heading(section: Section, language: Language) -> Iterator[Definition]:
     first = next(iter(section.blocks), None)
     if not isinstance(first, Listing) or first.ordered or len(title.split()) > _TERM_WORDS - 1:
         return
-    if language.orders.match(title) or language.steps.match(title) or language.kinds.match(title):
+    if any(pattern.match(title) for pattern in (language.orders, language.steps, language.kinds)):
         return
     for item in first.items:
         text = plain(item.text)
@@ -129,6 +147,20 @@ def _of_heading(section: Section, language: Language) -> Iterator[Definition]:
             if pattern.match(text):
                 yield from _checked(title, text, item.line, section, how, language)
                 return
+
+
+def _unmarked(section: Section, language: Language) -> Iterator[Draft]:
+    """Pairs of a list whose every entry is a few words, a colon and an explanation."""
+    for listing in listings(section):
+        made = [
+            one
+            for item in listing.items
+            if (found := _PLAIN.fullmatch(item.text)) and not item.below
+            for one in _checked(found["term"], found["rest"], item.line, section, "plain", language)
+        ]
+        if len(made) == len(listing.items) and not listing.ordered:
+            for group in _groups(made):
+                yield _matching(group, section, bare(listing.lead) or section.title, "match_list", language)
 
 
 def _first_of_each(found: Sequence[Definition]) -> Iterator[Definition]:
@@ -151,7 +183,7 @@ def _card(one: Definition, language: Language) -> Draft:
         phrase, answer = ("allows", one.rest[allowed.end() :]) if allowed else ("does", one.rest)
     question = {
         "type": "flashcard",
-        "text": language.ask(phrase, term=words(one.term)),
+        "text": language.ask(phrase, term=words(_without_article(one.term) if one.how == "genus" else one.term)),
         "answer": language.text(language.sentence(words(answer))),
         "explanation": explained(language, one.section),
     }
@@ -186,7 +218,7 @@ def _matching(group: Sequence[Definition], section: Section, about: str, phrase:
     }
     source = "\n".join(one.source for one in group)
     fact = language.sentence(f"{words(about)} : {', '.join(words(one.term) for one in group)}")
-    kind = "match" if phrase == "match" else "siblings"
+    kind = {"match": "match", "match_list": "pairs"}.get(phrase, "siblings")
     return Draft(kind, about, section, group[0].line, "0.85", source, fact, 2, question)
 
 
@@ -206,7 +238,7 @@ def _siblings(sections: Sequence[Section], found: Sequence[Definition], language
 
 def _acronyms(section: Section, language: Language) -> Iterator[Draft]:
     """Abbreviations that the course spells out, letter by letter: "CNM (Container Network Model)"."""
-    for statement in statements(section):
+    for statement in statements(section, language):
         for found in _ACRONYM.finditer(statement.text):
             short, long = (found["short"] or found["short2"]), (found["long"] or found["long2"]).strip()
             if not _spells(short, long):

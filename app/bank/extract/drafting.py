@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.bank.extract.blocks import Item, Listing, Paragraph, plain
+from app.bank.extract.blocks import END, STRONG, Item, Listing, Paragraph, plain
 from app.bank.extract.languages import Language, escaped
 from app.bank.extract.outline import Section
 
@@ -15,6 +15,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[\x01\x02`«“\"(]?[A-ZÀ-ÖØ-
 _ABBREVIATED = re.compile(
     r"\b(?:e\.g|i\.e|cf|ex|etc|vs|resp|env|approx|p|pp|fig|no|n°|M|Mr|Mrs|Dr|St)\.$", re.IGNORECASE
 )
+_STRONG_SENTENCE = re.compile(rf"{STRONG}((?:[^\s{END}]+ ){{4,}}[^\s{END}]+){END}")
 _ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\w")
 
 
@@ -54,8 +55,9 @@ class Statement:
 
 
 def words(text: str) -> str:
-    """The words of a course as Markdown."""
-    return escaped(plain(text))
+    """The words of a course as Markdown; spaces at both ends are kept."""
+    inside = escaped(plain(text))
+    return f"{text[: len(text) - len(text.lstrip())]}{inside}{text[len(text.rstrip()) :]}" if inside else text
 
 
 def is_usable(text: str) -> bool:
@@ -79,20 +81,39 @@ def quoted(language: Language, sentence: str) -> dict[str, str]:
     return language.ask("says", quote=words(inside))
 
 
-def statements(section: Section) -> Iterator[Statement]:
-    """Every sentence and every bullet of a section, in its order."""
+def statements(section: Section, language: Language) -> Iterator[Statement]:
+    """Every sentence of a section, in its order, without "Note:" before it; then strong words that are whole ones."""
     for block in section.blocks:
         if isinstance(block, Paragraph):
-            yield from (Statement(sentence, line) for sentence, line in sentences(block))
+            yield from (Statement(_told(text, language), line) for text, line in sentences(block))
         elif isinstance(block, Listing):
-            yield from _bullets(block)
+            yield from _bullets(block, language)
 
 
-def _bullets(listing: Listing) -> Iterator[Statement]:
+def _bullets(listing: Listing, language: Language) -> Iterator[Statement]:
     for item in listing.items:
-        yield Statement(" ".join(item.text.split("\n")), item.line, True, listing.lead)
+        for text, line in sentences(Paragraph(item.text, item.line)):
+            yield Statement(_told(text, language), line, True, listing.lead)
+            for found in _STRONG_SENTENCE.finditer(text):
+                if found[0] != text:
+                    yield Statement(language.sentence(found[1]), line, True, listing.lead)
         for below in item.below:
-            yield from _bullets(below)
+            yield from _bullets(below, language)
+
+
+def _told(text: str, language: Language) -> str:
+    """The sentence after "Note:" or "Attention :", which say nothing themselves."""
+    head, colon, rest = text.partition(":")
+    if colon and rest.strip() and language.notes.fullmatch(plain(head)):
+        return rest.lstrip(f" {END}")
+    return text
+
+
+def depends(statement: Statement, language: Language) -> bool:
+    """Whether the list is announced in a way that may say under which condition, or that, its entries hold."""
+    lead = statement.lead.rstrip()
+    just_a_name = re.fullmatch(r"`[^`]+`\s*:", lead)
+    return lead.endswith(":") and not language.copula.match(lead) and not just_a_name
 
 
 def sentences(paragraph: Paragraph) -> Iterator[tuple[str, int]]:

@@ -29,6 +29,8 @@ class Language:
     labels: re.Pattern[str]
     orders: re.Pattern[str]
     pronouns: re.Pattern[str]
+    openers: re.Pattern[str]
+    notes: re.Pattern[str]
     hedges: re.Pattern[str]
     steps: re.Pattern[str]
     kinds: re.Pattern[str]
@@ -42,6 +44,7 @@ class Language:
     asides: re.Pattern[str]
     allows: re.Pattern[str]
     negation: re.Pattern[str]
+    denial: re.Pattern[str]
     verbs: re.Pattern[str]
 
     def ask(self, phrase: str, **words: str) -> dict[str, str]:
@@ -116,21 +119,30 @@ _FR = {
         r"(?!(?:que|qu|seulement|uniquement|forcément|toujours|nécessairement|encore|non|plus|tout|tous|toutes?)\b)"
         r"(?P<rest>\S.*)"
     ),
+    # What stands in "plain" may be left out to say the opposite.
+    "denial": re.compile(
+        r"(?:(?P<plain>Non )|Pas d(?:e |['’])|Aucune? |N(?:e |['’])(?:[\w-]+ )(?:pas|jamais|plus) )(?P<rest>\S.*)"
+    ),
 }
 _EN = {
     "copula": re.compile(
         r"(?P<term>[^,;:.?!()]{2,60}?) (?:is|are|denotes|refers to) (?:therefore |basically |essentially |just )?"
         r"(?P<article>an? |the )(?P<rest>\S.{8,})"
     ),
-    "allows": re.compile(r"(?:allows?|enables?) (?=\w)", re.IGNORECASE),
+    "allows": re.compile(r"(?!)"),
     "negation": re.compile(
         r"\b(?:(?P<aux>is|are|was|were|do|does|did|can|must|will|has|have|should|may)(?: not |n['’]t )"
         r"|(?P<cannot>cannot ))"
         r"(?!(?:only|just|always|necessarily|yet|every|all|even|really|exactly|quite)\b)(?P<rest>\S.*)"
     ),
+    "denial": re.compile(
+        r"(?:(?P<plain>Not )|No |Never |Cannot |Does(?:n['’]t| not) |Is(?:n['’]t| not) )(?P<rest>\S.*)"
+    ),
 }
+# What makes a sentence of a noun: "application" defines, "an application is made of services" does not.
+_FINITE = "est|sont|a|ont|peut|peuvent|is|are|has|have|can"
 _ANYWHERE = ("hedges", "steps", "kinds", "open_lists", "vague", "verbs")
-_AT_THE_START = ("labels", "orders", "pronouns", "good", "bad", "predicate")
+_AT_THE_START = ("labels", "orders", "pronouns", "openers", "notes", "good", "bad", "predicate")
 
 
 def _language(code: str, patterns: Mapping[str, re.Pattern[str]]) -> Language:
@@ -158,7 +170,8 @@ def _pattern(entries: Sequence[str], before: str) -> re.Pattern[str]:
 def _definition(nouns: Sequence[str], after: Sequence[str]) -> re.Pattern[str]:
     """A noun that says of what kind a thing is, and what tells it from others: "file that …", "a set of …"."""
     article = r"(?:une? |des |l['’]|les? |la |an? |the |sets? of )?(?:\w+ )?"
-    return re.compile(rf"{article}(?:{'|'.join(nouns)})(?= (?:\w+ ){{0,4}}?(?:{'|'.join(after)}))", re.IGNORECASE)
+    goes_on = rf"(?= (?:(?!(?:{_FINITE})\b)\w+ ){{0,4}}?(?:{'|'.join(after)}))"
+    return re.compile(rf"{article}(?:{'|'.join(nouns)}){goes_on}", re.IGNORECASE)
 
 
 FR, EN = _language("fr", _FR), _language("en", _EN)

@@ -86,11 +86,11 @@ def _closed_lists(section: Section, language: Language) -> Iterator[_Closed]:
         members = [_member(item) for item in listing.items]
         if _counts(lead, len(members), language) and _are_members(members):
             yield section, bare(lead), members, listing.line
-    for statement in statements(section):
+    for statement in statements(section, language):
         head, colon, tail = plain(statement.text).rstrip(" .").partition(" :")
         if not colon:
             head, colon, tail = plain(statement.text).rstrip(" .").partition(":")
-        members = [_ARTICLE.sub("", part).strip() for part in _SPLIT.split(tail)]
+        members = [_ARTICLE.sub("", part) for part in _SPLIT.split(tail.strip())]
         if colon and len(members) > 1 and _counts(head, len(members), language) and _are_members(members):
             yield section, bare(head), members, statement.line
 
@@ -104,9 +104,13 @@ def _whole(lead: str) -> str:
 def _counts(lead: str, members: int, language: Language) -> bool:
     """Whether `lead` says that there are `members` of them, and no more."""
     found = list(language.count.finditer(lead))
-    if len(found) != 1 or language.number(found[0]["count"]) != members:
+    if len(found) != 1 or language.number(found[0]["count"]) != members or language.open_lists.search(lead):
         return False
-    return not language.open_lists.search(lead)
+    # "5 types", "les trois premières formes" are several things; "Layer 2 of the model" is the name of one.
+    before, after = lead[: found[0].start()].split(), lead[found[0].end() :].split()
+    several = any(word.rstrip(".,:").endswith(("s", "x", "ia")) for word in after[:3])
+    is_name = len(before) > 0 and found[0]["count"].isdigit() and before[-1][:1].isupper()
+    return several and not is_name
 
 
 def _member(item: Item) -> str:
@@ -139,10 +143,14 @@ def _others(members: Sequence[str], about: str, closed: Sequence[_Closed], secti
         for name in names:
             if not _tokens(name) & taken and name.lower() not in found:
                 found[name.lower()] = name
-    code = members[0].startswith("`")
-    length = sum(len(one.split()) for one in members) / len(members)
-    alike = [name for name in found.values() if name.startswith("`") == code]
-    return sorted(alike, key=lambda name: abs(len(name.split()) - length))[: max(2, _MOST_CHOICES - len(members))][:4]
+    alike = [name for name in found.values() if any(_alike(name, member) for member in members)]
+    return alike[: min(4, max(0, _MOST_CHOICES - len(members)))]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two names look like the same kind of thing: code or words, capital or not, about as long."""
+    looks = [(name.startswith("`"), name.lstrip("`")[:1].isupper(), name[-2:-1].isdigit()) for name in (one, other)]
+    return looks[0] == looks[1] and abs(len(one.split()) - len(other.split())) < 2  # noqa: PLR2004 one word more or less
 
 
 def _tokens(text: str) -> set[str]:

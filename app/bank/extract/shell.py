@@ -96,7 +96,10 @@ def gap(line: str, told: str) -> tuple[int, int] | None:
     """
     parts = [(found.start(), found.end()) for found in re.finditer(r"\S+", line)]
     named = [line[start:end] for start, end in parts]
-    actions = [1] if len(named) > 1 and re.fullmatch(r"[a-z][a-z-]+", named[1]) else []
+    first_other = next(
+        (place for place, word in enumerate(named) if place and not re.fullmatch(r"[a-z][a-z-]+", word)), 0
+    )
+    actions = range(1, min(first_other or len(named), 3))
     options = [place for place, word in enumerate(named) if re.fullmatch(r"--?[A-Za-z][\w-]*", word)]
     for place in (*actions, *options, 0):
         word = named[place]
