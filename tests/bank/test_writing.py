@@ -63,7 +63,7 @@ def test_a_question_stands_as_in_the_files_of_the_bank() -> None:
             "objectives": ["x.y", "x.z"],
             "text": {"fr": "Laquelle\u202f?", "en": "Which one?"},
             "code": {"language": "console", "text": "docker ps\n"},
-            "choices": [{"id": "a", "text": "80:80", "correct": True}, {"id": "b", "text": {"fr": "a" * 80}}],
+            "choices": [{"id": "a", "text": "80:80", "correct": True}, {"id": "b", "text": {"fr": "a" * 60}}],
             "explanation": {"fr": "b" * 70, "en": "c" * 70},
             "origin": {"section": "a/b", "line": 3, "confidence": Decimal("0.8")},
             "see_also": None,
@@ -81,7 +81,7 @@ def test_a_question_stands_as_in_the_files_of_the_bank() -> None:
         "      docker ps\n"
         "  choices:\n"
         "  - {id: a, text: '80:80', correct: true}\n"
-        f"  - {{id: b, text: {{fr: {'a' * 80}}}}}\n"
+        f"  - {{id: b, text: {{fr: {'a' * 60}}}}}\n"
         "  explanation:\n"
         f"    fr: {'b' * 70}\n"
         f"    en: {'c' * 70}\n"

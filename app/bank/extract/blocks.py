@@ -93,6 +93,11 @@ def plain(text: str) -> str:
     return " ".join(text.translate(_MARKS).split())
 
 
+def without_pictures(text: str) -> str:
+    """The text without emoji, icons and trademarks."""
+    return " ".join(_PICTURES.sub("", text).split())
+
+
 def parse(lines: Sequence[str]) -> list[Block]:
     """The blocks of a course, in its order; quotations, pictures and HTML are left out."""
     markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

@@ -232,8 +232,8 @@ def _siblings(sections: Sequence[Section], found: Sequence[Definition], language
     by_path = {section.path: section for section in sections}
     for (parent, _), family in families.items():
         home = by_path.get(parent)
-        for group in _groups(family) if home else ():
-            yield _matching(group, home, home.title, "match_siblings", language)  # type: ignore[arg-type]
+        if home is not None:
+            yield from (_matching(group, home, home.title, "match_siblings", language) for group in _groups(family))
 
 
 def _acronyms(section: Section, language: Language) -> Iterator[Draft]:

@@ -94,16 +94,14 @@ def gap(line: str, told: str) -> tuple[int, int] | None:
 
     A word that `told`, what the reader sees beside, gives away is not worth asking.
     """
-    parts = [(found.start(), found.end()) for found in re.finditer(r"\S+", line)]
-    named = [line[start:end] for start, end in parts]
-    first_other = next(
-        (place for place, word in enumerate(named) if place and not re.fullmatch(r"[a-z][a-z-]+", word)), 0
-    )
-    actions = range(1, min(first_other or len(named), 3))
+    found = list(re.finditer(r"\S+", line))
+    named = [str(word[0]) for word in found]
+    plain = [bool(re.fullmatch(r"[a-z][a-z-]+", word)) for word in named[1:3]]
+    actions = [1, 2][: plain.index(False) if False in plain else len(plain)]
     options = [place for place, word in enumerate(named) if re.fullmatch(r"--?[A-Za-z][\w-]*", word)]
-    for place in (*actions, *options, 0):
+    for place in [*actions, *options, 0]:
         word = named[place]
         given = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", told, re.IGNORECASE)
         if not given and named.count(word) == 1 and re.fullmatch(r"[\w./-]+", word):
-            return parts[place]
+            return found[place].start(), found[place].end()
     return None
