@@ -19,7 +19,11 @@ def entry(document: Mapping[str, Any]) -> str:
 
 def part(document: Mapping[str, Any]) -> str:
     """Keys and values, one after the other: a course without its lists, or one of its lists under its key."""
-    return _dump(_one_part(document))
+    return _dump(_Block(_one_part(document)))
+
+
+class _Block(dict[str, Any]):
+    """Keys and values that stand on lines of their own, however short they are."""
 
 
 def _one_part(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,6 +56,10 @@ def _number(dumper: _Dumper, value: Decimal) -> yaml.ScalarNode:
 
 def _mapping(dumper: _Dumper, value: Mapping[Any, Any]) -> yaml.MappingNode:
     return dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=_fits(value))
+
+
+def _block(dumper: _Dumper, value: Mapping[Any, Any]) -> yaml.MappingNode:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=False)
 
 
 def _list(dumper: _Dumper, value: Sequence[Any]) -> yaml.SequenceNode:
@@ -101,5 +109,6 @@ def _length(values: Any) -> int:
 _Dumper.add_representer(str, _text)
 _Dumper.add_representer(Decimal, _number)
 _Dumper.add_representer(dict, _mapping)
+_Dumper.add_representer(_Block, _block)
 _Dumper.add_representer(list, _list)
 _Dumper.add_representer(tuple, _list)

@@ -55,6 +55,10 @@ def test_other_readers_read_the_same_texts(document: dict[str, Any]) -> None:
     assert yaml.safe_load(writing.part(document)) == document
 
 
+def test_parts_written_one_after_the_other_are_one_file() -> None:
+    assert writing.part({"id": "a"}) + writing.part({"title": {"fr": "B"}}) == "id: a\ntitle: {fr: B}\n"
+
+
 def test_a_question_stands_as_in_the_files_of_the_bank() -> None:
     written = writing.entry(
         {

@@ -31,15 +31,21 @@ def _purpose(fence: Fence, before: Sequence[Block], section: Section) -> str:
 def _of_fence(fence: Fence, purpose: str, section: Section, language: Language) -> Iterator[Draft]:
     found = commands(fence.code, fence.language)
     for one in found:
-        if one.comment and is_usable(one.comment) and len(one.comment.split()) > 1:
+        if len(one.comment.split()) > 1 and _says_it_all(one.comment, language):
             yield from _typed(fence, one, one.comment, "0.8", section, language)
-    if not is_usable(purpose) or any(one.comment for one in found):
+    if not _says_it_all(purpose, language) or any(one.comment for one in found):
         return
     confidence = "0.75" if fence.lead else "0.5"
     if len(found) == 1 and is_typeable(found[0].line):
         yield from _typed(fence, found[0], purpose, confidence, section, language)
     elif found:
         yield from _completed(fence, found, purpose, section, language)
+
+
+def _says_it_all(purpose: str, language: Language) -> bool:
+    """Whether the words tell by themselves what to do, unlike "Or from source"."""
+    leans = language.pronouns.match(purpose) or language.anaphora.search(purpose)
+    return is_usable(purpose) and not leans and not purpose.endswith("?")
 
 
 def _typed(

@@ -18,6 +18,7 @@ _MARKED = re.compile(
     r"\s*(?P<sign>[:=—–]|\s-|->|→)\s+(?P<rest>\S.*)",
     re.DOTALL,
 )
+_ADVERB = re.compile(r"\s+(?:now|also|then|only|simply|just|always|aussi|donc|alors|simplement|toujours)$")
 _PLAIN = re.compile(r"(?P<term>[^:\x01-\x03`]{2,40}?)\s*:\s+(?P<rest>\S.*)", re.DOTALL)
 _LIST_OF_DEFINITIONS = re.compile(r"(?P<term>[^\n]{2,60})\n\s*:\s+(?P<rest>\S.*)", re.DOTALL)
 _ACRONYM = re.compile(
@@ -80,7 +81,8 @@ def _checked(term: str, rest: str, line: int, section: Section, how: str, langua
     """The definition, if its term can be one and what is said of it says something."""
     term, rest = bare(term), plain(rest).rstrip(" ;,")
     is_term = re.search(r"\w", term) and len(term.split()) <= _TERM_WORDS and not term.endswith(("?", "!"))
-    if not is_term or language.labels.fullmatch(term) or language.orders.match(term) or language.pronouns.match(term):
+    advice = language.orders.match(term) and (" " in term or language.code == "fr")
+    if not is_term or language.labels.fullmatch(term) or advice or language.pronouns.match(term):
         return
     enough = len(rest.split()) > 1 and not rest.endswith((":", "?", "…", "..."))
     if enough and is_usable(rest) and is_usable(term) and not _folded(rest).startswith(_folded(term)):
@@ -113,7 +115,9 @@ def _does(statement: Statement, language: Language) -> tuple[str, str] | None:
         if language.predicate.match(rest):
             leans = language.pronouns.match(plain(term)) or language.openers.match(plain(term))
             whole = (END in term or "`" in term) and not leans and not depends(statement, language)
-            return (plain(term), _without_tail(plain(rest))) if whole and term.count("`") % 2 == 0 else None
+            subject = _ADVERB.sub("", plain(term))
+            sound = whole and term.count("`") % 2 == 0 and not language.vague.search(subject)
+            return (subject, _without_tail(plain(rest))) if sound else None
     return None
 
 
@@ -178,7 +182,7 @@ def _folded(text: str) -> str:
 
 def _card(one: Definition, language: Language) -> Draft:
     phrase, answer = "define", one.rest
-    if one.how == "predicate":
+    if language.predicate.match(one.rest):
         allowed = language.allows.match(one.rest)
         phrase, answer = ("allows", one.rest[allowed.end() :]) if allowed else ("does", one.rest)
     question = {
@@ -240,7 +244,7 @@ def _acronyms(section: Section, language: Language) -> Iterator[Draft]:
     """Abbreviations that the course spells out, letter by letter: "CNM (Container Network Model)"."""
     for statement in statements(section, language):
         for found in _ACRONYM.finditer(statement.text):
-            short, long = (found["short"] or found["short2"]), (found["long"] or found["long2"]).strip()
+            short, long = (found["short"] or found["short2"]), (found["long"] or found["long2"]).strip(' "“”«»')
             if not _spells(short, long):
                 continue
             question = {

@@ -11,7 +11,9 @@ import yaml
 _CODE = re.compile(r"(`+.+?`+)", re.DOTALL)
 _ADDRESS = re.compile(r"(https?://\S+)")
 # What would be read as Markdown where the words of a course stand as they are.
-_SPECIAL = re.compile(r"[\\*<\[\]]|(?<!\w)_|_(?!\w)|^(?=#|[-+] |\d+[.)] |>)")
+_SPECIAL = re.compile(r"[\\*<\[\]]|(?<!\w)_|_(?!\w)|^(?=#|[-+] |>)")
+_NUMBERED = re.compile(r"^(\d+)(?=[.)]\s)")
+_VERSION = re.compile(r"(?:version |release )?v?\d+\.\d+(?:\.\d+)*\w*(?:\s*[(\[–—-].*)?$", re.IGNORECASE)
 _QUOTED = re.compile(r"\"([^\"]*)\"")
 
 
@@ -32,6 +34,8 @@ class Language:
     openers: re.Pattern[str]
     notes: re.Pattern[str]
     hedges: re.Pattern[str]
+    clauses: re.Pattern[str]
+    anaphora: re.Pattern[str]
     steps: re.Pattern[str]
     kinds: re.Pattern[str]
     open_lists: re.Pattern[str]
@@ -43,6 +47,7 @@ class Language:
     predicate: re.Pattern[str]
     asides: re.Pattern[str]
     allows: re.Pattern[str]
+    infinitive: re.Pattern[str]
     negation: re.Pattern[str]
     denial: re.Pattern[str]
     verbs: re.Pattern[str]
@@ -98,7 +103,7 @@ def escaped(words: str) -> str:
     """The words of a course as Markdown that shows them as they are; code between backticks is kept."""
     parts = _CODE.split(words)
     parts[::2] = [_SPECIAL.sub(lambda found: f"\\{found[0]}", part) for part in parts[::2]]
-    return "".join(parts)
+    return _NUMBERED.sub(r"\1\\", "".join(parts))
 
 
 def guess(text: str) -> Language:
@@ -113,10 +118,11 @@ _FR = {
         r"(?P<term>[^,;:.?!()]{2,60}?) (?:est|sont|désigne|désignent) (?:donc |ainsi |en fait )?"
         r"(?P<article>une? |des |l['’]|les? |la )(?P<rest>\S.{8,})"
     ),
+    "infinitive": re.compile(r"(?:(?:se |s['’])?\w{2,}(?:er|ir|oir|re)) (?!:)", re.IGNORECASE),
     "allows": re.compile(r"permet(?:tent)? (?=de |d['’]|l['’]|la |le |les |une? |aux? )", re.IGNORECASE),
     "negation": re.compile(
         r"\b(?P<ne>ne |n['’])(?P<verb>(?:se |s['’]|l['’]|y |en )?[\w-]+) (?P<not>pas|jamais) "
-        r"(?!(?:que|qu|seulement|uniquement|forcément|toujours|nécessairement|encore|non|plus|tout|tous|toutes?)\b)"
+        r"(?!(?:que|qu|seulement|uniquement|forcément|toujours|nécessairement|encore|non|plus|tout|tous|toutes?|totalement|complètement|entièrement)\b)"
         r"(?P<rest>\S.*)"
     ),
     # What stands in "plain" may be left out to say the opposite.
@@ -129,11 +135,12 @@ _EN = {
         r"(?P<term>[^,;:.?!()]{2,60}?) (?:is|are|denotes|refers to) (?:therefore |basically |essentially |just )?"
         r"(?P<article>an? |the )(?P<rest>\S.{8,})"
     ),
+    "infinitive": re.compile(r"(?!)"),
     "allows": re.compile(r"(?!)"),
     "negation": re.compile(
         r"\b(?:(?P<aux>is|are|was|were|do|does|did|can|must|will|has|have|should|may)(?: not |n['’]t )"
         r"|(?P<cannot>cannot ))"
-        r"(?!(?:only|just|always|necessarily|yet|every|all|even|really|exactly|quite)\b)(?P<rest>\S.*)"
+        r"(?!(?:only|just|always|necessarily|yet|every\w*|all|even|really|exactly|quite|fully|entirely|completely)\b)(?P<rest>\S.*)"
     ),
     "denial": re.compile(
         r"(?:(?P<plain>Not )|No |Never |Cannot |Does(?:n['’]t| not) |Is(?:n['’]t| not) )(?P<rest>\S.*)"
@@ -141,7 +148,7 @@ _EN = {
 }
 # What makes a sentence of a noun: "application" defines, "an application is made of services" does not.
 _FINITE = "est|sont|a|ont|peut|peuvent|is|are|has|have|can"
-_ANYWHERE = ("hedges", "steps", "kinds", "open_lists", "vague", "verbs")
+_ANYWHERE = ("hedges", "clauses", "anaphora", "steps", "kinds", "open_lists", "vague", "verbs")
 _AT_THE_START = ("labels", "orders", "pronouns", "openers", "notes", "good", "bad", "predicate")
 
 
@@ -179,5 +186,5 @@ LANGUAGES = {"fr": FR, "en": EN}
 
 
 def is_aside(title: str) -> bool:
-    """Whether a heading announces links, credits or exercises, in either language: a French course may have "Legal"."""
-    return any(language.asides.match(title) for language in LANGUAGES.values())
+    """Whether a heading announces links, credits, exercises or a release, in either language: "Legal" is in both."""
+    return bool(_VERSION.match(title)) or any(language.asides.match(title) for language in LANGUAGES.values())

@@ -13,7 +13,7 @@ from app.bank.extract.languages import is_aside
 _SLUG_OF_TITLE = 60
 _SLUG_OF_PATH = 200
 _TOPIC = 40
-_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)]|[IVX]+\.)\s+")
+_NUMBER = re.compile(r"^(?=.*[^\W\d_]{2})(?:\d+(?:\.\d+)+\.?|\d+[.)]|[IVX]+\.)\s+")
 _CONTINUED = re.compile(
     r"\s*[(\[](?:\d+\s*/\s*\d+|suite|fin|cont(?:inued|\.|’d|'d)?|\d)[)\]]$|\s+\d+/\d+$", re.IGNORECASE
 )
@@ -113,7 +113,7 @@ def _open(heading: Heading, above: Sequence[_Open], made: Sequence[_Open]) -> _O
         slug = f"{slug[: _SLUG_OF_PATH - 16].rstrip('-/')}-{digest}"
     name = unused(slug, (one.id for one in made))
     path = BETWEEN_TITLES.join([*(one.title for one in above), heading.text])
-    aside = is_aside(_NUMBER.sub("", heading.text)) or bool(parent and parent.aside)
+    aside = is_aside(_NUMBER.sub("", heading.text) or heading.text) or bool(parent and parent.aside)
     return _Open(name, heading.text, heading.level, heading.line, path, parent.root if parent else name, aside)
 
 

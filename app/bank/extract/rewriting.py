@@ -54,7 +54,7 @@ def rewritten(
     documents = _documents(merged, parts, earlier, language)
     for topic in topics:
         parts.topics[topic.id] = {"id": topic.id, "title": language.text(topic.title), "status": "draft"}
-    if not documents and earlier.course is None:
+    if not documents and not earlier.questions:
         _stand_in(parts, sections, topics, language)
     files = _question_files(documents, merged, earlier)
     files[COURSE_FILE] = _course(about, sections, parts, merged, earlier, language)
@@ -72,7 +72,7 @@ def _documents(merged: Merged, parts: _Parts, earlier: Earlier, language: Langua
     for placed in sorted(merged.placed, key=lambda one: one.draft.kind in ("match", "siblings")):
         names = _objectives_of(placed, by_source, taken, parts, language)
         if placed.draft.kind == "card":
-            by_source[placed.draft.source] = names[0]
+            by_source[f"{placed.topic}\n{placed.draft.source}"] = names[0]
         if placed.known is None or placed.known.ours:
             documents[placed.id] = _document(placed, names)
     return {placed.id: documents[placed.id] for placed in merged.placed if placed.id in documents}
@@ -87,8 +87,9 @@ def _objectives_of(
         names = list(placed.known.question.objectives)
         own = names[0]
     else:
-        paired = [by_source[line] for line in draft.source.split("\n") if line in by_source]
-        if draft.kind in ("match", "siblings") and len(paired) == draft.source.count("\n") + 1 <= _MOST_OBJECTIVES:
+        sources = [f"{placed.topic}\n{line}" for line in draft.source.split("\n")]
+        paired = [by_source[source] for source in sources if source in by_source]
+        if draft.kind in ("match", "siblings") and len(paired) == len(sources) <= _MOST_OBJECTIVES:
             return list(dict.fromkeys(paired))
         own = unused(f"{placed.topic[:_TOPIC].strip('-')}.{slugify(draft.subject, _SUBJECT)}", taken)
         taken.add(own)

@@ -27,6 +27,7 @@ _OWN_NUMBER = re.compile(
     r"^(?:(?:étape|step|phase|stage)\s*)?(?:\d+|[a-z])\s*[.):/–-]\s+|^(?:étape|step)\s+\d+\s*", re.IGNORECASE
 )
 _HEAD = re.compile(r"^[\x01\x02]?(?P<head>[^:\x01-\x03(–—]+?)\x03?\s*(?:\([^)]*\))?\s*(?:$|[:–—]|\s-\s)")
+_COLON = re.compile(r"\s*:\s+")
 _SPLIT = re.compile(r"\s*,\s*|\s+(?:et|and|&)\s+")
 _ARTICLE = re.compile(r"^(?:les?|la|l['’]|des?|du|une?|the|an?)\s*(?<=[\s'’])", re.IGNORECASE)
 
@@ -39,7 +40,9 @@ def drafts(sections: Sequence[Section], language: Language) -> Iterator[Draft]:
             if listing.ordered:
                 yield from _ordering(listing, section, language)
     for section, about, members, line in closed:
-        others = _others(members, about, closed, sections)
+        parent = section.id.rpartition("/")[0]
+        near = [one for one in sections if one is section or (parent and one.id.rpartition("/")[0] == parent)]
+        others = _others(members, about, near)
         yield _members(section, about, members, others, line, language)
 
 
@@ -49,8 +52,7 @@ def _ordering(listing: Listing, section: Section, language: Language) -> Iterato
     lead = _announcement(listing.lead)
     about = bare(lead) if lead else section.title
     stepwise = bool(language.steps.search(lead) or language.steps.search(section.title))
-    unordered = language.kinds.search(lead or section.title) or (language.open_lists.search(lead) and not stepwise)
-    if unordered and not language.steps.search(lead):
+    if not _is_sequence(lead or section.title, stepwise, items, language):
         return
     usable = all(is_usable(item) and len(item) <= _LONGEST_STEP and not item.endswith("?") for item in items)
     if not _FEWEST <= len(items) <= _MOST or len({item.lower() for item in items}) < len(items) or not usable:
@@ -67,6 +69,14 @@ def _ordering(listing: Listing, section: Section, language: Language) -> Iterato
     confidence = "0.85" if stepwise else "0.55"
     source = "\n".join([about, *items])
     yield Draft("order", about, section, listing.line, confidence, source, fact, 2, question)
+
+
+def _is_sequence(announced: str, stepwise: bool, items: Sequence[str], language: Language) -> bool:
+    """Whether the numbers stand for an order: the words above say so, or the entries are things to do."""
+    if language.kinds.search(announced) and not language.steps.search(announced):
+        return False
+    acts = sum(bool(language.orders.match(item) or language.infinitive.match(item)) for item in items)
+    return stepwise or 2 * acts >= len(items)
 
 
 def _announcement(lead: str) -> str:
@@ -87,11 +97,15 @@ def _closed_lists(section: Section, language: Language) -> Iterator[_Closed]:
         if _counts(lead, len(members), language) and _are_members(members):
             yield section, bare(lead), members, listing.line
     for statement in statements(section, language):
-        head, colon, tail = plain(statement.text).rstrip(" .").partition(" :")
-        if not colon:
-            head, colon, tail = plain(statement.text).rstrip(" .").partition(":")
+        head, colon, tail = _COLON.sub("\0", plain(statement.text).rstrip(" ."), count=1).partition("\0")
         members = [_ARTICLE.sub("", part) for part in _SPLIT.split(tail.strip())]
-        if colon and len(members) > 1 and _counts(head, len(members), language) and _are_members(members):
+        if (
+            colon
+            and head.count("`") % 2 == 0
+            and len(members) > 1
+            and _counts(head, len(members), language)
+            and _are_members(members)
+        ):
             yield section, bare(head), members, statement.line
 
 
@@ -104,13 +118,15 @@ def _whole(lead: str) -> str:
 def _counts(lead: str, members: int, language: Language) -> bool:
     """Whether `lead` says that there are `members` of them, and no more."""
     found = list(language.count.finditer(lead))
-    if len(found) != 1 or language.number(found[0]["count"]) != members or language.open_lists.search(lead):
+    if len(found) != 1 or len(re.findall(r"\d+", lead)) > 1 or ";" in lead or language.open_lists.search(lead):
+        return False
+    if language.number(found[0]["count"]) != members:
         return False
     # "5 types", "les trois premières formes" are several things; "Layer 2 of the model" is the name of one.
     before, after = lead[: found[0].start()].split(), lead[found[0].end() :].split()
     several = any(word.rstrip(".,:").endswith(("s", "x", "ia")) for word in after[:3])
-    is_name = len(before) > 0 and found[0]["count"].isdigit() and before[-1][:1].isupper()
-    return several and not is_name
+    is_name = bool(before) and before[-1][:1].isupper() and not _ARTICLE.match(f"{before[-1]} ")
+    return several and not (is_name and found[0]["count"].isdigit())
 
 
 def _member(item: Item) -> str:
@@ -129,20 +145,14 @@ def _are_members(members: Sequence[str]) -> bool:
     return named and distinct and "etc" not in " ".join(members).lower().split() and 1 < len(members) <= _MOST
 
 
-def _others(members: Sequence[str], about: str, closed: Sequence[_Closed], sections: Sequence[Section]) -> list[str]:
-    """Members of other lists of the course, which therefore are none of this closed one; most alike first."""
+def _others(members: Sequence[str], about: str, near: Sequence[Section]) -> list[str]:
+    """Members of other lists nearby: of a closed list, whatever it does not name is none."""
     taken = {token for one in (*members, about) for token in _tokens(one)}
     found: dict[str, str] = {}
-    lists = [(other, names) for _, other, names, _ in closed if other != about]
-    for section in sections:
-        for listing in listings(section):
-            names = [_member(item) for item in listing.items]
-            if _are_members(names) and not set(names) & set(members):
-                lists.append((listing.lead or section.title, names))
-    for _, names in lists:
-        for name in names:
-            if not _tokens(name) & taken and name.lower() not in found:
-                found[name.lower()] = name
+    for listing in (listing for section in near for listing in listings(section)):
+        names = [_member(item) for item in listing.items]
+        if _are_members(names) and not set(names) & set(members):
+            found |= {name.lower(): name for name in names if not _tokens(name) & taken}
     alike = [name for name in found.values() if any(_alike(name, member) for member in members)]
     return alike[: min(4, max(0, _MOST_CHOICES - len(members)))]
 

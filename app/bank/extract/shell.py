@@ -10,6 +10,8 @@ LANGUAGES = frozenset(
 )
 _PROMPT = re.compile(r"^\s*(?:[\w.@~:/-]*[$%❯➜]|PS>|>)\s+(?=\S)")
 _PROGRAM = re.compile(r"[a-z][\w.+-]*$|\./[\w./-]+$")
+_VARIABLE = re.compile(r"[A-Za-z_]\w*=")
+_FIRST = re.compile(r"[A-Za-z0-9_./]")
 # What a reader replaces: <name>, [options], NAME, your-name, … and what only a shell with state can run.
 _PLACEHOLDER = re.compile(
     r"<[^>]*>|\[[^\]]*\]|\.\.\.|…|\b(?:your|my|votre|mon|ma)[_-]\w+|(?<![\w$./-])[A-Z][A-Z0-9_-]{2,}(?![\w=])|\{\{"
@@ -77,8 +79,8 @@ def single_command(line: str) -> str | None:
         parts = shlex.split(line)
     except ValueError:
         return None
-    named = next((part for part in parts if "=" not in part), "")
-    return line if named and _PROGRAM.match(named) and not _CONTROL.match(line) else None
+    named = next((part for part in parts if not _VARIABLE.match(part)), "")
+    return line if named and _PROGRAM.match(named) and _FIRST.match(parts[0]) and not _CONTROL.match(line) else None
 
 
 def is_typeable(line: str) -> bool:

@@ -13,7 +13,8 @@ from app.bank.extract.drafting import Draft, Statement, depends, is_usable, quot
 from app.bank.extract.languages import Language
 from app.bank.extract.outline import Section
 
-_FEWEST_WORDS, _MOST_WORDS = 5, 32
+_FEWEST_WORDS, _MOST_WORDS = 4, 32
+_FEWEST_BESIDE = 5
 _FEWEST_DENIED, _TITLE_WORDS = 3, 5
 _TERM = re.compile(r"[\x01\x02](?P<strong>[^\x01-\x03`]+)\x03|(?P<code>`[^`]+`)")
 _LINK_TAIL = re.compile(r"\s*(?:[:(-]\s*)?(?:https?://|www\.)\S*\)?\s*\.?$")
@@ -33,6 +34,8 @@ def _judged(statement: Statement, section: Section, language: Language) -> Draft
     text = plain(statement.text).rstrip(" .;")
     found = language.negation.search(text)
     if not found or not _stands_alone(text, statement, language) or language.hedges.search(text):
+        return None
+    if language.clauses.search(text[: found.start()]) or "," in text[: found.start()] or language.orders.match(text):
         return None
     negations = len(list(language.negation.finditer(text))) + text.count(" sans ") + text.count(" without ")
     opposite = _opposite(text, found, language)
@@ -87,15 +90,38 @@ def _stands_alone(text: str, statement: Statement, language: Language) -> bool:
 
 
 def _opposite(text: str, found: re.Match[str], language: Language) -> str | None:
-    """The sentence without its negation; None where grammar would ask for more than leaving it out."""
-    if language.code == "en":
-        verb = "can " if found["cannot"] else f"{found['aux']} "
-        return f"{text[: found.start()]}{verb}{found['rest']}" if _is_simple(found["rest"]) else None
-    # "ne … pas de" becomes "un", "le" or nothing: not for a program to say.
-    if re.match(r"(?:de|d['’]|un|une)(?![\w-])|d['’]", found["rest"]) or found["not"] == "jamais":
+    """The sentence without its negation; None where grammar would ask for more than leaving it out.
+
+    What is said of two things at once has no plain opposite.
+    """
+    before, rest = text[: found.start()], found["rest"]
+    if re.search(r",|\b(?:and|et)\b", rest):
         return None
-    verb = found["verb"]
-    return f"{text[: found.start()]}{verb} {found['rest']}"
+    if language.code == "en":
+        return f"{before}{_affirmed(found)}" if _is_simple(rest) else None
+    # "ne … pas de" becomes "un", "le" or nothing: not for a program to say.
+    if re.match(r"(?:de|un|une)\b|d['’]", rest) or found["not"] == "jamais":
+        return None
+    return f"{before}{found['verb']} {rest}"
+
+
+def _affirmed(found: re.Match[str]) -> str:
+    """The verb and what follows, without "not": "does not work" is "works", "cannot" is "can"."""
+    rest = found["rest"]
+    if found["cannot"] or found["aux"] not in ("do", "does"):
+        return f"{'can' if found['cannot'] else found['aux']} {rest}"
+    verb, space, more = rest.partition(" ")
+    if found["aux"] == "do" or verb.endswith("ly"):
+        return rest if found["aux"] == "do" else f"does {rest}"
+    return f"{_third_person(verb)}{space}{more}"
+
+
+def _third_person(verb: str) -> str:
+    if verb in ("have", "be"):
+        return {"have": "has", "be": "is"}[verb]
+    if re.search(r"[^aeiou]y$", verb):
+        return f"{verb[:-1]}ies"
+    return f"{verb}es" if re.search(r"(?:s|sh|ch|x|z|o)$", verb) else f"{verb}s"
 
 
 def _is_simple(rest: str) -> bool:
@@ -120,7 +146,7 @@ def _completed(statement: Statement, section: Section, language: Language) -> Dr
 
 def _one_clause(text: str) -> str:
     """The sentence up to its colon, unless what follows is one term."""
-    head, colon, tail = re.sub(r"\s+:\s+", "\0", text, count=1).partition("\0")
+    head, colon, tail = re.sub(r"\s*:\s+", "\0", text, count=1).partition("\0")
     return text if not colon or _TERM.fullmatch(tail.rstrip(" .")) else head
 
 
@@ -137,23 +163,28 @@ def _with_gap(text: str, term: str, place: int, line: int, section: Section, lan
 
 def _is_sentence(text: str, statement: Statement, language: Language) -> bool:
     return (
-        _FEWEST_WORDS <= len(text.split()) <= _MOST_WORDS
+        _FEWEST_BESIDE <= len(text.split()) <= _MOST_WORDS
         and is_usable(text)
         and text[:1].isupper()
         and not re.search(r"[;?!…=→]|\.\.\.|:(?!\S| `| \S+$)", text)
         and not depends(statement, language)
         and not language.pronouns.match(text)
-        and bool(language.verbs.search(text) or language.orders.match(text))
+        and bool(language.verbs.search(text) or language.orders.match(text) or _is_full(statement))
     )
 
 
 def _is_worth_asking(answer: str, place: int, beside: str) -> bool:
     """Whether the gap is not the subject, enough stands around it, and nothing there tells what goes in."""
     is_term = bool(re.search(r"\w", answer)) and "…" not in answer and len(answer.split()) <= 3  # noqa: PLR2004 a term
-    return place > 0 and is_term and not _told(answer, beside) and len(beside.split()) >= _FEWEST_WORDS
+    return place > 0 and is_term and not _told(answer, beside) and len(beside.split()) >= _FEWEST_BESIDE
 
 
 def _told(answer: str, beside: str) -> bool:
     """Whether every word of the answer stands beside it, in the singular or the plural."""
     tokens, told = ({word.rstrip("sx") for word in re.findall(r"\w{2,}", text.lower())} for text in (answer, beside))
     return tokens <= told if tokens else answer.strip("`") in beside
+
+
+def _is_full(statement: Statement) -> bool:
+    """Whether this stands in running text and ends as a sentence does."""
+    return not statement.bullet and plain(statement.text).endswith(".")
