@@ -149,6 +149,10 @@ _EN = {
 # What makes a sentence of a noun: "application" defines, "an application is made of services" does not.
 _FINITE = "est|sont|a|ont|peut|peuvent|is|are|has|have|can"
 _ANYWHERE = ("hedges", "clauses", "anaphora", "steps", "kinds", "open_lists", "vague", "verbs")
+# The whole title, an article before it or a number, a subtitle or a second such word after it.
+_ASIDE = (
+    r"(?:les? |la |the |our |nos |quelques |some )?(?:{})(?:\s*[!?.…]+|\s+\d+.*|\s*[:&/(,–—-].*|\s+(?:et|and)\s.*)?$"
+)
 _AT_THE_START = ("labels", "orders", "pronouns", "openers", "notes", "good", "bad", "predicate")
 
 
@@ -160,9 +164,7 @@ def _language(code: str, patterns: Mapping[str, re.Pattern[str]]) -> Language:
         common=frozenset(lists["common"]),
         numbers={word: number for number, word in enumerate(lists["numbers"], start=2)},
         phrases=data["phrases"],
-        asides=re.compile(
-            rf"(?:{'|'.join(lists['asides'])})(?![\w-])(?! (?:de|du|des|d['’]|of|to|for)\b)", re.IGNORECASE
-        ),
+        asides=re.compile(_ASIDE.format("|".join(lists["asides"])), re.IGNORECASE),
         genus=_definition(lists["genus"], lists["genus_goes_on"]),
         **{key: _pattern(lists[key], r"(?<![\w’'-])") for key in _ANYWHERE},
         **{key: _pattern(lists[key], "") for key in _AT_THE_START},

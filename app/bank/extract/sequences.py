@@ -20,6 +20,7 @@ from app.bank.extract.outline import Section
 
 _FEWEST, _MOST = 3, 12
 _MOST_CHOICES = 9
+_SHORT_LEAD = 5
 _LONGEST_STEP = 160
 _MEMBER_WORDS = 6
 _LETTERS = "abcdefghijkl"
@@ -50,7 +51,7 @@ def _ordering(listing: Listing, section: Section, language: Language) -> Iterato
     """The entries of a numbered list, unless what announces it says that they have no order."""
     items = [_OWN_NUMBER.sub("", text) for text in texts(listing.items)]
     lead = _announcement(listing.lead)
-    about = bare(lead) if lead else section.title
+    about = bare(lead) if len(lead.split()) > _SHORT_LEAD else section.title
     stepwise = bool(language.steps.search(lead) or language.steps.search(section.title))
     if not _is_sequence(lead or section.title, stepwise, items, language):
         return
@@ -182,7 +183,12 @@ def _members(
         ]
         question = {"type": "multiple", "text": language.ask("among", about=words(about)), "choices": choices}
     else:
-        answer = language.text(language.sentence(", ".join(words(one) for one in members)))
+        answer = language.text(language.sentence(_joined([words(one) for one in members])))
         question = {"type": "flashcard", "text": language.ask("name_them", about=words(about)), "answer": answer}
     question["explanation"] = explained(language, section)
     return Draft("list", about, section, line, "0.8", source, fact, 1, question)
+
+
+def _joined(members: Sequence[str]) -> str:
+    """The members of a list in one line; semicolons where one of them has a comma."""
+    return ("; " if any("," in one for one in members) else ", ").join(members)

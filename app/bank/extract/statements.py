@@ -17,6 +17,7 @@ _FEWEST_WORDS, _MOST_WORDS = 4, 32
 _FEWEST_BESIDE = 5
 _FEWEST_DENIED, _TITLE_WORDS = 3, 5
 _TERM = re.compile(r"[\x01\x02](?P<strong>[^\x01-\x03`]+)\x03|(?P<code>`[^`]+`)")
+_COMMA = re.compile(",")
 _LINK_TAIL = re.compile(r"\s*(?:[:(-]\s*)?(?:https?://|www\.)\S*\)?\s*\.?$")
 
 
@@ -35,7 +36,8 @@ def _judged(statement: Statement, section: Section, language: Language) -> Draft
     found = language.negation.search(text)
     if not found or not _stands_alone(text, statement, language) or language.hedges.search(text):
         return None
-    if language.clauses.search(text[: found.start()]) or "," in text[: found.start()] or language.orders.match(text):
+    subject = text[: found.start()]
+    if any(pattern.search(subject) for pattern in (language.clauses, language.verbs, _COMMA)):
         return None
     negations = len(list(language.negation.finditer(text))) + text.count(" sans ") + text.count(" without ")
     opposite = _opposite(text, found, language)
@@ -84,7 +86,7 @@ def _stands_alone(text: str, statement: Statement, language: Language) -> bool:
     """Whether the words are one whole sentence about a subject they name."""
     whole = _FEWEST_WORDS <= len(text.split()) <= _MOST_WORDS and is_usable(text)
     inside = re.search(r"[:;?!…=→]|\.\.\.|->|\)\s*\S+\s*\(", text)
-    starts = text[:1].isupper() or text[:1] in '`«“"'
+    starts = text[:1].isupper() or text[:1] in '`«“"' or _is_full(statement)
     leans = language.pronouns.match(text) or language.openers.match(text) or depends(statement, language)
     return whole and starts and not inside and not leans
 
