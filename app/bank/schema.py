@@ -139,7 +139,7 @@ class Blank(Model):
 class Origin(Model):
     """Where `bank extract` found a question: the id of a section of the outline, and a line counted from 1.
 
-    `confidence`, from 0 to 1, is the share of drafts of its kind that teachers kept. `fingerprint` stands for the
+    `confidence`, from 0 to 1, says how likely a person is to keep it, by its kind. `fingerprint` stands for the
     sentences it was made from: another one in the course today means that they have changed.
     """
 

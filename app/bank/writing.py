@@ -6,14 +6,20 @@ from typing import Any
 
 import yaml
 
+from app.bank.formatting import format_file
 from app.bank.positions import needs_quotes
 
 _WIDTH = 120
 _ENDLESS = 1_000_000
 
 
+def question(document: Mapping[str, Any]) -> str:
+    """One question as `bank format` would leave it; it begins with "- " and ends with a newline."""
+    return format_file("", entry(document).encode())
+
+
 def entry(document: Mapping[str, Any]) -> str:
-    """One entry of a list, such as a question or a topic: it begins with "- " and ends with a newline."""
+    """One entry of a list, such as a topic; it begins with "- " and ends with a newline."""
     return _dump([_one_part(document)])
 
 

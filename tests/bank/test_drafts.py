@@ -83,7 +83,7 @@ def test_each_part_of_a_course_has_a_mark_of_its_own(make_folder: MakeFolder) ->
 
     told = [str(problem).removeprefix(f"{file}:") for problem in load_course(folder).problems]
 
-    assert [one.partition(" (")[0] for one in told] == ["14:65: “fr” is missing"]
+    assert [one.partition(" (")[0] for one in told] == ["14:65: error: “fr” is missing"]
 
 
 def test_what_the_drafts_of_a_course_lack_is_told(make_folder: MakeFolder) -> None:

@@ -12,6 +12,7 @@ from app.bank.extract.languages import Language
 from app.bank.extract.merging import Merged, Placed
 from app.bank.extract.outline import ProposedTopic, Section, slugify, unused
 from app.bank.extract.splicing import spliced
+from app.bank.formatting import format_file
 
 COURSE_FILE = "course.yaml"
 _TOPIC, _SUBJECT = 40, 34
@@ -147,7 +148,7 @@ def _question_files(documents: Mapping[str, dict[str, Any]], merged: Merged, ear
     for placed in merged.placed:
         if placed.id not in documents:
             continue
-        entry = writing.entry(documents[placed.id])
+        entry = writing.question(documents[placed.id])
         if placed.known is not None:
             changes.setdefault(placed.known.file, {})[placed.known.index] = entry
         else:
@@ -207,7 +208,7 @@ def _course(
         heading = (
             f"# Proposed from {about.file}: titles, topics and objectives are to be read, changed and translated.\n"
         )
-        return heading + writing.part(head) + writing.part(lists)
+        return format_file(COURSE_FILE, f"{heading}{writing.part(head)}{writing.part(lists)}".encode())
     text = earlier.files[COURSE_FILE]
     text = _with_topics(text, parts, merged)
     text = _with_objectives(text, parts, merged, earlier)
