@@ -120,7 +120,7 @@ def _block(node: SyntaxTreeNode, lead: str) -> Iterator[Block]:
     if node.type == "heading":
         yield Heading(_title(_inline(node)), int(node.tag[1:]), line)
     elif node.type == "paragraph":
-        if (text := _inline(node)) and not text.startswith("[^"):
+        if (text := _inline(node)) and not _FOOTNOTE.match(node.children[0].content):
             yield Paragraph(text, line)
     elif node.type in ("bullet_list", "ordered_list"):
         yield _listing(node, lead)

@@ -14,8 +14,9 @@ _FEWEST_PAIRS = 3
 _TERM_WORDS = 6
 # "**Term**: what it is", "`term` - what it is", the colon inside the strong words or after them.
 _MARKED = re.compile(
-    r"(?:[\x01\x02](?P<strong>[^\x01-\x03]+)\x03|(?P<code>`[^`]+`))(?P<aside>\s*\([^)]*\))?"
-    r"\s*(?P<sign>[:=—–]|\s-|->|→)\s+(?P<rest>\S.*)",
+    r"(?:[\x01\x02](?P<inside>[^\x01-\x03]+?)\s*:\s*\x03"
+    r"|(?:[\x01\x02](?P<strong>[^\x01-\x03]+)\x03|(?P<code>`[^`]+`))(?:\s*\([^)]*\))?"
+    r"\s*(?:[:=—–]|\s-|->|→))\s+(?P<rest>\S.*)",
     re.DOTALL,
 )
 _ADVERB = re.compile(r"\s+(?:now|also|then|only|simply|just|always|aussi|donc|alors|simplement|toujours)$")
@@ -71,8 +72,8 @@ def definitions(section: Section, language: Language) -> Iterator[Definition]:
 
 
 def _marked(found: re.Match[str], statement: Statement, section: Section, language: Language) -> Iterator[Definition]:
-    term = (found["strong"] or found["code"]).strip(" :")
-    if (found["strong"] is None and not statement.bullet) or language.open_lists.search(section.title):
+    term = (found["inside"] or found["strong"] or found["code"]).strip(" :")
+    if (found["code"] and not statement.bullet) or language.open_lists.search(section.title):
         return
     yield from _checked(term, found["rest"], statement.line, section, "marked", language)
 

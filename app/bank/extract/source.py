@@ -20,6 +20,7 @@ _MARKUP_LINE = re.compile(r"\s*(:{3,}.*|\{%.*%\}|\{\{[<%].*[%>]\}\}|import\s.+\s
 _ADMONITION = re.compile(r"(\s*)(?:!!!|\?\?\?\+?)\s+\w.*")
 # A line of dashes is a heading's underline for Markdown, and the end of a slide for most people who write slides.
 _DASHES = re.compile(r"\s{0,3}-{2,}\s*")
+_RULE = "***"
 _PLAIN_TITLE = re.compile(r"(?=.*\w)[^`*_:;.!?…|>]{2,60}")
 _NOTES = re.compile(r"\s{0,3}notes?\s*:.*", re.IGNORECASE)
 _SLIDES = re.compile(r"<!--\s*\.?(slide|element|_?class)\b|^marp:\s*true|^--$", re.MULTILINE)
@@ -122,7 +123,7 @@ def _line(lines: list[str], position: int, dashes: bool) -> str:
     above = lines[position - 1].strip() if position else ""
     before = lines[position - 2].strip() if position > 1 else ""
     is_title = above and not before and _PLAIN_TITLE.fullmatch(above) and len(line.strip()) != 2  # noqa: PLR2004 reveal.js
-    return line if is_title else "***" if not above else ""
+    return line if is_title else _RULE
 
 
 def _without_slide_matter(lines: list[str]) -> list[str]:
@@ -130,7 +131,7 @@ def _without_slide_matter(lines: list[str]) -> list[str]:
     kept = list(lines)
     opened: int | None = None
     for position, line in enumerate(lines):
-        if line == "***":
+        if line == _RULE:
             if opened is not None and position > opened + 1:
                 kept[opened + 1 : position + 1] = [""] * (position - opened)
                 opened = None
