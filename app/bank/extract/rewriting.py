@@ -55,7 +55,7 @@ def rewritten(
     documents = _documents(merged, parts, earlier, language)
     for topic in topics:
         parts.topics[topic.id] = {"id": topic.id, "title": language.text(topic.title), "status": "draft"}
-    if not documents and not earlier.questions:
+    if not documents and len(earlier.questions) == sum(known.ours for known in merged.vanished):
         _stand_in(parts, sections, topics, language)
     files = _question_files(documents, merged, earlier)
     files[COURSE_FILE] = _course(about, sections, parts, merged, earlier, language)
