@@ -90,7 +90,7 @@ def test_no_name_of_the_environment_is_made_up() -> None:
 def test_the_settings_of_the_tests_are_told() -> None:
     told = {name for row in rows("For developers", "Name") for name in words(row[0])}
 
-    assert told == {"RAPPEL_TEST_POSTGRES", "RAPPEL_TEST_REDIS", "RAPPEL_REQUIRE_ALL"}
+    assert told == {"RAPPEL_TEST_POSTGRES", "RAPPEL_TEST_REDIS", "RAPPEL_TEST_COURSE", "RAPPEL_REQUIRE_ALL"}
 
 
 def test_every_command_is_in_the_table_and_no_other() -> None:
@@ -173,6 +173,7 @@ def test_the_fields_of_each_type_are_in_the_table_and_no_other() -> None:
         ("one of `decoys`", schema.Decoy),
         ("one of `blanks`", schema.Blank),
         ("`code`", schema.Code),
+        ("`origin`", schema.Origin),
     ],
 )
 def test_the_fields_of_a_part_of_a_question_are_told(part: str, model: type[BaseModel]) -> None:

@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.bank import drafts
 from app.bank.names import names_of
 from app.bank.rules import Document, Fault, mappings_of
-from app.bank.schema import Level, Many, Model, ObjectiveId, Slug, Text, Words
-
-SectionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-/][a-z0-9]+)*$", max_length=200)]
+from app.bank.schema import Draftable, Level, Many, Model, ObjectiveId, SectionId, Slug, Text, Words
 
 BETWEEN_TITLES = " > "
 TAUGHT_IN: Literal["fr"] = "fr"  # the language of a course that names none
@@ -27,7 +26,7 @@ _MISSET = (
 )
 
 
-class Topic(Model):
+class Topic(Draftable):
     """A part of the course that is studied, counted and examined on its own; `core` ones go deepest."""
 
     id: Slug
@@ -43,7 +42,7 @@ class Section(Model):
     level: Annotated[int, Field(ge=1, le=6)]
 
 
-class Objective(Model):
+class Objective(Draftable):
     """One examinable fact; `section` is the path of headings that teaches it, "Title > Subtitle".
 
     `weight` is 1 marginal, 2 useful, 3 very likely examined. A `complement` is not in the course itself.
@@ -57,7 +56,7 @@ class Objective(Model):
     complement: bool = False
 
 
-class Course(Model):
+class Course(Draftable):
     """One course: who wrote it and under which licence, its topics in order, its headings, its facts.
 
     `language` is the one it is taught in, and so that of its headings.
@@ -71,6 +70,14 @@ class Course(Model):
     topics: Annotated[Many[Topic], Field(min_length=1)]
     outline: Many[Section] = ()
     objectives: Annotated[Many[Objective], Field(min_length=1)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_language_will_do(cls, value: Any) -> Any:
+        """The mark of the course is about its title; topics and objectives have marks of their own."""
+        if drafts.is_draft(value) and "title" in value:
+            return {**value, "title": drafts.in_both_languages(value["title"])}
+        return value
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "Course":

@@ -29,7 +29,7 @@ from app.bank.problems import Problem
 ORDER = (
     *("id", "type", "objectives", "level", "status", "reserved"),
     *("code", "text", "choices", "shuffle", "answer", "tolerance", "unit", "accept", "case", "ignore"),
-    *("blanks", "items", "pairs", "decoys", "explanation", "see_also", "gives_away", "allow"),
+    *("blanks", "items", "pairs", "decoys", "explanation", "see_also", "gives_away", "origin", "allow"),
 )
 _RANK = {name: rank for rank, name in enumerate(ORDER)}
 WIDTH = 120

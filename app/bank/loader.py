@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.bank import complaints, crossing, positions, rules
+from app.bank import complaints, crossing, drafts, positions, rules
 from app.bank.course import Course, faults_of, misset_titles
 from app.bank.crossing import CourseNames, Entry
 from app.bank.names import UNREAD, Names, joined, names_of
@@ -129,6 +129,7 @@ def load_questions(name: str, data: bytes) -> LoadedFile:
             loaded.append(Loaded(model.model_validate(value), name, Path(name).stem, index, located))
         except ValidationError as error:
             problems.extend(complaints.explain(error, name, located, (index,), model, rules.faults(value)))
+    problems.extend(drafts.untranslated(name, located))
     return LoadedFile(name, tuple(loaded), tuple(problems), located, tuple(entries))
 
 
@@ -188,7 +189,8 @@ def _load_course_file(path: Path, problems: list[Problem]) -> tuple[Course | Non
         faults = faults_of(located.value)
         problems.extend(complaints.explain(error, str(path), located, (), Course, faults))
         return None, names
-    for fault in misset_titles(course):
+    problems.extend(drafts.untranslated(str(path), located))
+    for fault in () if course.status == "draft" else misset_titles(course):  # nobody has read a draft yet
         place = located.place(fault.path)
         problems.append(Problem(str(path), *place, fault.message, fault.hint, "warning"))
     return course, names

@@ -24,7 +24,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from app.bank import rules
+from app.bank import drafts, rules
 
 T = TypeVar("T")
 
@@ -45,6 +45,9 @@ Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=80)]
 ObjectiveId = Annotated[str, StringConstraints(pattern=_OBJECTIVE, max_length=80)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8_000)]
 Answer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+# A path of headings, as slugs: `volumes/bind-mount`.
+SectionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-/][a-z0-9]+)*$", max_length=200)]
+Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 OptionName = Annotated[str, StringConstraints(pattern=r"^--?[A-Za-z0-9][A-Za-z0-9-]*$", max_length=80)]
 
 
@@ -133,12 +136,37 @@ class Blank(Model):
     case: Case = "fold"
 
 
-class BaseQuestion(Model):
+class Origin(Model):
+    """Where `bank extract` found a question: the id of a section of the outline, and a line counted from 1.
+
+    `confidence`, from 0 to 1, says how likely a person is to keep it, by its kind. `fingerprint` stands for the
+    sentences it was made from: another one in the course today means that they have changed.
+    """
+
+    section: SectionId
+    line: Annotated[int, Field(ge=1)]
+    confidence: Annotated[Number, Field(ge=0, le=1)]
+    fingerprint: Fingerprint
+
+
+class Draftable(Model):
+    """What may be a proposal nobody has read: marked `status: draft`, it may be written in one language."""
+
+    status: Literal["draft"] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_language_will_do(cls, value: Any) -> Any:
+        return drafts.in_both_languages(value) if drafts.is_draft(value) else value
+
+
+class BaseQuestion(Draftable):
     """What all types have in common.
 
     The first of `objectives` is the one examined, the others are touched. `level` is 1 recognise,
     2 understand, 3 apply. `see_also` and `gives_away` are ids of questions: related ones, and ones whose
-    answer this one tells. `allow` silences a rule of `app.bank.lint`, with the reason.
+    answer this one tells. `origin` is where `bank extract` found it. `allow` silences a rule of
+    `app.bank.lint`, with the reason.
     """
 
     id: Slug
@@ -150,7 +178,7 @@ class BaseQuestion(Model):
     reserved: bool = False
     see_also: Many[Slug] = ()
     gives_away: Many[Slug] = ()
-    status: Literal["draft"] | None = None
+    origin: Origin | None = None
     shuffle: bool = True
     allow: dict[str, Words] = Field(default_factory=dict)
 
@@ -283,7 +311,7 @@ MODELS: Mapping[str, type[Question]] = {
 
 QUESTION: TypeAdapter[Question] = TypeAdapter(Annotated[Question, Field(discriminator="type")])
 # What is neither shown to a learner nor part of the key.
-_BOOKKEEPING = {"id", "objectives", "reserved", "see_also", "gives_away", "status", "allow"}
+_BOOKKEEPING = {"id", "objectives", "reserved", "see_also", "gives_away", "status", "origin", "allow"}
 
 
 def to_document(question: Question) -> dict[str, Any]:

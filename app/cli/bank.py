@@ -13,6 +13,7 @@ from app.bank import formatting, json_schema, lint
 from app.bank.loader import load_course
 from app.bank.problems import counted
 from app.cli.bank_coverage import coverage
+from app.cli.bank_extract import extract
 from app.cli.checking import document, print_report, print_statistics
 from app.cli.parts import Parts, ToldGroup
 from app.services import migrating, syncing
@@ -23,10 +24,11 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 @click.group(cls=ToldGroup)
 def bank() -> None:
-    """Check the question bank, and store it."""
+    """Make a question bank from a course, check it, and store it."""
 
 
 bank.add_command(coverage)
+bank.add_command(extract)
 
 
 @bank.command()

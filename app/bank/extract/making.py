@@ -1,0 +1,26 @@
+"""Every draft that a course gives, in its order."""
+
+from collections.abc import Sequence
+
+from app.bank.extract import commands, definitions, sequences, statements, tables
+from app.bank.extract.drafting import Draft
+from app.bank.extract.languages import Language
+from app.bank.extract.outline import Section
+
+_MAKERS = (definitions, tables, sequences, commands, statements)
+_ONE_SENTENCE = {"card", "acronym", "statement", "list"}
+
+
+def drafts(sections: Sequence[Section], language: Language) -> list[Draft]:
+    """The drafts of all kinds, by their place in the course; the same words are asked about once."""
+    taught = [section for section in sections if not section.aside]
+    seen: set[str] = set()
+    asked: set[int] = set()
+    made: list[Draft] = []
+    for draft in (draft for maker in _MAKERS for draft in maker.drafts(taught, language)):
+        # A sentence that a card asks about already is not asked about a second time with a gap.
+        if draft.fingerprint not in seen and not (draft.kind == "word" and draft.line in asked):
+            seen.add(draft.fingerprint)
+            made.append(draft)
+            asked |= {draft.line} if draft.kind in _ONE_SENTENCE else set()
+    return sorted(made, key=lambda draft: draft.line)
