@@ -21,6 +21,7 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/djlint app/templates --lint --quiet
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -m app bank check
+	$(BIN)/python -m app bank format --check
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -m bench tests/bench -s -p no:xdist
