@@ -34,6 +34,7 @@ _SURPRISE = re.compile(
     re.VERBOSE,
 )
 _TRUTH = re.compile(r"yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|True|TRUE|False|FALSE")
+_LONGEST_WORD = len("false")
 _TRUE = frozenset({"yes", "on", "true"})
 # What nobody sees in an editor; U+0085, U+2028 and U+2029 would also count as ends of line here and not there.
 _INVISIBLE = re.compile(
@@ -208,12 +209,15 @@ class _Reader:
 
     def _scalar(self, event: yaml.Event, place: Place) -> Any:
         text = str(getattr(event, "value", ""))
-        if found := _INVISIBLE.search(text):  # written as an escape: "\\0"
+        style = getattr(event, "style", None)
+        if style == '"' and (found := _INVISIBLE.search(text)):  # written as an escape: "\\0"
             self.refuse(place, f"an invisible character is in this text (U+{ord(found.group()):04X})", "remove it")
-        return text if getattr(event, "style", None) in _QUOTES else self._plain(text, place)
+        return text if style in _QUOTES else self._plain(text, place)
 
     def _plain(self, text: str, place: Place) -> Any:
         """The value of a word without quotes: true, false, a number or a text."""
+        if len(text) > _LONGEST_WORD and text[0].isalpha():
+            return text  # as nearly all are: none of what follows
         if text in ("true", "false"):
             return text == "true"
         if _INTEGER.fullmatch(text):

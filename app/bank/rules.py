@@ -137,6 +137,8 @@ def _command(question: Document) -> Iterator[Fault]:
 
 def _unknown_options(question: Document) -> Iterator[Fault]:
     """Options to ignore that none of the accepted commands has, when all of them are Docker's."""
+    if not question.get("ignore"):
+        return
     accept = [line for _, line in strings_of(question.get("accept"))]
     found = [one.command for line in accept for one in commands.read(line).invocations]
     read = [command for command in found if command]

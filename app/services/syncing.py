@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstanceState, Session
 from sqlalchemy.orm.attributes import instance_state
 
 from app.bank.course import Course as CourseFile
+from app.bank.fingerprint import fingerprint
 from app.bank.loader import LoadedCourse, Problem, load_course
 from app.bank.problems import counted
 from app.bank.schema import Question as QuestionBody
@@ -19,6 +20,7 @@ from app.db import Database
 from app.models import Course, Objective, Question, QuestionVersion, Topic
 
 FOLDER = "folder"
+_STAMP = "stamp"
 LINKS = ("objectives", "see_also", "gives_away")
 
 
@@ -76,13 +78,34 @@ class SyncReport:
 
 
 def sync_folder(database: Database, folder: Path, now: datetime) -> SyncReport:
-    """Read a course's folder, then store it in one transaction; a bad file changes nothing."""
+    """Read a course's folder, then store it in one transaction; a bad file changes nothing.
+
+    A folder that was stored as it stands by this version of the application is not read again.
+    """
+    stamp = fingerprint(folder)
+    with database.reading() as session:
+        if stamp and stamp in _stamps(session):
+            return SyncReport()
     loaded = load_course(folder)
     errors = [problem for problem in loaded.problems if problem.severity == "error"]
     if errors or loaded.course is None:
         return SyncReport(problems=errors)
     with database.writing() as session:
-        return apply(session, loaded, now)
+        report = apply(session, loaded, now)
+        if not report.problems:
+            _keep_stamp(session, loaded.course.id, stamp)
+        return report
+
+
+def _stamps(session: Session) -> set[str]:
+    """The fingerprints of the folders that are stored."""
+    documents = session.scalars(select(Course.document).where(~Course.retired))
+    return {document[_STAMP] for document in documents if document and _STAMP in document}
+
+
+def _keep_stamp(session: Session, slug: str, stamp: str) -> None:
+    course = session.scalars(select(Course).where(Course.slug == slug)).one()
+    course.document = {**(course.document or {}), _STAMP: stamp}
 
 
 def apply(session: Session, loaded: LoadedCourse, now: datetime) -> SyncReport:
@@ -126,6 +149,8 @@ def _course(session: Session, file: CourseFile, report: SyncReport) -> Course:
         "language": file.language,
         "sections": list(file.section_paths()),
     }
+    if stamp := (course.document or {}).get(_STAMP):
+        document[_STAMP] = stamp  # says nothing of the course: no change to report
     if course.document != document:
         course.document = document
     _flush(session, report)

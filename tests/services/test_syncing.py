@@ -110,7 +110,35 @@ def test_an_empty_database_takes_the_whole_folder(folder: Folder, db: Database) 
     assert folder.versions() == [(1, ["bowline"])]
 
 
-def test_the_same_folder_again_writes_nothing(folder: Folder, db: Database) -> None:
+def test_the_same_folder_again_is_not_even_read(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.sync()
+    monkeypatch.setattr(syncing, "load_course", lambda _: pytest.fail("read again"))
+
+    assert folder.sync().summary() == "no change"
+
+
+def test_another_version_of_the_code_reads_the_same_folder_once(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+    real = syncing.load_course
+    monkeypatch.setattr(syncing, "load_course", lambda path: (read.append(path), real(path))[1])
+    folder.sync()
+    monkeypatch.setattr(syncing, "fingerprint", lambda _: "of another version")
+
+    told = [folder.sync().summary(), folder.sync().summary()]
+
+    assert (told, len(read)) == (["no change", "no change"], 2)
+
+
+def test_a_folder_with_a_mistake_is_told_each_time(folder: Folder) -> None:
+    folder.loop["level"] = 9
+
+    assert [len(folder.sync().problems) for _ in range(2)] == [1, 1]
+
+
+def test_the_same_folder_again_writes_nothing(folder: Folder, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(syncing, "_stamps", lambda _: set())  # so that it is read again
     folder.sync()
     written: list[str] = []
 
@@ -285,7 +313,8 @@ def test_a_course_without_a_question_is_told(folder: Folder) -> None:
     assert (report.is_quiet, report.summary()) == (False, "a course without a question")
 
 
-def test_a_retired_question_is_retired_once(folder: Folder) -> None:
+def test_a_retired_question_is_retired_once(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(syncing, "_stamps", lambda _: set())  # so that it is read again
     folder.sync()
     folder.files["knots"].pop()
     folder.sync()
