@@ -1,6 +1,8 @@
 """Code: what stands between backticks, the snippets, the commands that are taken for right."""
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import yaml
 
@@ -10,6 +12,8 @@ from app.bank.schema import CommandQuestion
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _YAML = frozenset({"yaml", "yml"})
+_ALIAS = re.compile(r"(?<![\w'\"])\*\w")
+MOST_ALIASES = 20
 _SHELLS = frozenset({"console", "bash", "sh", "shell"})
 _SNIPPET = ("code", "text")
 
@@ -28,27 +32,28 @@ def _language(subject: Subject) -> str:
 
 def yaml_reads(subject: Subject) -> Iterator[Finding]:
     """A YAML snippet, its gaps filled, can be read."""
-    if _language(subject) in _YAML:
-        try:
-            yaml.load(subject.snippet, _LOADER)  # noqa: S506 a safe loader, in C where there is one
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            yield _SNIPPET, f"line {line} of the snippet is not YAML: {error.problem}"
-        except yaml.YAMLError as error:
-            yield _SNIPPET, f"the snippet is not YAML: {str(error).splitlines()[0]}"
+    if _language(subject) in _YAML and (message := _load_yaml(subject.snippet)[1]):
+        yield _SNIPPET, message
 
 
 def compose_reads(subject: Subject) -> Iterator[Finding]:
     """A Compose file has known keys only, and declares what it names."""
-    if _language(subject) not in _YAML:
-        return
-    try:
-        document = yaml.load(subject.snippet, _LOADER)  # noqa: S506 a safe loader, in C where there is one
-    except yaml.YAMLError:
-        return
-    if compose.is_compose(document):
+    if _language(subject) in _YAML and compose.is_compose(document := _load_yaml(subject.snippet)[0]):
         for message in compose.faults(document):
             yield _SNIPPET, message
+
+
+def _load_yaml(text: str) -> tuple[Any, str]:
+    """What the text holds, or None and why it cannot be read."""
+    if len(_ALIAS.findall(text)) > MOST_ALIASES:
+        return None, f"more than {MOST_ALIASES} aliases in the snippet: a few lines of them can stand for a million"
+    try:
+        return yaml.load(text, _LOADER), ""  # noqa: S506 a safe loader, in C where there is one
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        return None, f"line {line} of the snippet is not YAML: {error.problem}"
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        return None, f"the snippet is not YAML: {str(error).partition(chr(10))[0]}"
 
 
 def dockerfile_reads(subject: Subject) -> Iterator[Finding]:

@@ -77,7 +77,7 @@ def _undeclared(name: str, service: Mapping[str, Any], document: Mapping[str, An
 
 def _names(value: object) -> set[str]:
     """The names of a list, or the keys of a mapping."""
-    return {str(one) for one in value} if isinstance(value, list | Mapping) else set()
+    return {one for one in value if isinstance(one, str)} if isinstance(value, list | Mapping) else set()
 
 
 def _sources(value: object) -> set[str]:
@@ -85,8 +85,9 @@ def _sources(value: object) -> set[str]:
     found = set()
     for entry in value if isinstance(value, list) else ():
         if isinstance(entry, Mapping):
-            if entry.get("type", "volume") == "volume" and "source" in entry:
-                found.add(str(entry["source"]))
-        elif ":" in str(entry) or "/" not in str(entry):
-            found.add(str(entry).partition(":")[0])
+            source = entry.get("source")
+            if entry.get("type", "volume") == "volume" and isinstance(source, str):
+                found.add(source)
+        elif isinstance(entry, str) and (":" in entry or "/" not in entry):
+            found.add(entry.partition(":")[0])
     return found

@@ -69,6 +69,8 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ),
     ("no-tolerance", question("numerical", answer=1.5)),
     ("yaml-snippet", snippet("yaml", "a: [1\nb: 2")),
+    ("yaml-snippet", snippet("yaml", "a: 2024-99-99")),
+    ("yaml-snippet", snippet("yaml", "a: &a [1]\nb: [" + 21 * "*a, " + "]")),
     ("compose-snippet", snippet("yaml", "services:\n  web:\n    imge: nginx")),
     ("dockerfile-snippet", snippet("dockerfile", "FROM alpine\nCOPPY . .")),
     ("console-snippet", snippet("console", 'docker run alpine sh -c "ls')),
