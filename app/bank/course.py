@@ -8,22 +8,14 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.bank import drafts
+from app.bank.french import MARKS
 from app.bank.names import names_of
 from app.bank.rules import Document, Fault, mappings_of
 from app.bank.schema import Draftable, Level, Many, Model, ObjectiveId, SectionId, Slug, Text, Words
 
 BETWEEN_TITLES = " > "
 TAUGHT_IN: Literal["fr"] = "fr"  # the language of a course that names none
-# What French asks for in a title, and what misses it.
-_MISSET = (
-    (re.compile("'"), "the apostrophe is ’ (U+2019)"),
-    (re.compile(r'"'), "quotation marks are « »"),
-    (re.compile(r"\.\.\."), "the ellipsis is … (U+2026)"),
-    (re.compile(r"(?<!\u00a0):(?!\S)"), "a no-break space (U+00A0) goes before a colon"),
-    (re.compile(r"(?<!\u202f)[;?!](?!\S)"), "a narrow no-break space (U+202F) goes before ; ? and !"),
-    (re.compile(r"«(?!\u00a0)|(?<!\u00a0)»"), "a no-break space (U+00A0) goes inside « »"),
-    (re.compile(r" - "), "a dash between words is – (U+2013)"),
-)
+_DASH = (re.compile(r" - "), "a dash between words is – (U+2013)")
 
 
 class Topic(Draftable):
@@ -101,7 +93,7 @@ def _paths(headings: Iterable[tuple[int, str]]) -> Iterator[str]:
 def misset_titles(course: Course) -> Iterator[Fault]:
     """The headings of a French course that are not set as French is; the objectives' sections repeat them."""
     for position, section in enumerate(course.outline if course.language == "fr" else ()):
-        for pattern, message in _MISSET:
+        for pattern, message in (*MARKS, _DASH):
             if pattern.search(section.title):
                 yield Fault(("outline", position, "title"), f"{message}: “{section.title}”", "in the sections too")
 

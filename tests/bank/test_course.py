@@ -53,7 +53,7 @@ def test_a_mistake_in_course_yaml_is_told_at_its_place(
         ("L'ancre", "the apostrophe is ’ (U+2019)"),
         ("L’ancre : le mouillage", "a no-break space (U+00A0) goes before a colon"),
         ("L’ancre: le mouillage", "a no-break space (U+00A0) goes before a colon"),
-        ("Où mouiller ?", "a narrow no-break space (U+202F) goes before ; ? and !"),
+        ("Où mouiller ?", "a narrow no-break space (U+202F) goes before ?, ! and a semicolon"),
         ("Le « noir »", "a no-break space (U+00A0) goes inside « »"),
         ("Ancre - mouillage", "a dash between words is – (U+2013)"),
         ("Et cetera...", "the ellipsis is … (U+2026)"),

@@ -339,7 +339,7 @@ def test_a_browser_that_says_nothing_keeps_nobody_waiting(shared_server: Server)
 
 
 SLOW_APP = f"""
-import socket, time
+import os, socket, time
 from flask import Flask
 from app.cli.servers import serve_shared
 app = Flask("slow")
@@ -348,6 +348,7 @@ listening = socket.create_server(("127.0.0.1", 0))
 print(listening.getsockname()[1], flush=True)
 serve_shared(lambda: app, listening)
 print("stopped", flush=True)
+os._exit(0)  # as `run` does
 """
 
 

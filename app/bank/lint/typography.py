@@ -3,34 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from app.bank.french import MARKS, Mark
 from app.bank.lint.language import COLOUR
 from app.bank.lint.reading import Finding, Subject, prose
 from app.bank.rules import LANGUAGES
 
-Mark = tuple[re.Pattern[str], str]
-
-_UNITS = r"(?:[kKMGT]i?o|octets?|bits?|ms|s|secondes?|min|minutes?|h|heures?|jours?|%|€|px|CPU|cœurs?)"
-# What French typography asks for, and the characters that miss it.
-_FRENCH: tuple[Mark, ...] = (
-    (re.compile(r"(?<!\u00a0):(?!\S)"), "a no-break space (U+00A0) goes before :"),
-    (re.compile(r"(?<!\u202f)[;?!](?!\S)"), "a narrow no-break space (U+202F) goes before ; ? !"),
-    (re.compile(r"«(?!\u00a0)|(?<!\u00a0)»"), "a no-break space (U+00A0) goes inside « »"),
-    (re.compile(r"'"), "the apostrophe is ’ (U+2019)"),
-    (re.compile(r'"'), "quotation marks are « »"),
-    (re.compile(r"\.\.\."), "the ellipsis is … (U+2026)"),
-    (re.compile(rf"\d {_UNITS}(?![\w’'-])"), "a no-break space (U+00A0) goes between a number and its unit"),
-    (re.compile(r"(?<!/)\betc(?:\.{2,}|…|(?!\.))"), "“etc.” has one full stop"),
-    (
-        re.compile(r"(?:^|[.?!] )A(?= (?!et |ou )[a-zà-ÿ])|\bE(?=tat|tape|crire|diter|teindre|chec|l[ée]ment)"),
-        "a capital keeps its accent",
-    ),
-    (re.compile(r"  |(?<=\S) $"), "a space too many"),
-)
 _ENGLISH: tuple[Mark, ...] = (
     (re.compile(r"'"), "the apostrophe is ’ (U+2019)"),
     (re.compile(r'"'), "quotation marks are “ ”"),
     (re.compile(r"\.\.\."), "the ellipsis is … (U+2026)"),
-    (re.compile(r"[\s\u00a0\u202f][:;?!](?!\S)"), "English has no space before : ; ? !"),
+    (re.compile(r"[\s\u00a0\u202f][:;?!](?!\S)"), "English has no space before ?, !, a colon or a semicolon"),
     (re.compile(r"«|»"), "quotation marks are “ ”"),
     (re.compile(r"  |(?<=\S) $"), "a space too many"),
 )
@@ -49,7 +31,7 @@ _NAME_WORDS = 3
 
 def french(subject: Subject) -> Iterator[Finding]:
     """Spaces, quotes, apostrophes, capitals and ellipses of French."""
-    return _missed(subject, "fr", _FRENCH)
+    return _missed(subject, "fr", MARKS)
 
 
 def english(subject: Subject) -> Iterator[Finding]:
