@@ -10,7 +10,10 @@ from app.models.base import Base, Instant
 
 
 class Course(Base):
-    """One course; `document` holds what pages only show: licence, credit, its language and its sections' paths."""
+    """One course; `document` holds what pages only show: licence, credit, its language, its sections' paths.
+
+    For `bank sync` it also holds the fingerprint of the folder, as `stamp`.
+    """
 
     __tablename__ = "course"
     __table_args__ = (UniqueConstraint("slug"),)
