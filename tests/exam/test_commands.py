@@ -281,10 +281,10 @@ NASTY = [
 def test_two_thousand_hostile_characters_are_compared_in_bounded_time(piece: str) -> None:
     text = (f"docker run x {piece * 2000}")[:2000]
 
-    began = time.perf_counter()
+    began = time.process_time()
     comparison.compare_best([NGINX, "docker ps -a | grep web"], text)
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @given(st.text(alphabet="$(`'\"\\<>|&;# a-=\n", max_size=200))

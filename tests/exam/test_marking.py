@@ -312,11 +312,11 @@ def test_causes_always_fill_the_sentences_of_their_codes(make: Make, type_: str,
 @pytest.mark.parametrize("piece", ["a", "1", "1 ", " 111", "e\u0301", "\u00a0", "'", "- ", "a b ", "œ"])
 def test_two_thousand_characters_are_marked_in_bounded_time(make: Make, type_: str, piece: str) -> None:
     text = (piece * 2000)[:2000]
-    began = time.perf_counter()
+    began = time.process_time()
 
     marking.mark(make(type_), {"text": text, "blanks": {"from": text, "to": text, "noun": text}})
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_credits_are_exact(make: Make) -> None:
