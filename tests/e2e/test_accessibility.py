@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Live
-from tests.e2e.keyboard import answer_by_pointing, asked_on, next_of
+from tests.e2e.keyboard import after_one_answer, answer_by_pointing, asked_on, next_of
 from tests.e2e.people import log_in_as, make_class_with_a_member, report_of_a_member
 
 OpenPage = Callable[..., Page]
@@ -102,10 +102,7 @@ def test_a_teachers_page_has_no_barrier(open_page: OpenPage, live: Live, path: s
 def test_a_report_and_what_became_of_it_have_no_barrier(open_page: OpenPage, live: Live) -> None:
     page = open_page()
     log_in_as(page, live, "learner")
-    page.goto("/review/")
-    asked = asked_on(page, live)
-    answer_by_pointing(page, asked)
-    page.wait_for_load_state("networkidle")
+    asked = after_one_answer(page, live)
     card = next(number for number, one in enumerate(live.asked.values(), 1) if one is asked)
     page.goto(f"/cards/{card}/flag")
     found = findings(page)
