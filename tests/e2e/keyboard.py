@@ -15,12 +15,18 @@ def asked_on(page: Page, live: Live) -> Asked:
     return live.asked[heading.inner_text().strip()]
 
 
+def settle(page: Page) -> None:
+    """Wait until what was sent is answered: the page is busy from the click to its answer."""
+    expect(page.locator("body")).not_to_have_attribute("aria-busy", "true")
+    page.wait_for_load_state("load")
+
+
 def next_of(page: Page, live: Live, *types: str) -> Asked:
     """Answer until a question of one of these types is asked; return it."""
     page.goto("/review/")
     while (asked := asked_on(page, live)).type not in types:
         answer_by_pointing(page, asked)
-        page.wait_for_load_state("networkidle")
+        settle(page)
         page.goto("/review/")
     return asked
 

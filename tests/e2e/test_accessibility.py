@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Live
-from tests.e2e.keyboard import after_one_answer, answer_by_pointing, asked_on, next_of
+from tests.e2e.keyboard import after_one_answer, answer_by_pointing, asked_on, next_of, settle
 from tests.e2e.people import log_in_as, make_class_with_a_member, report_of_a_member
 
 OpenPage = Callable[..., Page]
@@ -73,7 +73,7 @@ def test_a_learners_page_has_no_barrier(open_page: OpenPage, live: Live, path: s
     log_in_as(page, live, "learner")
     page.goto("/review/")
     answer_by_pointing(page, asked_on(page, live))
-    page.wait_for_load_state("networkidle")
+    settle(page)
     page.goto(path)
 
     assert findings(page) == []
@@ -127,7 +127,7 @@ def test_no_type_of_question_nor_its_feedback_has_a_barrier(open_page: OpenPage,
         asked = asked_on(page, live)
         found[asked.type] = findings(page)
         answer_by_pointing(page, asked)
-        page.wait_for_load_state("networkidle")
+        settle(page)
         found[asked.type] += findings(page)
 
     assert len(found) == 10

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Live, Watch
-from tests.e2e.keyboard import answer_by_pointing, asked_on
+from tests.e2e.keyboard import answer_by_pointing, asked_on, settle
 from tests.e2e.people import log_in_as
 
 OpenPage = Callable[..., Page]
@@ -45,7 +45,7 @@ def test_no_page_a_learner_reads_tells_the_key_of_what_they_have_not_answered(op
     log_in_as(page, live, "learner")
     page.goto("/review/")
     answer_by_pointing(page, asked_on(page, live))
-    page.wait_for_load_state("networkidle")
+    settle(page)
     before = live.responses
 
     for path in (

@@ -7,7 +7,7 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Live
-from tests.e2e.keyboard import answer_by_pointing, asked_on
+from tests.e2e.keyboard import answer_by_pointing, asked_on, settle
 from tests.e2e.people import log_in_as
 
 OpenPage = Callable[..., Page]
@@ -21,7 +21,7 @@ def test_a_guest_keeps_their_progress_under_a_login_name(open_page: OpenPage, li
     page.get_by_role("button", name="Essayer sans compte").click()
     first = asked_on(page, live)
     answer_by_pointing(page, first)
-    page.wait_for_load_state("networkidle")
+    settle(page)
     page.goto("/account/keep")
     page.get_by_role("textbox", name="Identifiant").fill(login)
     page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
