@@ -235,12 +235,6 @@ class _Reader:
         return text
 
 
-def needs_quotes(text: str) -> bool:
-    """Whether a scalar without quotes that says `text` would be read as something else, or refused."""
-    plain = (_INTEGER, _DECIMAL, _TRUTH, _SURPRISE)
-    return text in ("", "true", "false") or any(pattern.fullmatch(text) for pattern in plain)
-
-
 def without_invisible(text: str) -> str:
     """The text without the characters that no file of the bank may have."""
     return _INVISIBLE.sub("", text)

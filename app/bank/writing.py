@@ -1,120 +1,135 @@
-"""YAML as the bank's files are written: block lists, short parts on one line, quotes where a reader would need them."""
+"""YAML from values, in the form that `bank format` gives to files: what is written needs no formatting."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-import yaml
+from app.bank import positions
+from app.bank.formatting import ORDER, WIDTH
 
-from app.bank.formatting import format_file
-from app.bank.positions import needs_quotes
-
-_WIDTH = 120
-_ENDLESS = 1_000_000
+_RANK = {name: rank for rank, name in enumerate(ORDER)}
+_MOST_NESTED = 2
 
 
 def question(document: Mapping[str, Any]) -> str:
-    """One question as `bank format` would leave it; it begins with "- " and ends with a newline."""
-    return format_file("", entry(document).encode())
+    """One question, its fields in their order; it begins with "- " and ends with a newline."""
+    ordered = sorted(document.items(), key=lambda field: _RANK.get(field[0], len(ORDER)))
+    return _lines(_block([_Spread(ordered)], 0))
 
 
 def entry(document: Mapping[str, Any]) -> str:
-    """One entry of a list, such as a topic; it begins with "- " and ends with a newline."""
-    return _dump([_one_part(document)])
+    """One entry of a list of `course.yaml`, such as a topic; it begins with "- " and ends with a newline."""
+    return _lines(_block([dict(document)], 2))
 
 
 def part(document: Mapping[str, Any]) -> str:
-    """Keys and values, one after the other: a course without its lists, or one of its lists under its key."""
-    return _dump(_Block(_one_part(document)))
+    """Keys and values, each on lines of its own: a course, or some of its fields."""
+    return _lines(_block(_Spread(document), 0))
 
 
-class _Block(dict[str, Any]):
-    """Keys and values that stand on lines of their own, however short they are."""
+class _Spread(dict[str, Any]):
+    """Keys and values that are never put on one line."""
 
 
-def _one_part(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The keys whose value is not nothing, in the order given."""
-    return {key: value for key, value in document.items() if value is not None}
+def _lines(written: Iterator[str]) -> str:
+    return "".join(f"{line}\n" for line in written)
 
 
-def _dump(value: Any) -> str:
-    return yaml.dump(
-        value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_ENDLESS, default_flow_style=False
-    )
+def _block(value: dict[str, Any] | list[Any], column: int) -> Iterator[str]:
+    """The lines of a mapping or a list; `column` is where `bank format` counts its values to stand."""
+    if isinstance(value, list):
+        for one in value:
+            written = _value(one, column + 2, "")
+            yield f"- {next(written)}"
+            deeper = "" if isinstance(one, str) else "  "  # a text of several lines has its two columns already
+            yield from (deeper + line if line else "" for line in written)
+        return
+    for key, one in value.items():
+        name = _scalar(key, in_flow=False, alone=False)
+        written = _value(one, column + 2, name)
+        first = next(written)
+        yield f"{name}: {first}" if first else f"{name}:"
+        yield from written
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes what the strict reader of the bank reads back as the same values."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in value else "'" if needs_quotes(value) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style)
-
-
-def _number(dumper: _Dumper, value: Decimal) -> yaml.ScalarNode:
-    kind = "float" if "." in str(value) else "int"
-    return dumper.represent_scalar(f"tag:yaml.org,2002:{kind}", str(value))
+def _value(value: Any, column: int, name: str) -> Iterator[str]:
+    """The lines of a value: what goes on the line of its key or its dash, then the lines below."""
+    if not isinstance(value, dict | list):
+        yield from _text_block(value) if _is_block(value) else [_scalar(value, in_flow=False)]
+    elif not value or _fits(value, column + (len(name) + len(": ") if name else 0)):
+        yield _flow(value)
+    elif name:
+        yield ""
+        deeper = "" if isinstance(value, list) else "  "
+        yield from (deeper + line if line else "" for line in _block(value, column))
+    else:
+        yield from _block(value, column)
 
 
-def _mapping(dumper: _Dumper, value: Mapping[Any, Any]) -> yaml.MappingNode:
-    return dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=_fits(value))
+def _fits(value: dict[str, Any] | list[Any], column: int) -> bool:
+    """Whether a part goes on one line: a text in its languages, a list of words, a few short fields."""
+    spread = isinstance(value, _Spread) or _nested(value) > _MOST_NESTED - isinstance(value, list)
+    return not spread and not _has_lines(value) and column + _width(value) <= WIDTH
 
 
-def _block(dumper: _Dumper, value: Mapping[Any, Any]) -> yaml.MappingNode:
-    return dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=False)
-
-
-def _list(dumper: _Dumper, value: Sequence[Any]) -> yaml.SequenceNode:
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=_fits(value))
-
-
-def _fits(value: Any) -> bool:
-    """Whether a part goes on one line: a text in its languages, a list of words, a small part of texts."""
-    inside = value.values() if isinstance(value, Mapping) else value
-    deep = 2 if isinstance(value, Mapping) else 1
-    return _depth(value) <= deep and not _has_lines(value) and _length(inside) <= _WIDTH - 20 and not _is_top(value)
+def _nested(value: Any) -> int:
+    if not isinstance(value, dict | list):
+        return 0
+    return 1 + max((_nested(one) for one in _inside(value)), default=0)
 
 
 def _has_lines(value: Any) -> bool:
-    inside = value.values() if isinstance(value, Mapping) else value
-    return (
-        "\n" in inside
-        if isinstance(inside, str)
-        else any(_has_lines(one) for one in inside if isinstance(one, str | Mapping | list | tuple))
-    )
+    return "\n" in value if isinstance(value, str) else any(_has_lines(one) for one in _inside(value))
 
 
-def _is_top(value: Any) -> bool:
-    """Whether this is a whole question, course or objective, which are written one key a line."""
-    return isinstance(value, Mapping) and (("type" in value) or ("section" in value and "topic" in value))
+def _width(value: Any) -> int:
+    """The columns that a part takes on one line, as `bank format` counts them."""
+    if not isinstance(value, dict | list):
+        return len(_scalar(value, in_flow=True))
+    names = sum(len(key) + len(": ") for key in value) if isinstance(value, dict) else 0
+    return 2 * len(value) + names + sum(_width(one) for one in _inside(value))
 
 
-def _depth(value: Any) -> int:
-    if isinstance(value, Mapping):
-        return 1 + max((_depth(one) for one in value.values()), default=0)
-    if isinstance(value, list | tuple):
-        return 1 + max((_depth(one) for one in value), default=0)
-    return 0
+def _inside(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
 
 
-def _length(values: Any) -> int:
-    """About how many characters the values take on one line, with their keys and marks."""
-    total = 0
-    for value in values:
-        if isinstance(value, Mapping):
-            total += _length(value.values()) + 10
-        else:
-            total += _length(value) + 10 if isinstance(value, list | tuple) else len(str(value)) + 6
-    return total
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        fields = (f"{_scalar(key, in_flow=True, alone=False)}: {_flow(one)}" for key, one in value.items())
+        return f"{{{', '.join(fields)}}}"
+    return f"[{', '.join(map(_flow, value))}]" if isinstance(value, list) else _scalar(value, in_flow=True)
 
 
-_Dumper.add_representer(str, _text)
-_Dumper.add_representer(Decimal, _number)
-_Dumper.add_representer(dict, _mapping)
-_Dumper.add_representer(_Block, _block)
-_Dumper.add_representer(list, _list)
-_Dumper.add_representer(tuple, _list)
+def _is_block(value: Any) -> bool:
+    """Whether a text of several lines can stand as a block: without what a reader would drop, or nobody sees."""
+    if not isinstance(value, str) or "\n" not in value:
+        return False
+    lines = value.removesuffix("\n").split("\n")
+    sound = bool(lines[0]) and lines[0][0] != " " and bool(lines[-1])
+    return sound and all(line == line.rstrip(" ") and "\t" not in line for line in lines)
+
+
+def _text_block(text: str) -> Iterator[str]:
+    yield "|" if text.endswith("\n") else "|-"
+    yield from (f"  {line}" if line else "" for line in text.rstrip("\n").split("\n"))
+
+
+def _scalar(value: str | bool | int | Decimal, in_flow: bool, alone: bool = True) -> str:
+    """A word as it is written: without quotes if the bank's reader then reads the same."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal | int):
+        return str(value) if isinstance(value, int) else f"{value:f}"
+    if "\n" in value:
+        return json.dumps(value, ensure_ascii=False)
+    if value == "-":
+        return "'-'"
+    shown = f"[{value}]" if in_flow else f"- {value}"
+    read = positions.read("", (shown if alone else f"{{{value}: a}}" if in_flow else f"{value}: a").encode())
+    if not read.problems and read.value == ([value] if alone else {value: "a"}):
+        return f"{value}"
+    if "'" in value and not {'"', "\\"} & set(value):
+        return f'"{value}"'
+    return "'" + value.replace("'", "''") + "'"

@@ -10,6 +10,7 @@ from app.bank.extract.languages import Language
 from app.bank.extract.outline import Section
 
 _MOST_PAIRS = 8
+_MOST_TERMS = 64
 _FEWEST_PAIRS = 3
 _TERM_WORDS = 6
 # "**Term**: what it is", "`term` - what it is", the colon inside the strong words or after them.
@@ -48,8 +49,12 @@ def drafts(sections: Sequence[Section], language: Language) -> Iterator[Draft]:
     """Flashcards of every definition, pairs of those of one section, pairs of sibling headings."""
     found = [one for section in sections for one in definitions(section, language)]
     yield from (_card(one, language) for one in _first_of_each(found))
+    by_section: dict[str, list[Definition]] = {}
+    for one in found:
+        if one.how in ("marked", "sentence"):
+            by_section.setdefault(one.section.id, []).append(one)
     for section in sections:
-        for group in _groups([one for one in found if one.section is section and one.how in ("marked", "sentence")]):
+        for group in _groups(by_section.get(section.id, [])):
             yield _matching(group, section, section.title, "match", language)
         yield from _unmarked(section, language)
     yield from _siblings(sections, found, language)
@@ -200,7 +205,7 @@ def _card(one: Definition, language: Language) -> Draft:
 def _groups(found: Sequence[Definition]) -> Iterator[Sequence[Definition]]:
     """The definitions that can be told apart, in groups of 3 to 8."""
     usable: list[Definition] = []
-    for one in found:
+    for one in found[:_MOST_TERMS]:
         apart = all(_folded(one.rest) != _folded(other.rest) and one.term != other.term for other in usable)
         if apart and _folded(one.term) not in _folded(one.rest):
             usable.append(one)

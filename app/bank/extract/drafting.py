@@ -119,17 +119,18 @@ def depends(statement: Statement, language: Language) -> bool:
 def sentences(paragraph: Paragraph) -> Iterator[tuple[str, int]]:
     """The sentences of a paragraph, each with its line; one that goes on over a line break is one sentence."""
     joined = paragraph.text.replace("\n", " ")
-    start = 0
+    start, line = 0, paragraph.line
     pieces: list[str] = []
-    for piece in _SENTENCE_END.split(joined):
-        pieces.append(piece)
-        if not _ABBREVIATED.search(piece):
+    for piece in [*_SENTENCE_END.split(joined), ""]:
+        if pieces and not _ABBREVIATED.search(pieces[-1]):
             sentence = " ".join(pieces)
-            yield sentence, paragraph.line + paragraph.text[:start].count("\n")
-            start += len(sentence) + 1
-            pieces = []
-    if pieces:
-        yield " ".join(pieces), paragraph.line + paragraph.text[:start].count("\n")
+            yield sentence, line
+            end = start + len(sentence) + 1
+            line += paragraph.text.count("\n", start, end)
+            start, pieces = end, []
+        pieces.append(piece)
+    if rest := " ".join(pieces).strip():
+        yield rest, line
 
 
 def listings(section: Section) -> Iterator[Listing]:

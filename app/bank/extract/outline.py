@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.bank.course import BETWEEN_TITLES
@@ -46,11 +46,10 @@ def slugify(title: str, longest: int = _SLUG_OF_TITLE) -> str:
     return slug.strip("-") or "section"
 
 
-def unused(wanted: str, taken: Iterable[str]) -> str:
+def unused(wanted: str, taken: Container[str]) -> str:
     """`wanted`, or the first of wanted-2, wanted-3 … that is not taken."""
-    names = set(taken)
     number, name = 1, wanted
-    while name in names:
+    while name in taken:
         number += 1
         name = f"{wanted}-{number}"
     return name
@@ -63,6 +62,7 @@ def sections(blocks: Sequence[Block], course_title: str) -> list[Section]:
     before the first heading, or in a course without any, is a section called as the course.
     """
     made: list[_Open] = []
+    names: set[str] = set()
     above: list[_Open] = []
     for block in blocks:
         if isinstance(block, Heading):
@@ -70,12 +70,14 @@ def sections(blocks: Sequence[Block], course_title: str) -> list[Section]:
             if heading is None or (made and made[-1].goes_on(heading)):
                 continue
             above = [one for one in above if one.level < heading.level]
-            above.append(_open(heading, above, made))
+            above.append(_open(heading, above, names))
+            names.add(above[-1].id)
             made.append(above[-1])
         else:
             if not made:
                 level = next((one.level for one in blocks if isinstance(one, Heading) and _heading(one)), 1)
-                made.append(_open(Heading(course_title, level, block.line), [], made))
+                made.append(_open(Heading(course_title, level, block.line), [], names))
+                names.add(made[-1].id)
             made[-1].blocks.append(block)
     return [one.closed() for one in made]
 
@@ -104,14 +106,14 @@ def _heading(block: Heading) -> Heading | None:
     return Heading(text, block.level, block.line) if re.search(r"\w", text) else None
 
 
-def _open(heading: Heading, above: Sequence[_Open], made: Sequence[_Open]) -> _Open:
+def _open(heading: Heading, above: Sequence[_Open], names: Container[str]) -> _Open:
     parent = above[-1] if above else None
     own = slugify(_NUMBER.sub("", heading.text))
     slug = f"{parent.id}/{own}" if parent else own
     if len(slug) > _SLUG_OF_PATH - 4:
         digest = hashlib.sha256(slug.encode()).hexdigest()[:8]
         slug = f"{slug[: _SLUG_OF_PATH - 16].rstrip('-/')}-{digest}"
-    name = unused(slug, (one.id for one in made))
+    name = unused(slug, names)
     path = BETWEEN_TITLES.join([*(one.title for one in above), heading.text])
     aside = is_aside(_NUMBER.sub("", heading.text) or heading.text) or bool(parent and parent.aside)
     return _Open(name, heading.text, heading.level, heading.line, path, parent.root if parent else name, aside)
@@ -129,8 +131,10 @@ class ProposedTopic:
 def topics(found: Sequence[Section]) -> list[ProposedTopic]:
     """The highest headings of which there are several, but those of asides; each section belongs to one topic."""
     proposed: list[ProposedTopic] = []
+    names = {"course"}
     for group in _groups([one for one in found if not one.aside]):
-        name = unused(_topic_name(group[0].title), ("course", *(topic.id for topic in proposed)))
+        name = unused(_topic_name(group[0].title), names)
+        names.add(name)
         proposed.append(ProposedTopic(name, group[0].title, frozenset(one.id for one in group)))
     return proposed
 

@@ -12,7 +12,6 @@ from app.bank.extract.languages import Language
 from app.bank.extract.merging import Merged, Placed
 from app.bank.extract.outline import ProposedTopic, Section, slugify, unused
 from app.bank.extract.splicing import spliced
-from app.bank.formatting import format_file
 
 COURSE_FILE = "course.yaml"
 _TOPIC, _SUBJECT = 40, 34
@@ -132,12 +131,22 @@ def _document(placed: Placed, objectives: Sequence[str]) -> dict[str, Any]:
 
 def _stand_in(parts: _Parts, sections: Sequence[Section], topics: Sequence[ProposedTopic], language: Language) -> None:
     """One objective a topic, for a course in which no fact was found: the file is then ready to be filled in."""
-    paths = {section.id: section.path for section in sections}
+    firsts: dict[str, str] = {}
+    of_section = {section: topic.id for topic in topics for section in topic.sections}
+    for section in sections:
+        if section.id in of_section:
+            firsts.setdefault(of_section[section.id], section.path)
     for topic in topics:
-        first = next(section.id for section in sections if section.id in topic.sections)
         name = f"{topic.id}.overview"
         text = language.text(language.sentence(topic.title))
-        entry = {"id": name, "topic": topic.id, "section": paths[first], "weight": 1, "text": text, "status": "draft"}
+        entry = {
+            "id": name,
+            "topic": topic.id,
+            "section": firsts[topic.id],
+            "weight": 1,
+            "text": text,
+            "status": "draft",
+        }
         parts.objectives[name] = entry
 
 
@@ -148,11 +157,11 @@ def _question_files(documents: Mapping[str, dict[str, Any]], merged: Merged, ear
     for placed in merged.placed:
         if placed.id not in documents:
             continue
-        entry = writing.question(documents[placed.id])
-        if placed.known is not None:
-            changes.setdefault(placed.known.file, {})[placed.known.index] = entry
-        else:
-            added.setdefault(_file_of(placed.topic, earlier), []).append(entry)
+        document = documents[placed.id]
+        if placed.known is None:
+            added.setdefault(_file_of(placed.topic, earlier), []).append(writing.question(document))
+        elif earlier.ledger.drafts[placed.id][1] != _digest_as_read(document):
+            changes.setdefault(placed.known.file, {})[placed.known.index] = writing.question(document)
     for known in merged.vanished:
         if known.ours:
             changes.setdefault(known.file, {})[known.index] = None
@@ -172,15 +181,9 @@ def _file(name: str, changes: Mapping[int, str | None], added: Sequence[str], ea
     if not entries:
         comments = [line for line in text.splitlines(keepends=True) if line.startswith("#")]
         return "\n".join(["".join(comments)] * bool(comments) + list(added))
-    same = {
-        index
-        for index, change in changes.items()
-        if change is not None and digest(positions.read("", change.encode()).value[0]) == digest(entries[index])
-    }
-    left = {index: change for index, change in changes.items() if index not in same}
-    if len([change for change in left.values() if change is None]) == len(entries) and not added:
+    if len([change for change in changes.values() if change is None]) == len(entries) and not added:
         return "[]\n"
-    return spliced(text, located, (), left, added, between="\n") if left or added else text
+    return spliced(text, located, (), changes, added, between="\n")
 
 
 def _course(
@@ -208,7 +211,7 @@ def _course(
         heading = (
             f"# Proposed from {about.file}: titles, topics and objectives are to be read, changed and translated.\n"
         )
-        return format_file(COURSE_FILE, f"{heading}{writing.part(head)}{writing.part(lists)}".encode())
+        return f"{heading}{writing.part(head)}{writing.part(lists)}"
     text = earlier.files[COURSE_FILE]
     text = _with_topics(text, parts, merged)
     text = _with_objectives(text, parts, merged, earlier)

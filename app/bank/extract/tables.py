@@ -1,6 +1,7 @@
 """Tables: rows to match, columns of opposites to tell apart, commands to type for what they do."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from app.bank.extract.blocks import Table, plain
@@ -101,14 +102,14 @@ def _pairs(table: Table, side: int, section: Section, language: Language) -> Ite
 
 def _distinct(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """The rows that can be told apart: short on the left, full, and no value twice in the table."""
-    lefts, rights = [left.lower() for left, _ in rows], [right.lower() for _, right in rows]
+    lefts, rights = Counter(left.lower() for left, _ in rows), Counter(right.lower() for _, right in rows)
     return [
         (left, right)
         for left, right in rows
         if is_usable(left)
         and is_usable(right)
         and len(left.split()) <= _LEFT_WORDS
-        and lefts.count(left.lower()) == rights.count(right.lower()) == 1
+        and lefts[left.lower()] == rights[right.lower()] == 1
         and not (len(left) > 3 and left.lower() in right.lower())  # noqa: PLR2004 a shorter one is in anything
         and re.search(r"\w", right)
     ]
