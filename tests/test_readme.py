@@ -13,7 +13,7 @@ import yaml
 from click.testing import CliRunner
 from pydantic import BaseModel
 
-from app.bank import course, lint, schema
+from app.bank import archives, course, lint, positions, schema, uploads
 from app.bank.lint import judging, pairs
 from app.bank.loader import load_course
 from app.bank.problems import Problem
@@ -21,6 +21,7 @@ from app.bank.schema import MODELS, BaseQuestion
 from app.cli import checking, rappel
 from app.cli.parts import Parts
 from app.exam import marking
+from app.services import uploading
 from app.srs import queue
 from app.srs.sm2 import NEW, Grade, review
 from app.web import limits
@@ -302,12 +303,28 @@ def test_the_limits_told_are_those_in_force() -> None:
         (limits.FAILURES_OF_ADDRESS, "300 from an address in an hour", "300 per hour"),
         (limits.FLAGS_OF_PERSON, "A person can report questions 30 times in an hour", "30 per hour"),
         (limits.GUESTS_OF_ADDRESS, "300 new guests from an address in an hour", "300 per hour"),
+        (limits.UPLOADS_OF_PERSON, "60 files an hour", "60 per hour"),
     )
 
     for in_force, sentence, meaning in told:
         assert sentence in " ".join(README.split())
         assert in_force == meaning
     assert f"({queue.Limits().new_per_day} a day unless you change it)" in README
+
+
+def test_the_limits_of_uploads_told_are_those_in_force() -> None:
+    told = re.search(
+        r"\*\*Limits:\*\* (\d+) MB a file, (\d+) MB each YAML file in it and (\d+) MB together, "
+        r"(\d+) files, ([\d ]+) questions",
+        " ".join(README.split()),
+    )
+
+    assert told
+    in_force = (uploading.MOST_BYTES, positions.MAX_BYTES, archives.MOST_BYTES)
+    assert [int(number) * 1_000_000 for number in told.groups()[:3]] == list(in_force)
+    assert int(told[4]) == archives.MOST_FILES
+    assert int(told[5].replace(" ", "")) == uploads.MOST_QUESTIONS
+    assert (uploading.MOST_WAITING, uploading.LIFETIME.days) == (5, 1)  # “the last five … are kept for a day”
 
 
 def test_the_services_of_compose_are_what_the_text_calls_them() -> None:

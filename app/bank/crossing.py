@@ -39,12 +39,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class CourseNames:
-    """What course.yaml declares: topics in order, and the topic of each objective ("" when it has no sound one)."""
+    """What a course declares: topics in order, and the topic of each objective ("" when it has no sound one).
+
+    `called` is what a problem calls it by.
+    """
 
     topics: Names
     objectives: Names
     order: tuple[str, ...]
     topic_of: Mapping[str, str]
+    called: str = "course.yaml"
 
 
 def course_names(course: Any) -> CourseNames:
@@ -92,7 +96,7 @@ def _check_objectives(entry: Standing, course: CourseNames) -> Iterator[Problem]
     for position, name in objectives:
         if is_spelt(name, OBJECTIVE) and course.objectives.lacks(name):
             hint = suggest(name, course.objectives.known)
-            yield _problem(entry, ("objectives", position), f"course.yaml has no objective “{name}”", hint)
+            yield _problem(entry, ("objectives", position), f"{course.called} has no objective “{name}”", hint)
     topic = course.topic_of.get(objectives[0][1], "") if objectives and objectives[0][0] == 0 else ""
     if topic and topic != entry.topic and not course.topics.lacks(entry.topic):
         hint = f"move the question to {topic}.yaml, or name an objective of {entry.topic} first"

@@ -15,7 +15,18 @@ from app.bank.positions import Located, Place
 from app.bank.problems import Problem, suggest
 from app.bank.schema import MODELS, BaseQuestion, Question
 
-__all__ = ["Loaded", "LoadedCourse", "LoadedFile", "Problem", "cross_check", "load_course", "load_questions"]
+__all__ = [
+    "Loaded",
+    "LoadedCourse",
+    "LoadedFile",
+    "Problem",
+    "cross_check",
+    "load_course",
+    "load_course_file",
+    "load_questions",
+    "topic_problem",
+    "topic_ranks",
+]
 
 COURSE_FILE = "course.yaml"
 # A file with more problems is not a bank with mistakes, but something else.
@@ -87,7 +98,7 @@ def load_course(folder: Path) -> LoadedCourse:
     """Read every file of `folder`; nothing is raised for what the folder or a file says."""
     problems: list[Problem] = []
     course, names = _load_course_file(folder / COURSE_FILE, problems)
-    ranks = {topic: rank for rank, topic in enumerate(names.order)} if names else {}
+    ranks = topic_ranks(names)
     paths = [path for path in folder.glob("*.y*ml") if path.name != COURSE_FILE]
     files, ids = [], []
     for path in sorted(paths, key=lambda path: (ranks.get(path.stem, len(ranks)), path.name)):
@@ -95,15 +106,26 @@ def load_course(folder: Path) -> LoadedCourse:
         if data is not None:
             files.append(load_questions(str(path), data))
         ids.append(files[-1].names if data is not None else UNREAD)
-        if names and names.topics.lacks(path.stem):
-            hint = suggest(path.stem, ranks, f"the topics are {', '.join(ranks)}")
-            problems.append(Problem(str(path), 1, 1, f"“{path.stem}” is no topic of the course", hint))
+        problems.extend(topic_problem(str(path), names))
     questions = tuple(loaded for file in files for loaded in file.questions)
     entries = [entry for file in files for entry in file.entries]
     across = crossing.check(names, entries, joined(ids))
     for found in (*(file.problems for file in files), across):
         problems.extend(found)
     return LoadedCourse(course, questions, tuple(sorted(problems)), tuple(files))
+
+
+def topic_ranks(names: CourseNames | None) -> Mapping[str, int]:
+    """The topics of a course by their place in it; none without a course."""
+    return {topic: rank for rank, topic in enumerate(names.order)} if names else {}
+
+
+def topic_problem(name: str, names: CourseNames | None) -> Iterator[Problem]:
+    """What is wrong when the file called `name` is not called after one of the topics."""
+    stem = Path(name).stem
+    if names and names.topics.lacks(stem):
+        hint = suggest(stem, names.order, f"the topics are {', '.join(names.order)}")
+        yield Problem(name, 1, 1, f"“{stem}” is no topic of the course", hint)
 
 
 def load_questions(name: str, data: bytes) -> LoadedFile:
@@ -171,28 +193,35 @@ def _is_of_a_type(key: str) -> bool:
     return key not in BaseQuestion.model_fields and any(key in model.model_fields for model in MODELS.values())
 
 
-def _load_course_file(path: Path, problems: list[Problem]) -> tuple[Course | None, CourseNames | None]:
-    """The course when it is sound, and the names it declares when it can be read at all."""
-    data = _read_bytes(path, problems)
-    if data is None:
-        return None, None
-    located = positions.read(str(path), data)
-    problems.extend(located.problems)
+def load_course_file(name: str, data: bytes) -> tuple[Course | None, CourseNames | None, Sequence[Problem]]:
+    """The course when it is sound, the names it declares when it can be read at all, and what is wrong.
+
+    Nothing is raised for what the file, called `name`, holds.
+    """
+    located = positions.read(name, data)
+    problems = list(located.problems)
     if not isinstance(located.value, Mapping):
-        if not located.problems:
-            problems.append(Problem(str(path), 1, 1, "keys and values are expected", "begin with “id: …”"))
-        return None, None
+        if not problems:
+            problems.append(Problem(name, 1, 1, "keys and values are expected", "begin with “id: …”"))
+        return None, None, problems
     names = crossing.course_names(located.value)
     try:
         course = Course.model_validate(located.value)
     except ValidationError as error:
         faults = faults_of(located.value)
-        problems.extend(complaints.explain(error, str(path), located, (), Course, faults))
-        return None, names
-    problems.extend(drafts.untranslated(str(path), located))
+        return None, names, [*problems, *complaints.explain(error, name, located, (), Course, faults)]
+    problems.extend(drafts.untranslated(name, located))
     for fault in () if course.status == "draft" else misset_titles(course):  # nobody has read a draft yet
-        place = located.place(fault.path)
-        problems.append(Problem(str(path), *place, fault.message, fault.hint, "warning"))
+        problems.append(Problem(name, *located.place(fault.path), fault.message, fault.hint, "warning"))
+    return course, names, problems
+
+
+def _load_course_file(path: Path, problems: list[Problem]) -> tuple[Course | None, CourseNames | None]:
+    data = _read_bytes(path, problems)
+    if data is None:
+        return None, None
+    course, names, found = load_course_file(str(path), data)
+    problems.extend(found)
     return course, names
 
 

@@ -14,7 +14,7 @@ from app.cli.parts import Parts, Refusal, database_trouble_told, only_process
 from app.cli.servers import BACKLOG, exit_when_asked, serve_alone, serve_shared
 from app.config import Settings
 from app.db import Database
-from app.services import accounts, migrating, syncing
+from app.services import accounts, migrating, syncing, uploading
 from app.web import catalogues
 from app.web.logs import to_stdout
 
@@ -43,7 +43,7 @@ def run(parts: Parts) -> None:
 
 
 def prepare(parts: Parts) -> None:
-    """Bring translations, database and bank up to date, forget stale guests, say how to become the first teacher."""
+    """Bring translations, database and bank up to date, forget what is stale, say how to become the first teacher."""
     try:
         catalogues.compile_stale()
     except OSError as error:
@@ -57,6 +57,7 @@ def prepare(parts: Parts) -> None:
             click.echo(f"{folder.name}: the bank was left as it was; mend the lines above and start again.", err=True)
     with parts.database.writing() as session:
         accounts.delete_stale_guests(session, parts.clock())
+        uploading.sweep(session, parts.clock())
         code = accounts.setup_code(session, parts.clock())
     if code:
         click.echo(f"No teacher yet: register with this one-time code to become one: {code}", err=True)

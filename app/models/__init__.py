@@ -7,6 +7,7 @@ from app.models.exams import Adjustment, Allowance, Attempt, AttemptEvent, Attem
 from app.models.flags import QuestionFlag
 from app.models.people import LoginSession, OneTimeCode, User
 from app.models.progress import Card, ReviewLog
+from app.models.uploads import Upload, UploadedCourse, UploadedQuestion
 
 __all__ = [
     "Adjustment",
@@ -31,5 +32,8 @@ __all__ = [
     "Regrade",
     "ReviewLog",
     "Topic",
+    "Upload",
+    "UploadedCourse",
+    "UploadedQuestion",
     "User",
 ]

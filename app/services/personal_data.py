@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, case, delete, select
+from sqlalchemy import ColumnElement, RowMapping, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, NotFound
@@ -20,6 +20,7 @@ from app.models import (
     Question,
     QuestionFlag,
     ReviewLog,
+    Upload,
     User,
 )
 from app.services import accounts, attempts
@@ -57,13 +58,15 @@ def export(session: Session, person: Person, now: datetime) -> dict[str, Any]:
         "reviews": _rows(session, ReviewLog, person.id),
         "flags": _flags(session, person.id),
         "flag_answers": _flag_answers(session, person.id),
+        "uploads": _uploads(session, person.id),
     }
 
 
 def erase(session: Session, person: Person, claimed: Claim | None) -> None:
     """Delete a person with their cards, log, sessions, codes, memberships and reports; nothing can come back.
 
-    What they answered to the reports of others stays, without their name; so do their attempts at exams.
+    What they answered to the reports of others stays, without their name; so do their attempts at exams,
+    and the questions they uploaded, without the names of the files. A file that was not applied goes with them.
 
     `claimed` is the password they confirmed it with, checked by the caller; a guest has none.
     Raises Conflict when the password changed in the meantime ("password"), when a guest took a
@@ -75,9 +78,11 @@ def erase(session: Session, person: Person, claimed: Claim | None) -> None:
         raise Conflict("password")
     attempts.forget(session, person.id)
     mine = [User.id == person.id] if claimed is not None else [User.id == person.id, User.login.is_(None)]
+    session.execute(update(Upload).where(Upload.owner_id == person.id).values(file_name=""))
     gone = session.execute(delete(User).where(*mine).returning(User.id))
     if gone.scalar() is None:
         raise Conflict("kept")
+    session.execute(delete(Upload).where(Upload.owner_id.is_(None), Upload.applied_at.is_(None)))
 
 
 def _course(session: Session, user: User) -> str | None:
@@ -146,6 +151,20 @@ def _about_flags(session: Session, which: ColumnElement[bool], *columns: Any) ->
         .join(Course, Course.id == Question.course_id)
         .where(which)
         .order_by(QuestionFlag.id)
+    )
+    return [_document(row) for row in rows.mappings()]
+
+
+def _uploads(session: Session, user_id: int) -> list[dict[str, Any]]:
+    """The files they sent to the bank; what was in them is in the bank, or waits for at most a day."""
+    hidden = {"id", "owner_id", "course_id", "content"}
+    columns = [column for column in Upload.__table__.columns if column.key not in hidden]
+    rows = session.execute(
+        select(Course.slug.label("course"), *columns)
+        .select_from(Upload)
+        .outerjoin(Course, Course.id == Upload.course_id)
+        .where(Upload.owner_id == user_id)
+        .order_by(Upload.id)
     )
     return [_document(row) for row in rows.mappings()]
 

@@ -17,12 +17,14 @@ from app.errors import NotFound
 from app.exam import presentation
 from app.models import Card, Class, Course, Membership, Objective, QuestionVersion, ReviewLog, Topic
 from app.models import Question as QuestionRow
-from app.services import flag_answers, journal
+from app.services import flag_answers, journal, uploading
 from app.services.classes import taught_by
+from app.services.course_rows import FOLDER
 from app.services.flag_answers import FlagRow
 from app.services.identity import Person
 from app.services.question_bank import Status, status_of
 from app.services.sections import SECTION_COLUMNS, Section, section_of
+from app.services.uploading import Origin
 from app.srs.sm2 import Grade
 
 FEWEST_ANSWERS = 5
@@ -78,7 +80,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class BankQuestion:
-    """All there is to know of one question; `file` is within the folder of its course.
+    """All there is to know of one question; `file` is within the folder of its course, unless it has an `origin`.
 
     `shown` holds no key: it is what a student sees, in the language that was asked for.
     """
@@ -90,7 +92,7 @@ class BankQuestion:
     topic: str
     file: str
     section: Section
-    source: str
+    origin: Origin | None
     status: Status
     body: Question
     shown: presentation.Shown
@@ -126,7 +128,7 @@ def look(session: Session, teacher: Person, question_id: int, language: str) -> 
         topic=row.topic_fr if teacher.locale == "fr" else row.topic_en,
         file=flag_answers.file_of(row.topic),
         section=section_of(row),
-        source=question.source,
+        origin=uploading.origin_of(session, question_id) if question.source != FOLDER else None,
         status=status_of(question),
         body=body,
         shown=presentation.present(body, language, str(question_id)),

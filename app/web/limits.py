@@ -21,6 +21,7 @@ FAILURES_OF_ACCOUNT = "10 per 15 minutes"
 FAILURES_OF_ADDRESS = "300 per hour"
 GUESTS_OF_ADDRESS = "300 per hour"
 FLAGS_OF_PERSON = "30 per hour"
+UPLOADS_OF_PERSON = "60 per hour"
 _NAMES_ACCOUNT = frozenset({"account.log_in", "account.register", "account.keep"})
 _SUBSCRIBER_BITS = 64  # of an IPv6 address: what one customer or one school is given
 
@@ -75,6 +76,12 @@ def slow_down_guests(view: View) -> View:
 def slow_down_flags(view: View) -> View:
     """Let a person report questions so often."""
     shared = limiter.shared_limit(FLAGS_OF_PERSON, "flags-person", key_func=_person, methods=["POST"])
+    return shared(view)  # type: ignore[return-value]
+
+
+def slow_down_uploads(view: View) -> View:
+    """Let a person send files so often: reading them is dear."""
+    shared = limiter.shared_limit(UPLOADS_OF_PERSON, "uploads-person", key_func=_person, methods=["POST"])
     return shared(view)  # type: ignore[return-value]
 
 

@@ -7,11 +7,15 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
+from app.services.uploading import MOST_BYTES as MOST_UPLOADED_BYTES
 
 CSP = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _YEAR_S = 31_536_000
 MAX_REQUEST_BYTES = 1_000_000
 MAX_FORM_BYTES = 64_000  # of fields that are not files: the longest answer is 2 000 characters
+_FORM_AROUND_FILE_BYTES = 10_000
+# What a request may have where a file is sent; everywhere else the cap above holds.
+_TAKES_FILES = {"teach.uploads.send": MOST_UPLOADED_BYTES + _FORM_AROUND_FILE_BYTES}
 
 csrf = CSRFProtect()
 
@@ -32,7 +36,7 @@ def init(app: Flask, settings: Settings) -> None:
         MAX_FORM_PARTS=2_000,
         SEND_FILE_MAX_AGE_DEFAULT=0,
     )
-    app.before_request(_cap_fields)
+    app.before_request(_cap_size)
     hosts = trusted_hosts(settings)
     app.before_request(lambda: _refuse_other_hosts(hosts))  # before the CSRF check, which compares with the host
     csrf.init_app(app)
@@ -42,10 +46,12 @@ def init(app: Flask, settings: Settings) -> None:
     app.after_request(lambda response: _protect(response, settings.secure))
 
 
-def _cap_fields() -> None:
+def _cap_size() -> None:
     """Fields without files are small; Werkzeug bounds their number in multipart forms only, and parses all of them."""
     if request.mimetype == "application/x-www-form-urlencoded":
         request.max_content_length = MAX_FORM_BYTES
+    elif request.endpoint in _TAKES_FILES:
+        request.max_content_length = _TAKES_FILES[request.endpoint]
 
 
 def trusted_hosts(settings: Settings) -> frozenset[str]:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,14 +18,19 @@ import pytest
 import waitress
 from click.testing import CliRunner, Result
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.engine import make_url
 
 from app.cli import rappel, servers
+from app.cli.parts import Parts
+from app.cli.run import prepare
 from app.config import Settings
+from app.db import Database
+from app.models import Upload
 from app.web.security import CSP
+from tests.bank.packing import course, written
 from tests.bench.server import Server
-from tests.conftest import POSTGRES, skip_or_fail
+from tests.conftest import POSTGRES, Clock, skip_or_fail
 
 Run = Callable[..., Result]
 SLOW_S = 1.5
@@ -130,6 +136,26 @@ def test_a_file_that_is_no_database_is_one_line(run: Run, tmp_path: Path) -> Non
     ended = run()
 
     assert (ended.exit_code, ended.stderr) == (1, "Error: the database cannot be used: file is not a database\n")
+
+
+def test_a_start_forgets_what_teachers_sent_and_never_applied(
+    db: Database, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "boats").mkdir()
+    (tmp_path / "boats" / "course.yaml").write_bytes(written(course()))
+    settings = {"INSTANCE": str(tmp_path), "DATABASE_URL": str(db.engine.url), "COURSES": str(tmp_path / "boats")}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"RAPPEL_{name}", value)
+    sent = {"retire_missing": False, "file_name": "a.yaml", "sha256": "", "size_bytes": 2, "content": b"[]"}
+    with db.writing() as session:
+        for hours in (-1, 1):
+            expires = clock() + timedelta(hours=hours)
+            session.add(Upload(**sent, created_at=clock(), expires_at=expires))
+
+    prepare(Parts(clock))
+
+    with db.reading() as session:
+        assert session.scalars(select(Upload.id)).all() == [2]
 
 
 def test_a_port_in_use_is_one_line_and_nothing_else_is_done(run: Run, tmp_path: Path) -> None:

@@ -5,7 +5,10 @@ from uuid import uuid4
 from playwright.sync_api import Page
 
 from app.models import Class, ClassTeacher, Course, Membership, QuestionFlag, User
-from app.services import sessions
+from app.services import sessions, uploading
+from app.services.identity import person_of
+from app.services.uploading import NewUpload
+from tests.bank.packing import course, question, written, zipped
 from tests.e2e.conftest import Live
 
 
@@ -64,3 +67,14 @@ def report_of_a_member(live: Live, class_id: int) -> int:
         session.add(flag)
         session.flush()
         return flag.id
+
+
+def uploads_of(live: Live, teacher_id: int) -> tuple[int, int]:
+    """Two files that this teacher has sent, a sound one that brings a course and one full of problems; their ids."""
+    sound = zipped({"course.yaml": course("sea"), "knots.yaml": [question()], "LICENSE": b"", "__MACOSX/._a": b""})
+    bad = written([question(colour="blue", level=9), question("A b"), {"type": "sngle"}])
+    with live.database.writing() as session:
+        teacher = person_of(session.get_one(User, teacher_id))
+        sent = (NewUpload("voile.zip", sound, None, False), NewUpload("mes nœuds (2).yaml", bad, None, False))
+        first, second = (uploading.keep(session, teacher, one, live.now()) for one in sent)
+    return first, second

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Live
 from tests.e2e.keyboard import after_one_answer, answer_by_pointing, asked_on, next_of, settle
-from tests.e2e.people import log_in_as, make_class_with_a_member, report_of_a_member
+from tests.e2e.people import log_in_as, make_class_with_a_member, report_of_a_member, uploads_of
 
 OpenPage = Callable[..., Page]
 SETTINGS = [(theme, width) for theme in ("light", "dark") for width in (390, 1280)]
@@ -39,6 +39,9 @@ TEACHER = [
     "/teach/bank/?words=nowhere",
     *(f"/teach/bank/questions/{number}" for number in range(1, 11)),  # one of each type
     "/teach/bank/flags/{flag_id}",
+    "/teach/bank/upload",
+    "/teach/bank/uploads/{upload_id}",
+    "/teach/bank/uploads/{bad_upload_id}",
 ]
 
 axe = Axe()
@@ -94,7 +97,8 @@ def test_a_teachers_page_has_no_barrier(open_page: OpenPage, live: Live, path: s
     teacher = log_in_as(page, live, "teacher")
     class_id = make_class_with_a_member(live, teacher)
     flag_id = report_of_a_member(live, class_id) if "{flag_id}" in path else 0
-    page.goto(path.format(class_id=class_id, flag_id=flag_id))
+    upload_id, bad_upload_id = uploads_of(live, teacher) if "/upload" in path else (0, 0)
+    page.goto(path.format(class_id=class_id, flag_id=flag_id, upload_id=upload_id, bad_upload_id=bad_upload_id))
 
     assert findings(page) == []
 

@@ -19,6 +19,7 @@ from app.models import (
     Base,
     Class,
     ClassTeacher,
+    Course,
     Exam,
     ExamItem,
     Membership,
@@ -26,6 +27,9 @@ from app.models import (
     QuestionFlag,
     QuestionVersion,
     Regrade,
+    Upload,
+    UploadedCourse,
+    UploadedQuestion,
     User,
 )
 from app.services import accounts, codes, personal_data, sessions
@@ -77,8 +81,24 @@ def live(db: Database, clock: Clock, course: Any) -> Callable[[Person, Question]
             closed = {"status": "mended", "answer": "Thanks.", "answered_by": person.id, "answered_at": clock()}
             session.add(QuestionFlag(learner_id=person.id, **about, **when, **closed))
             add_exam(session, person, question, group.id, clock())
+            _upload(session, person, question, clock)
 
     return fill
+
+
+def _upload(session: Session, person: Person, question: Question, clock: Clock) -> None:
+    """A file of this person that waits, and one that brought a course and a question."""
+    sent = {"owner_id": person.id, "retire_missing": False, "sha256": "", "size_bytes": 2}
+    when = {"created_at": clock(), "expires_at": clock()}
+    session.add(Upload(file_name=f"waits-{person.login}.yaml", content=b"[]", **sent, **when))
+    applied = {"applied_at": clock(), "outcome": {"added": 1}}
+    upload = Upload(file_name=f"from-{person.login}.yaml", course_id=question.course_id, **sent, **when, **applied)
+    course = Course(slug=f"course-{person.id}", title_fr="", title_en="", document={})
+    session.add_all([upload, course])
+    session.flush()
+    session.add(UploadedCourse(course_id=course.id, owner_id=person.id, upload_id=upload.id))
+    if session.get(UploadedQuestion, question.id) is None:
+        session.add(UploadedQuestion(question_id=question.id, owner_id=person.id, upload_id=upload.id))
 
 
 def rows_about(db: Database, user_id: int) -> Iterator[tuple[str, int]]:
@@ -112,6 +132,10 @@ def test_the_document_holds_all_that_is_stored_about_the_person(
     assert len(document["sessions"]) == 1
     assert [(flag["question"], flag["message"]) for flag in document["flags"]] == [("bridge", "by alice")]
     assert [answer["answer"] for answer in document["flag_answers"]] == ["Thanks."]
+    assert [(one["file_name"], one["course"], one["outcome"]) for one in document["uploads"]] == [
+        ("waits-alice.yaml", None, None),
+        ("from-alice.yaml", "docker", {"added": 1}),
+    ]
 
 
 def test_the_document_is_json_without_secrets_and_without_others(
@@ -222,3 +246,19 @@ def test_the_last_admin_cannot_erase_themself(db: Database, make_user: Callable[
 
     with db.reading() as session:
         assert session.get(User, admin.id) is not None
+
+
+def test_what_an_erased_teacher_uploaded_stays_without_their_name_and_their_files(
+    db: Database, make_user: Callable[..., Person], make_question: Any, live: Any
+) -> None:
+    teacher = make_user("bruno", role="teacher", password_hash="hash")
+    question = make_question()
+    live(teacher, question)
+
+    with db.writing() as session:
+        personal_data.erase(session, teacher, Claim(teacher.id, "hash"))
+
+    with db.reading() as session:
+        assert session.execute(select(Upload.owner_id, Upload.file_name, Upload.content)).all() == [(None, "", None)]
+        assert session.get_one(UploadedQuestion, question.id).owner_id is None
+        assert session.get(Question, question.id) is not None

@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 
 from app.db import Database
 from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, User
-from app.services import flagging, reviewing, sessions
+from app.services import flagging, reviewing, sessions, uploading
 from app.services.identity import Person
 from app.services.reviewing import Submission
+from app.services.uploading import NewUpload
 
 ROLES = ("anonymous", "guest", "learner", "stranger", "teacher", "other teacher", "admin", "deactivated")
 
@@ -42,6 +43,11 @@ def taught(status: int) -> tuple[int, ...]:
 def teachers(status: int) -> tuple[int, ...]:
     """Any teacher, and admins."""
     return (303, 403, 403, 403, status, status, status, 303)
+
+
+def sent(status: int) -> tuple[int, ...]:
+    """The teacher who sent the file; to everybody else it does not exist, admins too, and learners are refused."""
+    return (303, 403, 403, 403, status, 404, 404, 303)
 
 
 ACCESS: dict[str, tuple[int, ...]] = {
@@ -72,6 +78,8 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/bank/": teachers(200),
     "GET /teach/bank/flags/<int:flag_id>": taught(200),
     "GET /teach/bank/questions/<int:question_id>": teachers(200),
+    "GET /teach/bank/upload": teachers(200),
+    "GET /teach/bank/uploads/<int:upload_id>": sent(200),
     "GET /teach/classes/<int:class_id>/": taught(200),
     "GET /teach/classes/<int:class_id>/export.<any(csv, xlsx):extension>": taught(200),
     "GET /teach/classes/<int:class_id>/invite": taught(200),
@@ -111,6 +119,9 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /teach/": teachers(400),
     "POST /teach/bank/flags/<int:flag_id>": (303, 403, 403, 403, 303, 404, 409, 303),
     "POST /teach/bank/flags/<int:flag_id>/reopen": (303, 403, 403, 403, 409, 404, 409, 303),
+    "POST /teach/bank/upload": teachers(400),
+    "POST /teach/bank/uploads/<int:upload_id>/apply": sent(409),
+    "POST /teach/bank/uploads/<int:upload_id>/discard": sent(303),
     "POST /teach/classes/<int:class_id>/archive": taught(303),
     "POST /teach/classes/<int:class_id>/close": taught(303),
     "POST /teach/classes/<int:class_id>/code": taught(303),
@@ -131,6 +142,7 @@ class World:
     number: int
     member_id: int
     flag_id: int
+    upload_id: int
 
 
 @pytest.fixture
@@ -169,7 +181,8 @@ def world(
         assert recorded is not None
         flagging.flag(session, people["learner"], question.id, "typo", "One letter.", clock())
         flag_id = session.query(QuestionFlag.id).scalar()
-    return World(people, groups[0], question.id, answer_id, recorded.number, people["learner"].id, flag_id)
+        upload_id = uploading.keep(session, people["teacher"], NewUpload("a.yaml", b"[]", course.id, False), clock())
+    return World(people, groups[0], question.id, answer_id, recorded.number, people["learner"].id, flag_id, upload_id)
 
 
 @pytest.fixture
@@ -184,6 +197,7 @@ def visit(app: Flask, db: Database, clock: Callable[[], Any], world: World) -> C
             "class_id": world.class_id,
             "question_id": world.question_id,
             "flag_id": world.flag_id,
+            "upload_id": world.upload_id,
             "answer_id": world.answer_id,
             "user_id": world.member_id,
             "code": "no-such-code",
@@ -218,6 +232,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "/cards/<int:question_id>/flag": lambda world: {"reason": "typo", "message": "Two letters."},
     "/teach/bank/flags/<int:flag_id>": lambda world: {"outcome": "mended", "revision": 1},
     "/teach/bank/flags/<int:flag_id>/reopen": lambda world: {"revision": 1},
+    "/teach/bank/uploads/<int:upload_id>/apply": lambda world: {"shown": "0" * 64},
     "/cards/<int:question_id>/undo": lambda world: {"number": world.number},
 }
 

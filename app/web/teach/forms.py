@@ -11,7 +11,7 @@ from app.web.account.refusals import RefusableForm, not_longer, worded
 _LONGEST_ID = 9  # digits
 
 
-def _course_id(value: str | int | None) -> int:
+def course_id_of(value: str | int | None) -> int:
     """The id of a course; 0, which no course has, for what is not one."""
     text = str(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID else 0
@@ -26,7 +26,7 @@ class NameForm(RefusableForm):
 class ClassForm(NameForm):
     """A class to open: its name and its course."""
 
-    course_id = SelectField(coerce=_course_id, validate_choice=False)
+    course_id = SelectField(coerce=course_id_of, validate_choice=False)
 
     @classmethod
     def of(cls, offered: Sequence[CourseChoice]) -> "ClassForm":
