@@ -1,6 +1,6 @@
 """Read a course's folder: course.yaml and one file of questions a topic; every problem of every file at once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ __all__ = [
     "LoadedCourse",
     "LoadedFile",
     "Problem",
-    "cross_check",
     "load_course",
     "load_course_file",
     "load_questions",
@@ -153,15 +152,6 @@ def load_questions(name: str, data: bytes) -> LoadedFile:
             problems.extend(complaints.explain(error, name, located, (index,), model, rules.faults(value)))
     problems.extend(drafts.untranslated(name, located))
     return LoadedFile(name, tuple(loaded), tuple(problems), located, tuple(entries))
-
-
-def cross_check(course: Course | None, questions: Sequence[Loaded], ids: Iterable[str] = ()) -> Iterator[Problem]:
-    """What only shows across files: ids used twice, names of objectives and questions that do not exist.
-
-    `ids` are further questions that may be named. Without a course, objectives are not checked.
-    """
-    names = Names(frozenset([*(loaded.question.id for loaded in questions), *ids]))
-    return crossing.check(crossing.course_names(course.model_dump()) if course else None, questions, names)
 
 
 def _model_of(value: Any) -> type[Question] | None:

@@ -84,13 +84,6 @@ def read(text: str, like: Sequence[Command | None] = (), insist: bool = False, d
     return Script(invocations, operators, tuple(dict.fromkeys(line.problems)))
 
 
-def find_faults(text: str) -> tuple[str, ...]:
-    """What Docker or the shell would refuse in a command of a bank: misspelt options as written, codes of problems."""
-    script = read(text)
-    faults = [part.text for one in script.invocations for part in one.parts if part.kind is Kind.FAULT]
-    return (*faults, *script.problems)
-
-
 def without(script: Script, ignored: Iterable[str]) -> Script:
     """The same commands without the options that do not count, such as `--name`."""
     names = tuple(ignored)

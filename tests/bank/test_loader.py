@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.bank.loader import LoadedCourse, cross_check, load_course, load_questions
+from app.bank.loader import LoadedCourse, load_course, load_questions
 from app.bank.problems import Problem
 from tests.bank.conftest import COURSE
 
@@ -223,16 +223,6 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     loaded = load_course(tmp_path / "nowhere")
 
     assert [problem.message for problem in loaded.problems] == ["this cannot be read: No such file or directory"]
-
-
-def test_questions_alone_are_checked_against_a_course(make_folder: MakeFolder, written: Written) -> None:
-    course = load_course(make_folder()).course
-    text = written("single").replace("knots.bowline", "a.b").replace("level: 2", "level: 2\n  see_also: [elsewhere]")
-    questions = load_questions("knots.yaml", text.encode()).questions
-
-    problems = list(cross_check(course, questions, ids=["elsewhere"]))
-
-    assert [problem.message for problem in problems] == ["course.yaml has no objective “a.b”"]
 
 
 def test_a_problem_is_one_line_that_an_editor_understands() -> None:

@@ -206,14 +206,6 @@ def test_the_accepted_command_that_earns_most_is_the_one_compared_with() -> None
     assert (found.credit, found.accepted) == (Fraction(2, 3), "docker stop web -t 5")
 
 
-def test_options_that_docker_does_not_have_are_found_in_a_bank() -> None:
-    assert commands.find_faults("docker run --prot 80 alpine") == ("--prot",)
-
-
-def test_a_right_command_has_no_unknown_options() -> None:
-    assert commands.find_faults(NGINX) == ()
-
-
 def test_nothing_typed_and_nothing_expected_is_right() -> None:
     assert Comparison(0, 0, 0, compare("", "").diff).credit == 1
 

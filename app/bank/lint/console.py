@@ -1,15 +1,20 @@
 """What is typed into a shell: its lines, their words, the options of Docker among them."""
 
 import re
-import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
-from app.bank.docker_cli import Option, find_command
+from app.bank.docker_cli import Command
 from app.bank.problems import suggest
+from app.exam import commands as reading
+from app.exam.commands import Invocation, Kind, Part
 
 _PROMPT = re.compile(r"^(?:[\w.@~/:-]*[$%]|[\w.@~/:-]+#|>)\s+(?=\S)")
 _HERE = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
-_ENDS = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "2>", "2>&1"})
+_PROBLEMS = {
+    "not_closed_quote": "a quote or a backslash is left open",
+    "dangling_operator": "nothing stands before or after an operator such as |",
+    "missing_target": "nothing stands after a redirection such as >",
+}
 
 
 def commands(text: str) -> Iterator[tuple[int, str]]:
@@ -31,52 +36,29 @@ def commands(text: str) -> Iterator[tuple[int, str]]:
 
 
 def faults(command: str) -> Iterator[str]:
-    """What is wrong with one command line, as far as its spelling goes."""
-    try:
-        words = shlex.split(command)
-    except ValueError:
-        yield "a quote or a backslash is left open"
+    """What a shell or Docker would refuse in one command line, as far as its spelling goes."""
+    script = reading.read(command)
+    yield from (_PROBLEMS[code] for code in dict.fromkeys(script.problems))
+    for invocation in script.invocations:
+        yield from _docker_faults(invocation)
+
+
+def _docker_faults(invocation: Invocation) -> Iterator[str]:
+    program = invocation.parts[0].text if invocation.parts else ""
+    if invocation.command is None:
+        if program.startswith("docker "):
+            yield f"Docker has no command “{program.removeprefix('docker ')}”"
         return
-    start = 0
-    for end in [*(position for position, word in enumerate(words) if word in _ENDS), len(words)]:
-        yield from _docker_faults(words[start:end])
-        start = end + 1
+    for part in invocation.parts:
+        if part.kind is Kind.FAULT:
+            yield _option_fault(part, program, invocation.command)
 
 
-def _docker_faults(words: Sequence[str]) -> Iterator[str]:
-    """What Docker would not know: a command, an option before the first operand."""
-    words = words[1:] if words[:1] == ["sudo"] else words
-    if words[:1] != ["docker"] or len(words) == 1 or words[1].startswith("-"):
-        return
-    found = find_command(tuple(words[1:]))
-    if found is None:
-        yield f"Docker has no command “{words[1]}”"
-        return
-    command, size = found
-    waiting = False  # for the value of an option
-    for word in words[1 + size :]:
-        if waiting:
-            waiting = False
-            continue
-        if not word.startswith("-") or word in {"-", "--"}:
-            return
-        unknown, waiting = _read_option(word, command.options)
-        if unknown:
-            hint = suggest(unknown, command.options)
-            yield f"“{' '.join(words[: 1 + size])}” has no option “{unknown}”" + (f", {hint}" if hint else "")
-            return
-
-
-def _read_option(word: str, options: Mapping[str, Option]) -> tuple[str, bool]:
-    """The option that is not known in a word, "" if none; and whether the next word is its value."""
-    if word.startswith("--"):
-        name, joined, _ = word.partition("=")
-        option = options.get(name)
-        return ("" if option else name), bool(option and option.takes_value and not joined)
-    for position, letter in enumerate(word[1:], start=2):
-        option = options.get(f"-{letter}")
-        if option is None:
-            return f"-{letter}", False
-        if option.takes_value:
-            return "", position == len(word)
-    return "", False
+def _option_fault(part: Part, program: str, command: Command) -> str:
+    option = part.text.partition("=")[0]
+    if part.name == "missing_value":
+        return f"the option “{option}” of “{program}” needs a value"
+    if part.name == "not_a_flag_value":
+        return f"“{part.text}”: the option takes true or false"
+    hint = suggest(option, command.options)
+    return f"“{program}” has no option “{option}”" + (f", {hint}" if hint else "")

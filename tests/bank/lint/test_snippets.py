@@ -80,6 +80,10 @@ SHELL = [
     ("docker runn alpine", ["Docker has no command “runn”"]),
     ("docker run --nam a alpine", ["“docker run” has no option “--nam”, did you mean “--name”?"]),
     ("docker run -dZ alpine", ["“docker run” has no option “-Z”, did you mean “-P”?"]),
+    ("docker run --memory", ["the option “--memory” of “docker run” needs a value"]),
+    ("docker run --rm=maybe alpine", ["“--rm=maybe”: the option takes true or false"]),
+    ("docker ps |", ["nothing stands before or after an operator such as |"]),
+    ("docker ps >", ["nothing stands after a redirection such as >"]),
     ("echo 'a", ["a quote or a backslash is left open"]),
 ]
 
