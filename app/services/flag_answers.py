@@ -13,7 +13,7 @@ from app.bank.schema import BLANK
 from app.errors import Conflict, FieldProblem, Invalid, NotFound
 from app.models import Class, Course, Membership, Question, QuestionFlag, QuestionVersion, Topic, User
 from app.services.classes import taught_by
-from app.services.flagging import mended_in
+from app.services.flagging import Flag, mended_in
 from app.services.identity import Person
 from app.services.messages import message_problem, tidy_message
 
@@ -21,7 +21,7 @@ OUTCOMES = ("mended", "not_a_fault", "other")
 
 
 @dataclass(frozen=True, slots=True)
-class FlagRow:
+class FlagRow(Flag):
     """One report as a teacher sees it.
 
     `name` is the learner's in a class, "" when they have none; `question_version` the words it was
@@ -32,19 +32,7 @@ class FlagRow:
     question_id: int
     name: str
     question_version: int
-    reason: str
-    message: str
-    status: str
     revision: int
-    changed_at: datetime
-    answer: str
-    answered_at: datetime | None
-    mended_version: int | None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nobody has answered it yet."""
-        return self.status == "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,18 +168,18 @@ def _flags(teacher: Person) -> Any:
     name = func.coalesce(_name_in_class(teacher), User.display_name, "")
     return (
         select(
-            flag.id,
-            flag.question_id,
-            name,
-            flag.question_version,
             flag.reason,
             flag.message,
             flag.status,
-            flag.revision,
             flag.changed_at,
             flag.answer,
             flag.answered_at,
             mended_in(),
+            flag.id,
+            flag.question_id,
+            name,
+            flag.question_version,
+            flag.revision,
         )
         .join(Question, Question.id == flag.question_id)
         .join(User, User.id == flag.learner_id)
