@@ -177,13 +177,28 @@ def _scalar(text: str, in_flow: bool) -> ScalarString:
 def _style(text: str, in_flow: bool) -> type[ScalarString]:
     if "\n" in text:
         return LiteralScalarString if _A_BLOCK.fullmatch(text) else DoubleQuotedScalarString
-    if not isinstance(text, ScalarString):  # a plain word may be a number, and is right as it is
+    is_word = not isinstance(text, ScalarString)  # without quotes: maybe a number, and right as it is
+    if stands_plain(text, in_flow) or (is_word and not _splits_readers(text, in_flow)):
         return PlainScalarString
-    plain = positions.read("", (f"[{text}]" if in_flow else f"- {text}").encode())
-    if not plain.problems and plain.value == [text]:
-        return PlainScalarString
-    reads_better = "'" in text and not {'"', "\\"} & set(text)
-    return DoubleQuotedScalarString if reads_better else SingleQuotedScalarString
+    return DoubleQuotedScalarString if reads_better_doubled(text) else SingleQuotedScalarString
+
+
+def stands_plain(text: str, in_flow: bool) -> bool:
+    """Whether a text reads the same without quotes, in a line of its own or (`in_flow`) between brackets."""
+    if _splits_readers(text, in_flow):
+        return False
+    read = positions.read("", (f"[{text}]" if in_flow else f"- {text}").encode())
+    return not read.problems and read.value == [text]
+
+
+def reads_better_doubled(text: str) -> bool:
+    """Whether a text that needs quotes is easier to read in double ones: 'it''s' is not."""
+    return "'" in text and not {'"', "\\"} & set(text)
+
+
+def _splits_readers(text: str, in_flow: bool) -> bool:
+    """Between brackets, libyaml reads a question mark inside a word and other readers stumble over it."""
+    return in_flow and "?" in text
 
 
 def _library() -> YAML:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.bank import positions
-from app.bank.formatting import ORDER, WIDTH
+from app.bank.formatting import ORDER, WIDTH, reads_better_doubled, stands_plain
 
 _RANK = {name: rank for rank, name in enumerate(ORDER)}
 _MOST_NESTED = 2
@@ -124,12 +124,13 @@ def _scalar(value: str | bool | int | Decimal, in_flow: bool, alone: bool = True
         return str(value) if isinstance(value, int) else f"{value:f}"
     if "\n" in value:
         return json.dumps(value, ensure_ascii=False)
-    if value == "-":
-        return "'-'"
-    shown = f"[{value}]" if in_flow else f"- {value}"
-    read = positions.read("", (shown if alone else f"{{{value}: a}}" if in_flow else f"{value}: a").encode())
-    if not read.problems and read.value == ([value] if alone else {value: "a"}):
+    if value != "-" and (stands_plain(value, in_flow) if alone else _is_plain_key(value, in_flow)):
         return f"{value}"
-    if "'" in value and not {'"', "\\"} & set(value):
+    if reads_better_doubled(value):
         return f'"{value}"'
     return "'" + value.replace("'", "''") + "'"
+
+
+def _is_plain_key(name: str, in_flow: bool) -> bool:
+    read = positions.read("", (f"{{{name}: a}}" if in_flow else f"{name}: a").encode())
+    return not read.problems and read.value == {name: "a"}

@@ -69,6 +69,14 @@ def test_a_comma_is_quoted_between_brackets_only() -> None:
     assert formatted(given_) == f"{QUESTION}  text: one, two\n  accept: ['one, two']\n"
 
 
+@pytest.mark.parametrize("written", ["What is it?", "'What is it?'"])
+def test_a_question_mark_is_quoted_between_brackets_for_readers_other_than_ours(written: str) -> None:
+    formatted_text = formatted(f"{QUESTION}  text: {{fr: Quoi, en: {written}}}\n")
+
+    assert formatted_text == f"{QUESTION}  text: {{fr: Quoi, en: 'What is it?'}}\n"
+    assert yaml.load(formatted_text, Loader=yaml.SafeLoader)[0]["text"]["en"] == "What is it?"
+
+
 def test_a_snippet_is_a_block() -> None:
     given_ = QUESTION + '  code: {language: console, text: "docker ps\\ndocker images\\n"}\n'
 

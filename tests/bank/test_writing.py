@@ -87,7 +87,7 @@ def test_a_question_stands_as_in_the_files_of_the_bank() -> None:
         "- id: a-b\n"
         "  type: single\n"
         "  objectives: [x.y, x.z]\n"
-        "  text: {fr: Laquelle\u202f?, en: Which one?}\n"
+        "  text: {fr: 'Laquelle\u202f?', en: 'Which one?'}\n"
         "  code:\n"
         "    language: console\n"
         "    text: |\n"

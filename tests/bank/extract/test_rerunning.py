@@ -220,7 +220,7 @@ def test_a_reviewed_question_whose_words_are_gone_is_told_and_kept(bank: Bank) -
 
 def test_a_draft_that_is_being_edited_is_left_alone(bank: Bank) -> None:
     bank.extract(COURSE)
-    bank.edit("ropes.yaml", "text: {en: What does “Sheet” mean?}", "text: {en: What is a sheet?}")
+    bank.edit("ropes.yaml", "text: {en: 'What does “Sheet” mean?'}", "text: {en: 'What is a sheet?'}")
 
     bank.extract(COURSE.replace("pulls a sail", "controls a sail"))
 
