@@ -23,7 +23,7 @@ from app.db import Database
 from app.models import Base, Course, Objective, Question, QuestionVersion, Topic, User
 from app.services import migrating, sessions
 from app.services.identity import Person, person_of
-from app.web import catalogues
+from app.web import catalogues, context, limits
 
 # Property tests are judged by what they find; on a busy machine a slow example is no failure.
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -89,8 +89,16 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_worker(worker_id: str) -> Iterator[Engine]:
-    """A migrated PostgreSQL database of this worker; each test leaves it empty."""
+def worker_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The SQLite database of this worker: what its engine compiled once serves all tests."""
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('database') / 'rappel.db'}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def worker_postgresql(worker_id: str) -> Iterator[Database]:
+    """The migrated PostgreSQL database of this worker; each test leaves it empty."""
     if not POSTGRES:
         skip_or_fail("RAPPEL_TEST_POSTGRES names no PostgreSQL server")
     name = f"rappel_worker_{worker_id}_{uuid4().hex[:8]}"
@@ -98,7 +106,7 @@ def postgres_worker(worker_id: str) -> Iterator[Engine]:
         run(f"CREATE DATABASE {name}")
     database = Database(_postgres_url(name))
     migrating.upgrade(database)
-    yield database.engine
+    yield database
     database.dispose()
     with _postgres_admin() as run:
         run(f"DROP DATABASE {name} WITH (FORCE)")
@@ -135,30 +143,38 @@ class _postgres_admin:
 
 
 @pytest.fixture
-def database_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh, migrated database."""
-    if dialect == "sqlite":
-        path = tmp_path / "rappel.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    worker = request.getfixturevalue("postgres_worker")
-    yield worker.url.render_as_string(hide_password=False)
-    _empty(worker)
+def db(dialect: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A fresh, migrated database."""
+    database: Database = request.getfixturevalue(f"worker_{dialect}")
+    if database.path:
+        _replace(database.path, request.getfixturevalue("sqlite_template"))
+    yield database
+    database.dispose()
+    if not database.path:
+        _empty(database.engine)
+
+
+def _replace(path: Path, template: Path) -> None:
+    """Put a new file in the old one's place; whoever still has the old one open keeps that one."""
+    for old in path.parent.iterdir():
+        old.unlink()
+    shutil.copy(template, path)
 
 
 @pytest.fixture
-def db(database_url: str) -> Iterator[Database]:
-    """A fresh, migrated database."""
-    database = Database(database_url)
-    yield database
-    database.dispose()
+def database_url(db: Database) -> str:
+    """The address of the fresh, migrated database."""
+    return db.engine.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """A private installation's settings."""
-    return Settings(instance=tmp_path, database_url=database_url, secret_key="a secret of the tests", courses=())
+    return _private(tmp_path, database_url)
+
+
+def _private(instance: Path, database_url: str) -> Settings:
+    return Settings(instance=instance, database_url=database_url, secret_key="a secret of the tests", courses=())
 
 
 @pytest.fixture(scope="session")
@@ -168,12 +184,33 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 
 @pytest.fixture
-def app(settings: Settings, clock: Clock, db: Database, compiled_templates: FileSystemBytecodeCache) -> Flask:
-    """The application; CSRF protection is off but where a test turns it on."""
+def new_app(settings: Settings, clock: Clock, db: Database, compiled_templates: FileSystemBytecodeCache) -> Flask:
+    """An application of the test's own, to which it may add; CSRF protection is off."""
     application = create_app(settings, clock, db)
     application.jinja_env.bytecode_cache = compiled_templates
     application.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     return application
+
+
+@pytest.fixture(scope="session")
+def worker_app(tmp_path_factory: pytest.TempPathFactory, compiled_templates: FileSystemBytecodeCache) -> Flask:
+    """The application of this worker: its routes are compiled once for all tests."""
+    folder = tmp_path_factory.mktemp("instance")
+    application = create_app(_private(folder, f"sqlite:///{folder / 'nothing.db'}"))
+    application.jinja_env.bytecode_cache = compiled_templates
+    return application
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Clock, db: Database, worker_app: Flask) -> Iterator[Flask]:
+    """The application, with this test's parts; CSRF protection is off but where a test turns it on."""
+    before = dict(worker_app.config)
+    worker_app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    context.give(worker_app, settings, db, clock)
+    limits.limiter.reset()
+    yield worker_app
+    worker_app.config.clear()
+    worker_app.config.update(before)
 
 
 @pytest.fixture

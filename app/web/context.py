@@ -35,9 +35,14 @@ class IdConverter(IntegerConverter):
 
 def init(app: Flask, settings: Settings, database: Database, clock: Callable[[], datetime]) -> None:
     """Keep the parts where views find them; choose the shell that templates extend."""
-    app.extensions[_KEY] = Parts(settings, database, clock)
+    give(app, settings, database, clock)
     app.url_map.converters["int"] = IdConverter
     app.context_processor(_shell)
+
+
+def give(app: Flask, settings: Settings, database: Database, clock: Callable[[], datetime]) -> None:
+    """Let `app` work with these parts from now on."""
+    app.extensions[_KEY] = Parts(settings, database, clock)
 
 
 def parts() -> Parts:

@@ -1,5 +1,6 @@
 """What `bank extract` proposes reaches no learner before a person has removed the mark."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,10 +61,9 @@ def test_a_question_whose_mark_was_removed_is_shown(
     client: FlaskClient, log_in: LogIn, db: Database, extracted: Path
 ) -> None:
     file = extracted / "ropes.yaml"
-    text = file.read_text("utf-8").replace("  status: draft\n", "", 1)
-    for english in ("What does “Canarysheet” mean?", "A rope that pulls a canarysail.", "'See the course: “Ropes”.'"):
-        text = text.replace(f"{{en: {english}}}", f"{{en: {english}, fr: Français.}}", 1)
-    file.write_text(text, "utf-8")
+    draft, separator, others = file.read_text("utf-8").partition("\n\n")
+    reviewed = re.sub(r"\{en: (.+)\}", r"{en: \1, fr: Français.}", draft.replace("  status: draft\n", ""))
+    file.write_text(reviewed + separator + others, "utf-8")
     assert list(syncing.sync_folder(db, extracted, MONDAY_MORNING).problems) == []
     log_in(locale="en")
 

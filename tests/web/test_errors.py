@@ -39,10 +39,10 @@ def give_trouble(app: Flask) -> None:
 
 
 @pytest.fixture
-def troubled(app: Flask) -> FlaskClient:
+def troubled(new_app: Flask) -> FlaskClient:
     """A browser of an application in which everything can fail."""
-    give_trouble(app)
-    return app.test_client()
+    give_trouble(new_app)
+    return new_app.test_client()
 
 
 @pytest.fixture
@@ -135,8 +135,10 @@ def test_the_wrong_method_says_which_are_right(client: FlaskClient) -> None:
     assert "POST" in reply.headers.get("Allow", "")
 
 
-def test_a_template_that_breaks_every_page_still_leaves_a_reference(app: Flask, client: FlaskClient) -> None:
-    app.jinja_env.globals["release"] = lambda: 1 / 0
+def test_a_template_that_breaks_every_page_still_leaves_a_reference(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.jinja_env.globals, "release", lambda: 1 / 0)
 
     reply = client.get("/")
 

@@ -77,10 +77,10 @@ def test_an_answer_is_not_written(
     assert not any(part in written for part in (answer_id, "my own words"))
 
 
-def test_an_unforeseen_error_is_written_with_the_reference_of_its_page(app: Flask, lines: Lines) -> None:
-    app.add_url_rule("/tests/broken", view_func=lambda: str(1 / 0))
+def test_an_unforeseen_error_is_written_with_the_reference_of_its_page(new_app: Flask, lines: Lines) -> None:
+    new_app.add_url_rule("/tests/broken", view_func=lambda: str(1 / 0))
 
-    page = app.test_client().get("/tests/broken").text
+    page = new_app.test_client().get("/tests/broken").text
 
     error = next(line for line in lines() if line["level"] == "error")
     assert "ZeroDivisionError" in str(error["error"])
