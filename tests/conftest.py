@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -337,5 +338,24 @@ def make_desk(db: Database, clock: Clock, make_user: Callable[..., Person]) -> C
 
     def make(person: Person | None = None, **fields: Any) -> Desk:
         return Desk(db, clock, person or make_user(**fields))
+
+    return make
+
+
+@pytest.fixture
+def make_hall(
+    db: Database, clock: Clock, make_user: Callable[..., Person], make_question: Callable[..., Question]
+) -> Callable[..., Any]:
+    """Return a factory of exam halls: an exam that is open now for two hours and lasts one, on four questions."""
+    from app.services.exams import Draft  # noqa: PLC0415
+    from tests.classroom import open_class  # noqa: PLC0415
+    from tests.hall import Hall  # noqa: PLC0415 it takes its clock from here
+
+    def make(**changed: Any) -> Hall:
+        teacher = make_user(role="teacher")
+        listed = tuple(make_question().id for _ in range(4))
+        now = clock()
+        draft = Draft("Partiel", "exam", now, now + timedelta(hours=2), 3600, questions=listed)
+        return Hall(db, clock, teacher, open_class(db, teacher, now), replace(draft, **changed))
 
     return make

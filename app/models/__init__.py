@@ -2,7 +2,7 @@
 
 from app.models.bank import Course, Objective, Question, QuestionVersion, Topic
 from app.models.base import Base
-from app.models.classes import Class, ClassTeacher, Membership
+from app.models.classes import Class, ClassTeacher, Download, Membership, RosterLine
 from app.models.exams import Adjustment, Allowance, Attempt, AttemptEvent, AttemptItem, Exam, ExamItem, Regrade
 from app.models.flags import QuestionFlag
 from app.models.people import LoginSession, OneTimeCode, User
@@ -20,6 +20,7 @@ __all__ = [
     "Class",
     "ClassTeacher",
     "Course",
+    "Download",
     "Exam",
     "ExamItem",
     "LoginSession",
@@ -31,6 +32,7 @@ __all__ = [
     "QuestionVersion",
     "Regrade",
     "ReviewLog",
+    "RosterLine",
     "Topic",
     "Upload",
     "UploadedCourse",
