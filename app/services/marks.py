@@ -139,6 +139,16 @@ class StudentMarks:
         return self.attempts[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A member of the class who never started the exam."""
+
+    learner_id: int
+    name: str
+    institution_id: str | None
+    login: str | None
+
+
 def frozen(session: Session, teacher: Person, exam_id: int) -> FrozenExam:
     """What marks an exam of one of this teacher's classes; raises NotFound."""
     class_id = session.scalar(select(Exam.class_id).where(Exam.id == exam_id))
@@ -201,15 +211,15 @@ def of_attempt(session: Session, exam: FrozenExam, attempt_id: int, now: datetim
     return next(_marked(session, exam, [attempt_id], now))
 
 
-def absent(session: Session, exam: FrozenExam) -> Sequence[tuple[int, str, str | None, str | None]]:
-    """Members of the class who never started: (learner id, name, institution id, login), by name."""
+def absent(session: Session, exam: FrozenExam) -> Sequence[Absent]:
+    """Members of the class who never started, by name."""
     started = select(Attempt.learner_id).where(Attempt.exam_id == exam.id, Attempt.learner_id.is_not(None))
     rows = session.execute(
         select(Membership.user_id, Membership.name, Membership.institution_id, User.login)
         .join(User, User.id == Membership.user_id)
         .where(Membership.class_id == exam.class_id, Membership.user_id.not_in(started))
     )
-    return sorted((row._tuple() for row in rows), key=lambda one: (one[1].casefold(), one[0]))
+    return sorted((Absent(*row) for row in rows), key=lambda one: (one.name.casefold(), one.learner_id))
 
 
 def marked_items(exam: FrozenExam, rows: Sequence[AttemptItem]) -> tuple[MarkedItem, ...]:
