@@ -27,7 +27,7 @@ from app.services.identity import Person, person_of
 from app.web import catalogues, context, limits
 
 # Property tests are judged by what they find; on a busy machine a slow example is no failure.
-hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("unhurried")
 
 REQUIRE_ALL = os.environ.get("RAPPEL_REQUIRE_ALL") == "1"
