@@ -204,7 +204,7 @@ def listed(session: Session, teacher: Person, class_id: int) -> Sequence[ListedE
     return sorted(every, key=lambda one: (one.window.opens_at is not None, one.window.opens_at, -one.id), reverse=True)
 
 
-def window_of(exam: Exam) -> Window:
+def window_of(exam: Exam | Draft) -> Window:
     """When an exam can be taken, by everybody."""
     duration = None if exam.duration_s is None else timedelta(seconds=exam.duration_s)
     return Window(exam.opens_at, exam.closes_at, duration)
