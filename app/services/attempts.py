@@ -240,7 +240,7 @@ def _ask(session: Session, exam: Exam, learner: Person, attempt_id: int, values:
     by_question = {item.question_id: item for item in items}
     asked = list(items)
     if exam.demands is not None and exam.draw == "each":
-        pool = [_candidate(item) for item in items]
+        pool = [candidate_of(item) for item in items]
         luck = Random(f"{exam.seed}:{learner.id}:{values['number']}")  # noqa: S311 repeatable on purpose
         asked = [by_question[number] for number in blueprint.draw([Demand(**one) for one in exam.demands], pool, luck)]
     if exam.shuffle_questions:
@@ -249,7 +249,8 @@ def _ask(session: Session, exam: Exam, learner: Person, attempt_id: int, values:
     session.execute(_insert(session)(AttemptItem), rows)
 
 
-def _candidate(item: ExamItem) -> Candidate:
+def candidate_of(item: ExamItem) -> Candidate:
+    """A frozen question as a draw takes it."""
     told = frozenset(item.gives_away)
     return Candidate(item.question_id, item.topic, item.level, item.type, item.objective, item.reserved, told)
 

@@ -79,7 +79,10 @@ class ListedExam:
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """One exam as its teachers see it; `version` must come back with a change, `attempts` are those started."""
+    """One exam as its teachers see it; `version` must come back with a change, `attempts` are those started.
+
+    `points` are those of each question by id, in the exam's order: of a draft's list, or of what is frozen.
+    """
 
     id: int
     class_id: int
@@ -88,7 +91,14 @@ class SetUp:
     published: datetime | None
     attempts: int
     draft: Draft
+    seed: str
     points: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many questions each student is asked."""
+        demands = self.draft.demands
+        return len(self.points) if demands is None else sum(demand.count for demand in demands)
 
 
 def create(session: Session, teacher: Person, class_id: int, draft: Draft, now: datetime) -> int:
@@ -113,7 +123,9 @@ def change(session: Session, teacher: Person, exam_id: int, version: int, draft:
     exam, course_id = _locked(session, teacher, exam_id)
     if exam.version != version:
         raise Conflict("changed_meanwhile")
-    problems = [*_problems(draft), *_question_problems(session, course_id, draft)]
+    problems = [*_problems(draft)]
+    if exam.published_at is None:  # what is frozen no longer depends on the bank
+        problems += _question_problems(session, course_id, draft)
     if problems:
         raise Invalid(problems)
     columns = _columns(draft)
@@ -125,28 +137,31 @@ def change(session: Session, teacher: Person, exam_id: int, version: int, draft:
         setattr(exam, name, value)
     exam.version += 1
     if exam.published_at is None:
-        session.execute(delete(ExamItem).where(ExamItem.exam_id == exam.id))
         _list_questions(session, exam, course_id, draft)
 
 
-def publish(session: Session, teacher: Person, exam_id: int, now: datetime) -> None:
+def publish(session: Session, teacher: Person, exam_id: int, now: datetime, version: int | None = None) -> None:
     """Freeze the questions in their versions of now and announce the exam; twice publishes once.
 
-    Raises NotFound; Conflict ("over") when it would be closed already; Invalid when its blueprint cannot be
-    filled, with the demands that fail.
+    Raises NotFound; Conflict ("changed_meanwhile") when it is not at `version` any more; Invalid with all that
+    stands in the way.
     """
     exam, course_id = _locked(session, teacher, exam_id)
     if exam.published_at is not None:
         return
-    if exam.closes_at is not None and exam.closes_at <= now:
-        raise Conflict("over")
-    chosen = _chosen(session, exam, course_id)
-    if not chosen:
-        raise Invalid([FieldProblem("demands", "no_question")])
-    session.execute(delete(ExamItem).where(ExamItem.exam_id == exam.id))
-    _freeze(session, exam, chosen)
+    if version is not None and exam.version != version:
+        raise Conflict("changed_meanwhile")
+    if obstacles := list(_obstacles(session, exam, course_id, now)):
+        raise Invalid(obstacles)
+    _freeze(session, exam, _chosen(session, exam, course_id))
     exam.published_at = now
     exam.version += 1
+
+
+def obstacles(session: Session, teacher: Person, exam_id: int, now: datetime) -> list[FieldProblem]:
+    """Why a draft cannot be published as it is, all at once; raises NotFound."""
+    exam, course_id = _one(session, teacher, exam_id)
+    return [] if exam.published_at is not None else list(_obstacles(session, exam, course_id, now))
 
 
 def discard(session: Session, teacher: Person, exam_id: int) -> None:
@@ -188,7 +203,7 @@ def found(session: Session, teacher: Person, exam_id: int) -> SetUp:
         questions=tuple(row.question_id for row in items) if exam.demands is None else (),
     )
     points = {row.question_id: row.points for row in items}
-    return SetUp(exam.id, exam.class_id, course_id, exam.version, exam.published_at, started, draft, points)
+    return SetUp(exam.id, exam.class_id, course_id, exam.version, exam.published_at, started, draft, exam.seed, points)
 
 
 def listed(session: Session, teacher: Person, class_id: int) -> Sequence[ListedExam]:
@@ -204,7 +219,7 @@ def listed(session: Session, teacher: Person, class_id: int) -> Sequence[ListedE
     return sorted(every, key=lambda one: (one.window.opens_at is not None, one.window.opens_at, -one.id), reverse=True)
 
 
-def window_of(exam: Exam) -> Window:
+def window_of(exam: Exam | Draft) -> Window:
     """When an exam can be taken, by everybody."""
     duration = None if exam.duration_s is None else timedelta(seconds=exam.duration_s)
     return Window(exam.opens_at, exam.closes_at, duration)
@@ -299,9 +314,21 @@ def _shortages(demands: Sequence[Demand], pool: Sequence[Candidate]) -> Iterable
 
 def _list_questions(session: Session, exam: Exam, course_id: int, draft: Draft) -> None:
     """A draft with a list keeps it as items; they are frozen anew when it is published."""
-    if draft.demands is None:
-        by_id = {one.id: one for one in candidates(session, course_id)}
-        _freeze(session, exam, [by_id[number] for number in draft.questions])
+    by_id = {one.id: one for one in candidates(session, course_id)} if draft.demands is None else {}
+    _freeze(session, exam, [by_id[number] for number in draft.questions])
+
+
+def _obstacles(session: Session, exam: Exam, course_id: int, now: datetime) -> Iterable[FieldProblem]:
+    if exam.closes_at is not None and exam.closes_at <= now:
+        yield FieldProblem("closes_at", "over")
+    if exam.demands is not None:
+        yield from _shortages(_demands(exam), candidates(session, course_id))
+        return
+    listed_size = session.scalar(select(func.count()).where(ExamItem.exam_id == exam.id)) or 0
+    if gone := listed_size - len(_chosen(session, exam, course_id)):
+        yield FieldProblem("questions", "gone", (("count", gone),))
+    if not listed_size:
+        yield FieldProblem("questions", "count_out_of_range", (("most", MOST_QUESTIONS),))
 
 
 def _chosen(session: Session, exam: Exam, course_id: int) -> list[Candidate]:
@@ -313,15 +340,21 @@ def _chosen(session: Session, exam: Exam, course_id: int) -> list[Candidate]:
             select(ExamItem.question_id).where(ExamItem.exam_id == exam.id).order_by(ExamItem.position)
         )
         return [by_id[number] for number in listed_ids if number in by_id]
-    demands = [Demand(**one) for one in exam.demands]
-    if problems := list(_shortages(demands, pool)):
-        raise Invalid(problems)
+    demands = _demands(exam)
     if exam.draw == "same":
         return [by_id[number] for number in blueprint.draw(demands, pool, Random(exam.seed))]  # noqa: S311 seeded
     return [one for one in pool if any(demand.takes(one) for demand in demands)]
 
 
+def _demands(exam: Exam) -> list[Demand]:
+    return [Demand(**one) for one in exam.demands or ()]
+
+
 def _freeze(session: Session, exam: Exam, chosen: Sequence[Candidate]) -> None:
+    """Put `chosen` in the place of the exam's questions, in their versions of now; points stay with their question."""
+    of_exam = ExamItem.exam_id == exam.id
+    kept = {row[0]: row[1] for row in session.execute(select(ExamItem.question_id, ExamItem.points).where(of_exam))}
+    session.execute(delete(ExamItem).where(of_exam))
     current = and_(QuestionVersion.question_id == Question.id, QuestionVersion.number == Question.version)
     chosen_ids = [one.id for one in chosen]
     statement = select(Question.id, QuestionVersion.id).join(QuestionVersion, current)
@@ -334,6 +367,7 @@ def _freeze(session: Session, exam: Exam, chosen: Sequence[Candidate]) -> None:
                 question_id=one.id,
                 version_id=versions[one.id],
                 position=position,
+                points=kept.get(one.id, 1),
                 topic=one.topic,
                 objective=one.objective,
                 level=one.level,

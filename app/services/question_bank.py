@@ -127,7 +127,7 @@ def overview(session: Session, teacher: Person, wanted: Wanted) -> Overview | No
     topics = _topics(session, course.id, teacher.locale)
     titles = {topic.slug: topic.title for topic in topics}
     goals, facts = _goals(session, course.id, teacher.locale)
-    rows = _questions(session, course.id)
+    rows = questions(session, course.id)
     flags = flag_answers.open_counts(session, teacher, course.id)
     measured = None
     if wanted.is_whole:
@@ -179,7 +179,8 @@ def _sections(session: Session, course_id: int) -> Sequence[str]:
     return list(document.get("sections", ()))
 
 
-def _questions(session: Session, course_id: int) -> Sequence[Any]:
+def questions(session: Session, course_id: int) -> Sequence[Any]:
+    """The questions of a course in its order: their facts, without their words."""
     return session.execute(
         select(
             Question.id,
@@ -228,11 +229,11 @@ def _listing(
 ) -> Listing:
     near = [row for row in rows if _fits(row, wanted, flags)]
     if wanted.words and near:
-        near = _matching(session, near, wanted.words)
+        near = matching(session, near, wanted.words)
     pages = max(1, ceil(len(near) / PAGE_SIZE))
     page = min(max(1, wanted.page), pages)
     there = near[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    words = _words(session, teacher.locale, [row.id for row in there]) if there else {}
+    words = words_of(session, teacher.locale, [row.id for row in there]) if there else {}
     lines = [
         Line(
             id=row.id,
@@ -261,7 +262,8 @@ def _fits(row: Any, wanted: Wanted, flags: Mapping[int, int]) -> bool:
     )
 
 
-def _words(session: Session, locale: str, ids: Sequence[int]) -> dict[int, str]:
+def words_of(session: Session, locale: str, ids: Sequence[int]) -> dict[int, str]:
+    """What each question asks, in Markdown, by id."""
     text = QuestionVersion.body[("text", locale)].as_string()
     rows = session.execute(
         select(Question.id, func.coalesce(text, "")).join(QuestionVersion, _CURRENT).where(Question.id.in_(ids))
@@ -269,7 +271,7 @@ def _words(session: Session, locale: str, ids: Sequence[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def _matching(session: Session, rows: Sequence[Any], words: str) -> list[Any]:
+def matching(session: Session, rows: Sequence[Any], words: str) -> list[Any]:
     """The questions that hold each of `words` in either language, in a snippet, an explanation or a name."""
     parts = [("code", "text"), *((name, language) for name in ("text", "explanation") for language in LANGUAGES)]
     columns = [func.coalesce(QuestionVersion.body[part].as_string(), "") for part in parts]

@@ -7,7 +7,7 @@ from flask import Flask
 
 from app.config import Settings
 from app.db import Database
-from app.web import assets, context, errors, i18n, identity, limits, logs, markup, security
+from app.web import assets, context, errors, i18n, identity, instants, limits, logs, markup, security
 from app.web.account import views as account
 from app.web.cards import views as cards
 from app.web.home import views as home
@@ -28,6 +28,7 @@ def wire(app: Flask, settings: Settings, database: Database, clock: Callable[[],
     logs.init(app)
     identity.init(app)
     i18n.init(app)
+    instants.init(app)
     markup.init(app)
     assets.init(app)
     limits.init(app, settings)

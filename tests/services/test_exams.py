@@ -170,8 +170,61 @@ def test_publishing_twice_publishes_once(db: Database, clock: Clock, teacher: Pe
 def test_an_exam_that_would_be_over_is_not_published(db: Database, clock: Clock, teacher: Person, created: int) -> None:
     clock.advance(days=3)
 
-    with pytest.raises(Conflict, match="over"), db.writing() as session:
+    with pytest.raises(Invalid) as refused, db.writing() as session:
         exams.publish(session, teacher, created, clock())
+
+    assert codes(refused) == [("closes_at", "over")]
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_published(
+    db: Database, clock: Clock, teacher: Person, created: int, draft: Draft
+) -> None:
+    with db.writing() as session:
+        exams.change(session, teacher, created, 0, replace(draft, title="Rattrapage"))
+
+    with pytest.raises(Conflict, match="changed_meanwhile"), db.writing() as session:
+        exams.publish(session, teacher, created, clock(), 0)
+
+
+def test_all_that_stands_in_the_way_is_said_at_once(
+    db: Database, clock: Clock, teacher: Person, created: int, draft: Draft
+) -> None:
+    with db.writing() as session:
+        session.get_one(Question, draft.questions[0]).retired = True
+    clock.advance(days=3)
+
+    with db.reading() as session:
+        found = exams.obstacles(session, teacher, created, clock())
+
+    assert [(one.field, one.code, one.params) for one in found] == [
+        ("closes_at", "over", ()),
+        ("questions", "gone", (("count", 1),)),
+    ]
+
+
+def test_a_published_exam_changes_even_if_the_bank_has_lost_its_questions(
+    db: Database, clock: Clock, teacher: Person, created: int, draft: Draft
+) -> None:
+    with db.writing() as session:
+        exams.publish(session, teacher, created, clock())
+        session.get_one(Question, draft.questions[0]).retired = True
+
+    with db.writing() as session:
+        exams.change(session, teacher, created, 1, replace(draft, title="Rattrapage"))
+
+    assert read(db, teacher, created).draft.title == "Rattrapage"
+
+
+def test_points_stay_with_their_questions_when_the_draft_changes_and_is_published(
+    db: Database, clock: Clock, teacher: Person, created: int, draft: Draft
+) -> None:
+    _, second, third = draft.questions
+    with db.writing() as session:
+        exams.set_points(session, teacher, created, {second: 3})
+        exams.change(session, teacher, created, 0, replace(draft, questions=(third, second)))
+        exams.publish(session, teacher, created, clock())
+
+    assert read(db, teacher, created).points == {third: 1, second: 3}
 
 
 def test_one_draw_for_all_freezes_as_many_as_were_asked(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +13,8 @@ from flask.testing import FlaskClient
 
 from app.db import Database
 from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, User
-from app.services import flagging, reviewing, sessions, uploading
+from app.services import exams, flagging, reviewing, sessions, uploading
+from app.services.exams import Draft
 from app.services.identity import Person
 from app.services.reviewing import Submission
 from app.services.uploading import NewUpload
@@ -81,11 +83,13 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/bank/upload": teachers(200),
     "GET /teach/bank/uploads/<int:upload_id>": sent(200),
     "GET /teach/classes/<int:class_id>/": taught(200),
+    "GET /teach/classes/<int:class_id>/exams/": taught(200),
     "GET /teach/classes/<int:class_id>/export.<any(csv, xlsx):extension>": taught(200),
     "GET /teach/classes/<int:class_id>/invite": taught(200),
     "GET /teach/classes/<int:class_id>/manage": taught(200),
     "GET /teach/classes/<int:class_id>/members/<int:user_id>/remove": taught(200),
     "GET /teach/classes/<int:class_id>/overrides": taught(200),
+    "GET /teach/exams/<int:exam_id>/": taught(200),
     "POST /account/data": known(200),
     "POST /account/erase": known(400),
     "POST /account/guest": always(303),
@@ -133,7 +137,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
 
 @dataclass
 class World:
-    """Two classes of two teachers, and the things of the first one's learner."""
+    """Two classes of two teachers, the things of the first one's learner, and an exam of tomorrow."""
 
     people: dict[str, Person]
     class_id: int
@@ -143,6 +147,7 @@ class World:
     member_id: int
     flag_id: int
     upload_id: int
+    exam_id: int
 
 
 @pytest.fixture
@@ -163,7 +168,7 @@ def world(
         "admin": make_user("ada", role="admin"),
         "deactivated": make_user("zoe"),
     }
-    question = make_question()
+    question, examined = make_question(), make_question()
     answer_id = uuid4()
     with db.writing() as session:
         groups = []
@@ -182,7 +187,12 @@ def world(
         flagging.flag(session, people["learner"], question.id, "typo", "One letter.", clock())
         flag_id = session.query(QuestionFlag.id).scalar()
         upload_id = uploading.keep(session, people["teacher"], NewUpload("a.yaml", b"[]", course.id, False), clock())
-    return World(people, groups[0], question.id, answer_id, recorded.number, people["learner"].id, flag_id, upload_id)
+        opens = clock() + timedelta(days=1)
+        draft = Draft("Partiel", opens_at=opens, closes_at=opens + timedelta(hours=1), questions=(examined.id,))
+        exam_id = exams.create(session, people["teacher"], groups[0], draft, clock())
+        exams.publish(session, people["teacher"], exam_id, clock())
+    things = (answer_id, recorded.number, people["learner"].id, flag_id, upload_id, exam_id)
+    return World(people, groups[0], question.id, *things)
 
 
 @pytest.fixture
@@ -198,6 +208,7 @@ def visit(app: Flask, db: Database, clock: Callable[[], Any], world: World) -> C
             "question_id": world.question_id,
             "flag_id": world.flag_id,
             "upload_id": world.upload_id,
+            "exam_id": world.exam_id,
             "answer_id": world.answer_id,
             "user_id": world.member_id,
             "code": "no-such-code",

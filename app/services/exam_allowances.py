@@ -1,0 +1,99 @@
+"""What one student gets beyond the others in one exam: a make-up in a window of their own, more attempts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.errors import FieldProblem, Invalid, NotFound
+from app.models import Allowance, Membership
+from app.services import classes, exams
+from app.services.identity import Person
+from app.services.names import tidy
+
+MOST_EXTRA = 20
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is given and why; without `closes_at`, the student's window is everybody's."""
+
+    learner_id: int
+    extra_attempts: int = 0
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenTo:
+    """An allowance in the list of an exam's, with its student's name in the class."""
+
+    name: str
+    given: Given
+
+
+def listed(session: Session, teacher: Person, exam_id: int) -> Sequence[GivenTo]:
+    """Who gets something beyond the others, by name; raises NotFound."""
+    exam = exams.found(session, teacher, exam_id)
+    rows = session.execute(
+        select(Allowance, Membership.name)
+        .join(Membership, Membership.user_id == Allowance.learner_id)
+        .where(Allowance.exam_id == exam_id, Membership.class_id == exam.class_id)
+    ).all()
+    every = [GivenTo(name, _given(one)) for one, name in rows]
+    return sorted(every, key=lambda one: one.name.casefold())
+
+
+def allow(session: Session, teacher: Person, exam_id: int, given: Given) -> None:
+    """Give a student of the class something; it takes the place of what they had been given before.
+
+    An attempt at work keeps its deadline. Raises NotFound, and Invalid with every problem.
+    """
+    exam = exams.found(session, teacher, exam_id)
+    known = {one.user_id for one in classes.members(session, teacher, exam.class_id)}
+    if problems := list(_problems(given, known)):
+        raise Invalid(problems)
+    values = {
+        "extra_attempts": given.extra_attempts,
+        "opens_at": given.opens_at,
+        "closes_at": given.closes_at,
+        "reason": tidy(given.reason),
+    }
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    key = {"exam_id": exam_id, "learner_id": given.learner_id}
+    statement = insert(Allowance).values(**key, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+def withdraw(session: Session, teacher: Person, exam_id: int, learner_id: int) -> None:
+    """Take back what a student was given; attempts that it let them start stay. Raises NotFound."""
+    exams.found(session, teacher, exam_id)
+    which = (Allowance.exam_id == exam_id, Allowance.learner_id == learner_id)
+    if session.scalar(delete(Allowance).where(*which).returning(Allowance.learner_id)) is None:
+        raise NotFound
+
+
+def _given(one: Allowance) -> Given:
+    return Given(one.learner_id, one.extra_attempts, one.opens_at, one.closes_at, one.reason)
+
+
+def _problems(given: Given, known: set[int]) -> Iterable[FieldProblem]:
+    if given.learner_id not in known:
+        yield FieldProblem("learner_id", "not_offered")
+    if not 0 <= given.extra_attempts <= MOST_EXTRA:
+        yield FieldProblem("extra_attempts", "out_of_range")
+    if given.closes_at is None and given.opens_at is not None:
+        yield FieldProblem("closes_at", "missing")
+    if given.opens_at and given.closes_at and given.closes_at <= given.opens_at:
+        yield FieldProblem("closes_at", "before_opening")
+    if not given.extra_attempts and given.closes_at is None:
+        yield FieldProblem("extra_attempts", "nothing_given")
+    if not tidy(given.reason):
+        yield FieldProblem("reason", "missing")
+    elif len(tidy(given.reason)) > LONGEST_REASON:
+        yield FieldProblem("reason", "too_long", (("most", LONGEST_REASON),))

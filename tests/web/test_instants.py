@@ -1,0 +1,33 @@
+"""Instants on a page: the day, the hour of the zone, and whose hour it is."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from app.web.instants import instant, zone_time
+
+
+def said(app: Flask, language: str, value: datetime, zone: str) -> tuple[str, str]:
+    with app.test_request_context(headers={"Accept-Language": language}):
+        return instant(value, zone).replace("\N{NO-BREAK SPACE}", " "), zone_time(zone)
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "words"),
+    [
+        ("fr", "Europe/Paris", ("mercredi 16 décembre à 14 h 00", "heure de Paris")),
+        ("en", "Europe/Paris", ("Wednesday 16 December at 14:00", "Paris time")),
+        ("fr", "Africa/Abidjan", ("mercredi 16 décembre à 13 h 00", "heure d’Abidjan")),
+    ],
+)
+def test_an_instant_is_written_in_the_hour_of_its_zone(
+    app: Flask, language: str, zone: str, words: tuple[str, str]
+) -> None:
+    assert said(app, language, datetime(2026, 12, 16, 13, tzinfo=UTC), zone) == words
+
+
+def test_the_two_hours_of_the_night_the_clocks_go_back_have_their_offsets(app: Flask) -> None:
+    first, second = (said(app, "en", datetime(2026, 10, 25, hour, 30, tzinfo=UTC), "Europe/Paris") for hour in (0, 1))
+
+    assert (first[0], second[0]) == ("Sunday 25 October at 02:30 (UTC+2)", "Sunday 25 October at 02:30 (UTC+1)")
