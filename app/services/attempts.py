@@ -12,7 +12,7 @@ from enum import StrEnum
 from random import Random
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -51,13 +51,23 @@ class Saved(StrEnum):
 class Change:
     """What a student changed in one question, the `seq`-th change on this device; `fields` are the form's.
 
-    `flagged` is None where the mark "to read again" stays as it is.
+    `seq` is None for what a page without script sends: it comes after whatever is stored. `flagged` is None
+    where the mark "to read again" stays as it is.
     """
 
     position: int
-    seq: int
+    seq: int | None
     fields: Fields | None = None
     flagged: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How an attempt stands this instant, on the server's clock; `deadline` is None where nothing ends it."""
+
+    epoch: int
+    deadline: datetime | None
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,10 @@ class ItemAt:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One attempt with its questions, for its student; it holds their keys: pages show `presentation.present`."""
+    """One attempt with its questions, for its student; it holds their keys: pages show `presentation.present`.
+
+    `reached` is the position of the last question that may be seen: where nobody goes back, the only one.
+    """
 
     id: int
     exam_id: int
@@ -94,6 +107,8 @@ class Sheet:
     receipt: str | None
     over: bool
     items: tuple[ItemAt, ...]
+    forward_only: bool = False
+    reached: int = 0
 
 
 def start(session: Session, learner: Person, exam_id: int, password: str, now: datetime) -> int:
@@ -101,10 +116,21 @@ def start(session: Session, learner: Person, exam_id: int, password: str, now: d
 
     Raises NotFound; Conflict ("not_open", "closed", "no_attempt_left"); Invalid for a wrong password.
     """
+    return _start(session, learner, exam_id, password, now)[0]
+
+
+def start_here(session: Session, learner: Person, exam_id: int, password: str, now: datetime) -> tuple[int, int]:
+    """Like `start`, on this device: return the attempt and the epoch that this device works in."""
+    attempt_id, made = _start(session, learner, exam_id, password, now)
+    return attempt_id, 1 if made else take_over(session, learner, attempt_id, now)
+
+
+def _start(session: Session, learner: Person, exam_id: int, password: str, now: datetime) -> tuple[int, bool]:
+    """The attempt at work, and whether this call made it."""
     _close_expired(session, learner, exam_id, now)
     stands = standing(session, learner, exam_id, now)
     if stands.open_attempt is not None:
-        return stands.open_attempt
+        return stands.open_attempt, False
     if not stands.may_start:
         reasons = {Phase.ANNOUNCED: "not_open", Phase.CLOSED: "closed", Phase.OPEN: "no_attempt_left"}
         raise Conflict(reasons[stands.phase])
@@ -128,10 +154,10 @@ def start(session: Session, learner: Person, exam_id: int, password: str, now: d
         _insert(session)(Attempt).values(**values).on_conflict_do_nothing().returning(Attempt.id)
     )
     if made is None:  # another request of the same student was quicker
-        return standing(session, learner, exam_id, now).open_attempt or 0
+        return standing(session, learner, exam_id, now).open_attempt or 0, False
     _ask(session, exam, learner, made, values)
     _note(session, made, "started", now, learner)
-    return made
+    return made, True
 
 
 def take_over(session: Session, learner: Person, attempt_id: int, now: datetime) -> int:
@@ -160,10 +186,34 @@ def save(
         _note(session, attempt_id, "elsewhere", now, learner, epoch=epoch, current=attempt.epoch)
         return Saved.ELSEWHERE
     items = {item.position: item for item in _items(session, attempt, [one.position for one in changes])}
-    if any(change.position not in items for change in changes):
+    here = _only_place(session, attempt)
+    if any(change.position not in items or (here and change.position > here) for change in changes):
         raise NotFound
-    stored = [_store(session, attempt, items[change.position], change, now) for change in changes]
+    stored = [
+        (not here or change.position == here) and _store(session, attempt, items[change.position], change, now)
+        for change in changes
+    ]
     return Saved.STORED if all(stored) else Saved.OLDER
+
+
+def advance(session: Session, learner: Person, attempt_id: int, epoch: int, position: int, now: datetime) -> None:
+    """Leave the question at `position` for good, where nobody goes back; elsewhere, or twice, it changes nothing.
+
+    Raises NotFound, and Conflict ("over", "elsewhere").
+    """
+    attempt = _own(session, learner, attempt_id, lock=True)
+    if timing.is_over(attempt.submitted_at, attempt.deadline, now):
+        raise Conflict("over")
+    if epoch != attempt.epoch:
+        raise Conflict("elsewhere")
+    if _only_place(session, attempt) == position < _size(session, attempt):
+        _note(session, attempt_id, "advanced", now, learner, position=position + 1)
+
+
+def pulse(session: Session, learner: Person, attempt_id: int, now: datetime) -> Pulse:
+    """How an attempt stands: cheap enough to be asked often. Raises NotFound."""
+    attempt = _own(session, learner, attempt_id)
+    return Pulse(attempt.epoch, attempt.deadline, timing.is_over(attempt.submitted_at, attempt.deadline, now))
 
 
 def submit(session: Session, learner: Person, attempt_id: int, epoch: int, now: datetime) -> Saved:
@@ -186,6 +236,7 @@ def sheet(session: Session, learner: Person, attempt_id: int, now: datetime) -> 
     """One attempt as its student left it; raises NotFound."""
     attempt = _own(session, learner, attempt_id)
     exam = session.get_one(Exam, attempt.exam_id)
+    items, here = tuple(_items(session, attempt)), _only_place(session, attempt)
     return Sheet(
         id=attempt.id,
         exam_id=exam.id,
@@ -201,7 +252,9 @@ def sheet(session: Session, learner: Person, attempt_id: int, now: datetime) -> 
         submitted_at=attempt.submitted_at,
         receipt=attempt.receipt,
         over=timing.is_over(attempt.submitted_at, attempt.deadline, now),
-        items=tuple(_items(session, attempt)),
+        items=items,
+        forward_only=here > 0,
+        reached=here or len(items),
     )
 
 
@@ -282,9 +335,23 @@ def _items(session: Session, attempt: Attempt, positions: Sequence[int] | None =
     ]
 
 
+def _only_place(session: Session, attempt: Attempt) -> int:
+    """The only question that may be seen and answered where nobody goes back; 0 where all may be."""
+    exam = session.get_one(Exam, attempt.exam_id)
+    if exam.layout == "page" or exam.go_back:
+        return 0
+    left = select(func.count()).where(AttemptEvent.attempt_id == attempt.id, AttemptEvent.kind == "advanced")
+    return 1 + (session.scalar(left) or 0)
+
+
+def _size(session: Session, attempt: Attempt) -> int:
+    return session.scalar(select(func.count()).where(AttemptItem.attempt_id == attempt.id)) or 0
+
+
 def _store(session: Session, attempt: Attempt, item: ItemAt, change: Change, now: datetime) -> bool:
     """Store one change unless a newer one is there; return whether it was stored."""
-    values: dict[str, Any] = {"epoch": attempt.epoch, "seq": change.seq, "saved_at": now}
+    seq = item.seq + 1 if change.seq is None else change.seq
+    values: dict[str, Any] = {"epoch": attempt.epoch, "seq": seq, "saved_at": now}
     if change.flagged is not None:
         values["flagged"] = change.flagged
     if change.fields is not None:
@@ -292,9 +359,7 @@ def _store(session: Session, attempt: Attempt, item: ItemAt, change: Change, now
         credit = marking.credit(item.body, response)
         values |= {"response": response or None, "credit_parts": credit.numerator, "credit_of": credit.denominator}
         values["changes"] = AttemptItem.changes + 1
-    newer = or_(
-        AttemptItem.epoch < attempt.epoch, and_(AttemptItem.epoch == attempt.epoch, AttemptItem.seq < change.seq)
-    )
+    newer = or_(AttemptItem.epoch < attempt.epoch, and_(AttemptItem.epoch == attempt.epoch, AttemptItem.seq < seq))
     stored = session.execute(
         update(AttemptItem)
         .where(AttemptItem.attempt_id == attempt.id, AttemptItem.position == change.position, newer)

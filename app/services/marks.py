@@ -227,13 +227,16 @@ def marked_items(exam: FrozenExam, rows: Sequence[AttemptItem]) -> tuple[MarkedI
     return tuple(_marked_item(exam.items[row.item_id], row) for row in rows)
 
 
+def item_credit(one: MarkedItem) -> ItemCredit | None:
+    """What one item counts in a score; None once it was dropped."""
+    if one.credit is None:
+        return None
+    return ItemCredit(Fraction(one.item.points), one.credit, answered=one.answered or one.credit > 0)
+
+
 def score_of(exam: FrozenExam, items: Sequence[MarkedItem], adjustment_hundredths: int = 0) -> int:
     """The score in hundredths of the scale: dropped questions are left out, everything is rounded once."""
-    credits = [
-        ItemCredit(Fraction(one.item.points), one.credit, answered=one.answered or one.credit > 0)
-        for one in items
-        if one.credit is not None
-    ]
+    credits = [credit for one in items if (credit := item_credit(one)) is not None]
     return scoring.score(credits, exam.rules, Fraction(adjustment_hundredths, _HUNDRED))
 
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
-from app.bank.schema import FlashcardQuestion, MatchingQuestion, Question
+from app.bank.schema import FlashcardQuestion, Question
 from app.errors import Conflict, NotFound, Withdrawn
 from app.exam import marking, presentation
-from app.exam.marking import ChoiceMark, Marked
+from app.exam.correction import Corrected
+from app.exam.marking import Marked
 from app.models import Card, ReviewLog
 from app.services import journal, queueing, reviewing
 from app.services.identity import Person
@@ -52,17 +53,7 @@ class QuestionPage:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPair:
-    """One pair of a matching question in words; `given` is empty when nothing was chosen."""
-
-    left: str
-    expected: str
-    given: str
-    right: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FeedbackPage:
+class FeedbackPage(Corrected):
     """One answer and what it brought; everything about the question may be shown now.
 
     `offered` are the grades the learner may still choose, each with the state it would give, from
@@ -95,34 +86,9 @@ class FeedbackPage:
     today: date
 
     @property
-    def choices_shown(self) -> list[ChoiceMark]:
-        """The marks of the choices, in the order they were shown."""
-        marks = {mark.id: mark for mark in self.marked.choices} if self.marked else {}
-        return [marks[name] for name in presentation.place(self.body, str(self.answer_id)).choices]
-
-    @property
-    def gap_answers(self) -> dict[str, str]:
-        """What fits each gap, by the number it was shown with."""
-        return {mark.number: mark.expected for mark in self.marked.blanks} if self.marked else {}
-
-    @property
-    def places_given(self) -> dict[str, int]:
-        """Where the learner put each line, from 1."""
-        marks = self.marked.items if self.marked else ()
-        return {mark.id: place for place, mark in enumerate(marks, 1)}
-
-    @property
-    def pairs_shown(self) -> list[ShownPair]:
-        """The pairs in words."""
-        if self.marked is None or not isinstance(self.body, MatchingQuestion):
-            return []
-        language = self.shown.language
-        rights = {part.id: part.right.in_(language) for part in (*self.body.pairs, *self.body.decoys)}
-        lefts = {pair.id: pair.left.in_(language) for pair in self.body.pairs}
-        return [
-            ShownPair(lefts[mark.id], rights[mark.expected], rights.get(mark.given, ""), mark.right)
-            for mark in self.marked.pairs
-        ]
+    def seed(self) -> str:
+        """What the question was presented with."""
+        return str(self.answer_id)
 
     @property
     def gaps(self) -> list[int]:
