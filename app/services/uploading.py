@@ -57,12 +57,12 @@ class Kept:
 class DryRun:
     """What an upload would change as things stand.
 
-    `advice` is worth a look and keeps nothing out; `ignored` names what was passed over in a zip.
+    `remarks` (on the writing, and on drafts) keep nothing out; `ignored` names what was passed over in a zip.
     """
 
     upload: Kept
     difference: Difference
-    advice: Sequence[Problem] = ()
+    remarks: Sequence[Problem] = ()
     ignored: Sequence[str] = ()
 
 
@@ -136,7 +136,8 @@ def dry_run(database: Database, teacher: Person, upload_id: int, now: datetime) 
             return DryRun(kept, upload_differences.nothing_in(stored) if stored else Difference())
         course = upload_differences.course_of(session, package, kept.course_id)
         difference = upload_differences.compare(session, teacher, package, course, kept.retire_missing)
-    return DryRun(kept, difference, package.advice, package.ignored)
+    remarks = sorted([*package.advice, *uploads.remarks(package)])[: uploads.MOST_PROBLEMS]
+    return DryRun(kept, difference, remarks, package.ignored)
 
 
 def apply(database: Database, teacher: Person, upload_id: int, shown: str, now: datetime) -> bool:
