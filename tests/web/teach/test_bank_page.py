@@ -226,3 +226,13 @@ def test_the_page_is_in_french_too(client: FlaskClient, log_in: LogIn, make_ques
     make_question()
 
     assert "Banque de questions" in client.get("/teach/bank/").text
+
+
+def test_sections_are_in_the_language_of_the_course(
+    client: FlaskClient, teacher: Person, make_question: MakeQuestion
+) -> None:
+    make_question()
+
+    table = client.get("/teach/bank/").text.split("Objectives and questions by section of the course</caption>")[1]
+
+    assert '<th scope="row" lang="fr">Réseau</th>' in table.split("</table>")[0]
