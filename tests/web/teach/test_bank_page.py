@@ -101,7 +101,7 @@ def test_the_sections_of_the_course_are_counted(
     page = client.get("/teach/bank/").text
 
     assert "2 sections" in page
-    assert '<th scope="row">Réseau &gt; Trous</th>' in page
+    assert '<th scope="row" lang="fr">Réseau &gt; Trous</th>' in page
 
 
 def test_an_empty_bank_says_what_to_do(client: FlaskClient, db: Database, teacher: Person) -> None:
