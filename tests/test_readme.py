@@ -2,7 +2,7 @@
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 import yaml
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from pydantic import BaseModel
 
 from app.bank import archives, course, lint, positions, schema, uploads
@@ -245,6 +245,52 @@ def test_bank_check_accepts_the_course_of_the_example(example: Path) -> None:
     checked = CliRunner().invoke(rappel, ["bank", "check", str(example)], obj=Parts())
 
     assert checked.exit_code == 0, checked.output
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Result]:
+    """Follow “Write your own course” in an empty folder: return what runs a step's command."""
+    monkeypatch.chdir(tmp_path)
+    page = README.split("\n### Write your own course\n")[1].split("\n### ")[0]
+    (made,) = re.findall(r"```markdown\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "sailing.md").write_text(made, "utf-8")
+    (tmp_path / "questions").mkdir()
+    steps = re.findall(r"^\.venv/bin/python -m app (bank \w+) (.+)$", page, re.MULTILINE)
+    lines = {name: f"{name} {rest}".split() for name, rest in steps}
+    assert list(lines) == ["bank extract", "bank format", "bank check", "bank coverage"]
+
+    return lambda name: CliRunner().invoke(rappel, lines[name], obj=Parts())
+
+
+def write_reviewed(folder: Path) -> None:
+    """Write the files as the README shows them once they are reviewed."""
+    for name, content in re.findall(r"```yaml\n# (\S+\.yaml), reviewed\n(.*?)```", README, re.DOTALL):
+        (folder / name).write_text(content, "utf-8")
+
+
+def test_the_draft_shown_is_the_one_that_is_made(own: Callable[[str], Result], tmp_path: Path) -> None:
+    (shown,) = re.findall(r"```yaml\n# \S+, proposed\n(.*?)```", README, re.DOTALL)
+
+    assert own("bank extract").exit_code == 0
+    assert (tmp_path / "questions/sailing/knots.yaml").read_text("utf-8") == shown
+
+
+def test_the_course_that_was_reviewed_passes_every_step(own: Callable[[str], Result], tmp_path: Path) -> None:
+    own("bank extract")
+    write_reviewed(tmp_path)
+
+    ran = [own(step) for step in ("bank format", "bank check", "bank coverage", "bank extract")]
+
+    assert [(one.exit_code, one.stderr) for one in ran] == [(0, "")] * 4
+    assert "1 question, 0 problems" in ran[1].stdout
+    assert [one.question.status for one in load_course(tmp_path / "questions/sailing").questions] == [None]
+
+
+def test_the_course_that_was_reviewed_is_in_the_one_form(own: Callable[[str], Result], tmp_path: Path) -> None:
+    own("bank extract")
+    write_reviewed(tmp_path)
+
+    assert own("bank format").stdout == "0 changed, 0 problems\n"
 
 
 def test_the_other_spelling_of_the_example_is_right(example: Path) -> None:

@@ -2,6 +2,9 @@
 
 They are made from the models that read the files, so that the two cannot disagree. What only shows
 across fields or files (a blank that is declared and used, an objective that exists) is left to `bank check`.
+
+What is marked as a draft may be in one language, down to its last text. So each part that holds a text is there
+twice, the second time for drafts, under its name and `Draft`.
 """
 
 import json
@@ -9,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.bank.course import Course
+from app.bank.drafts import DRAFT
 from app.bank.schema import MODELS, QUESTION
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -56,11 +60,11 @@ TOLD: Mapping[str, str] = {
 def questions() -> dict[str, Any]:
     """The schema of a file of questions."""
     made = QUESTION.json_schema()
-    parts = _told(made["$defs"])
+    parts = _with_drafts(_told(made["$defs"]))
     by_type = [
         {
             "if": {"properties": {"type": {"const": name}}, "required": ["type"]},
-            "then": {"$ref": f"#/$defs/{model.__name__}"},
+            "then": _by_status(model.__name__),
         }
         for name, model in MODELS.items()
     ]
@@ -82,8 +86,8 @@ def questions() -> dict[str, Any]:
 def course() -> dict[str, Any]:
     """The schema of a course.yaml."""
     made = Course.model_json_schema()
-    parts = _told({**made.pop("$defs"), "Course": made})
-    return {"$schema": DIALECT, "title": "A course", "$ref": "#/$defs/Course", "$defs": parts}
+    parts = _with_drafts(_told({**made.pop("$defs"), "Course": made}))
+    return {"$schema": DIALECT, "title": "A course", **_by_status("Course"), "$defs": parts}
 
 
 SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {"questions": questions, "course": course}
@@ -112,3 +116,53 @@ def _field(name: str, field: dict[str, Any]) -> dict[str, Any]:
         field = {**{key: value for key, value in field.items() if key not in ("anyOf", "default")}, **given[0]}
     field.pop("title", None)
     return {**field, "description": TOLD[name]} if name in TOLD else field
+
+
+_REF = "#/$defs/"
+_IS_DRAFT = {"properties": {"status": {"const": DRAFT}}, "required": ["status"]}
+
+
+def _by_status(name: str) -> dict[str, Any]:
+    """The part called `name`, or the one for drafts when that is what it is marked as."""
+    return {"if": _IS_DRAFT, "then": {"$ref": f"{_REF}{name}Draft"}, "else": {"$ref": f"{_REF}{name}"}}
+
+
+def _with_drafts(parts: dict[str, Any]) -> dict[str, Any]:
+    """The parts, those that hold a text once more for drafts; a part with a mark of its own goes by that mark."""
+    worded = {"Text"}
+    while more := {name for name, part in parts.items() if name not in worded and worded & _named(part)}:
+        worded |= more
+    marked = {name: _by_status(name) for name in worded if "status" in parts[name].get("properties", {})}
+    lenient = {name: _ref(f"{name}Draft") for name in worded} | marked
+    drafts = {f"{name}Draft": _renamed(parts[name], lenient) for name in worded}
+    plain, text = parts["Text"]["anyOf"]
+    one = {**{key: value for key, value in text.items() if key != "required"}, "minProperties": 1}
+    said = "Words in one language or both, while this is a draft."
+    drafts["TextDraft"] = {"description": said, "anyOf": [plain, one]}
+    return {name: _renamed(part, marked) for name, part in parts.items()} | dict(sorted(drafts.items()))
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"{_REF}{name}"}
+
+
+def _named(schema: Any) -> set[str]:
+    """The names of the parts to which a schema refers itself."""
+    if isinstance(schema, list):
+        return set().union(*map(_named, schema))
+    if not isinstance(schema, dict):
+        return set()
+    here = {schema["$ref"].removeprefix(_REF)} if "$ref" in schema else set()
+    return here.union(*map(_named, schema.values()))
+
+
+def _renamed(schema: Any, others: Mapping[str, dict[str, Any]]) -> Any:
+    """The same schema, with others in the place of its references to some parts."""
+    if isinstance(schema, list):
+        return [_renamed(one, others) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {key: _renamed(value, others) for key, value in schema.items() if key != "$ref"}
+    if "$ref" not in schema:
+        return inner
+    return inner | others.get(schema["$ref"].removeprefix(_REF), {"$ref": schema["$ref"]})

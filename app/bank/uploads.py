@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from app.bank import archives, crossing, loader
+from app.bank import archives, crossing, lint, loader
 from app.bank.course import Course
 from app.bank.crossing import CourseNames, Entry
 from app.bank.loader import COURSE_FILE, Loaded, LoadedFile
@@ -79,6 +79,11 @@ def problems_in_course(package: Package, objectives: Iterable[str], ids: Iterabl
     course = package.course_names if package.brings_course else stored
     named = joined([package.names, Names(frozenset(ids))])
     return sorted(islice(crossing.check(course, package.entries, named), MOST_STRANGE))
+
+
+def remarks(package: Package) -> list[Problem]:
+    """What `bank check` says of the writing of the sound questions; as in a folder, none of it keeps them out."""
+    return lint.check(package.questions, package.course)[:MOST_PROBLEMS]
 
 
 def _arranged(names: CourseNames | None, files: Sequence[LoadedFile], problems: list[Problem]) -> list[LoadedFile]:

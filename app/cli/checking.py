@@ -13,6 +13,7 @@ from app.bank.problems import counted
 Reports = Mapping[str, Report]  # by the name of the course's folder
 
 _SEVERITIES = ("error", "warning", "info")
+_COUNTED = ("question", *_SEVERITIES)
 
 
 def document(reports: Reports) -> dict[str, Any]:
@@ -33,12 +34,18 @@ def print_report(reports: Reports) -> None:
     topics = [topic for report in reports.values() for topic in report.topics]
     width = max((len(topic.id) for topic in topics), default=0)
     for topic in topics:
-        counts = f"{topic.errors:3} errors {topic.warnings:3} warnings {topic.infos:3} infos"
-        click.echo(f"{topic.id:{width}} {topic.questions:4} questions {counts}  score {topic.score:5.1f}")
+        numbers = (topic.questions, topic.errors, topic.warnings, topic.infos)
+        counts = " ".join(_column(*counted) for counted in zip(numbers, _COUNTED, strict=True))
+        click.echo(f"{topic.id:{width}} {counts}  score {topic.score:5.1f}")
     found = Counter[str](problem.severity for problem in problems)
     told = ", ".join(counted(found[severity], severity) for severity in _SEVERITIES)
     questions = counted(sum(topic.questions for topic in topics), "question")
     click.echo(f"{questions}, {counted(len(problems), 'problem')} ({told})")
+
+
+def _column(number: int, noun: str) -> str:
+    """A count in a column: numbers end below each other, and words begin so."""
+    return f"{counted(number, noun):>{len(noun) + 5 - (number == 1)}}".ljust(len(noun) + 5)
 
 
 def print_statistics(reports: Reports) -> None:

@@ -20,6 +20,7 @@ from app.models import Course, Objective, Question, QuestionVersion, Topic
 from app.services import flag_answers
 from app.services.browsing import searchable
 from app.services.identity import Person
+from app.services.sections import SECTION_COLUMNS
 
 PAGE_SIZE = 50
 
@@ -59,11 +60,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class CourseTitle:
-    """A course one can look over."""
+    """A course of the bank; `taught_in` is the language of its headings."""
 
     id: int
     slug: str
     title: str
+    taught_in: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ def status_of(row: Any) -> Status:
 
 def _courses(session: Session, locale: str) -> Sequence[CourseTitle]:
     title = Course.title_fr if locale == "fr" else Course.title_en
-    rows = session.execute(select(Course.id, Course.slug, title).where(Course.retired.is_(False)).order_by(Course.id))
+    offered = select(Course.id, Course.slug, title, SECTION_COLUMNS[1]).where(Course.retired.is_(False))
+    rows = session.execute(offered.order_by(Course.id))
     return [CourseTitle(*row) for row in rows]
 
 

@@ -57,22 +57,26 @@ class Kept:
 class DryRun:
     """What an upload would change as things stand.
 
-    `advice` is worth a look and keeps nothing out; `ignored` names what was passed over in a zip.
+    `remarks` (on the writing, and on drafts) keep nothing out; `ignored` names what was passed over in a zip.
     """
 
     upload: Kept
     difference: Difference
-    advice: Sequence[Problem] = ()
+    remarks: Sequence[Problem] = ()
     ignored: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an uploaded question's present words come from; `by` is empty when that teacher has left."""
+    """Where an uploaded question's present words come from; `by` is empty when that teacher has left.
+
+    `owner_id` is whose the question is, which an administrator's mend leaves as it was.
+    """
 
     file_name: str
     by: str
     at: datetime
+    owner_id: int | None
 
 
 def keep(session: Session, teacher: Person, new: NewUpload, now: datetime) -> int:
@@ -136,7 +140,8 @@ def dry_run(database: Database, teacher: Person, upload_id: int, now: datetime) 
             return DryRun(kept, upload_differences.nothing_in(stored) if stored else Difference())
         course = upload_differences.course_of(session, package, kept.course_id)
         difference = upload_differences.compare(session, teacher, package, course, kept.retire_missing)
-    return DryRun(kept, difference, package.advice, package.ignored)
+    remarks = sorted([*package.advice, *uploads.remarks(package)])[: uploads.MOST_PROBLEMS]
+    return DryRun(kept, difference, remarks, package.ignored)
 
 
 def apply(database: Database, teacher: Person, upload_id: int, shown: str, now: datetime) -> bool:
@@ -159,12 +164,12 @@ def apply(database: Database, teacher: Person, upload_id: int, shown: str, now: 
 def origin_of(session: Session, question_id: int) -> Origin | None:
     """Where an uploaded question comes from; None for one of the folder."""
     row = session.execute(
-        select(Upload.file_name, Upload.applied_at, User.display_name, User.login)
+        select(Upload.file_name, Upload.applied_at, User.display_name, User.login, UploadedQuestion.owner_id)
         .join(UploadedQuestion, UploadedQuestion.upload_id == Upload.id)
         .outerjoin(User, User.id == Upload.owner_id)
         .where(UploadedQuestion.question_id == question_id)
     ).one_or_none()
-    return Origin(row.file_name, row.display_name or row.login or "", row.applied_at) if row else None
+    return Origin(row.file_name, row.display_name or row.login or "", row.applied_at, row.owner_id) if row else None
 
 
 class _Otherwise(Exception):

@@ -9,7 +9,9 @@ from jsonschema import Draft202012Validator
 
 from app.bank import json_schema, positions
 from app.bank.course import Course
+from app.bank.loader import load_course_file, load_questions
 from app.bank.schema import MODELS
+from tests.bank.packing import course
 
 ROOT = Path(__file__).resolve().parents[2] / "questions"
 SOUND: dict[str, Any] = {
@@ -67,6 +69,53 @@ def test_an_editor_underlines_what_the_bank_would_refuse(fault: dict[str, Any], 
 
 def test_a_plain_text_stands_for_both_languages() -> None:
     assert faults("questions", [SOUND | {"text": "`docker ps`"}]) == []
+
+
+CHOICES = [
+    {"id": "a", "text": {"fr": "Un", "en": "One"}, "correct": True},
+    {"id": "b", "text": {"fr": "Deux"}, "why": {"fr": "Non."}},
+]
+SINGLE = {key: value for key, value in SOUND.items() if key != "answer"} | {"type": "single", "choices": CHOICES}
+PAIRS = [{"id": name, "left": {"fr": "Un"}, "right": {"en": "One"}} for name in ("a", "b", "c")]
+MATCHING = {**SINGLE, "type": "matching", "pairs": PAIRS}
+MATCHING.pop("choices")
+
+
+@pytest.mark.parametrize("status", [{}, {"status": "draft"}], ids=["a question", "a draft"])
+@pytest.mark.parametrize(
+    "document",
+    [
+        SOUND,
+        SOUND | {"text": {"en": "True."}},
+        SOUND | {"explanation": {"fr": "Oui."}},
+        SOUND | {"text": {}},
+        SOUND | {"text": {"de": "Wahr."}},
+        SOUND | {"text": {"fr": ""}},
+        SOUND | {"text": {"fr": "Vrai.", "en": "True.", "de": "Wahr."}},
+        SINGLE,
+        MATCHING,
+    ],
+)
+def test_one_language_is_enough_where_the_loader_says_so(document: dict[str, Any], status: dict[str, str]) -> None:
+    written = json.dumps([document | status], ensure_ascii=False).encode()
+
+    refused = [one for one in load_questions("a.yaml", written).problems if one.severity == "error"]
+
+    assert bool(faults("questions", [document | status])) == bool(refused)
+
+
+@pytest.mark.parametrize("of", ["the course", "its topic", "nothing"])
+@pytest.mark.parametrize("lacking", ["the course", "its topic"])
+def test_a_mark_in_a_course_is_about_the_words_beside_it(of: str, lacking: str) -> None:
+    made = course()
+    parts = {"the course": made, "its topic": made["topics"][0], "nothing": {}}
+    parts[of]["status"] = "draft"
+    del parts[lacking]["title"]["en"]
+
+    _, _, problems = load_course_file("course.yaml", json.dumps(made).encode())
+
+    refused = [one for one in problems if one.severity == "error"]
+    assert bool(faults("course", made)) == bool(refused) == (of != lacking)
 
 
 def test_a_word_is_said_of_fields_that_exist_only() -> None:

@@ -82,9 +82,19 @@ def test_a_sound_course_has_no_problem(command: Command, folder: Path) -> None:
 
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
-        "network    1 questions   0 errors   0 warnings   0 infos  score 100.0",
+        "network   1 question    0 errors   0 warnings   0 infos  score 100.0",
         "1 question, 0 problems (0 errors, 0 warnings, 0 infos)",
     ]
+
+
+def test_counts_stand_below_each_other_in_real_plurals(command: Command, folder: Path) -> None:
+    path = folder / "network.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("level: 2", "level: 9"), encoding="utf-8")
+
+    result = command("check", folder)
+
+    assert "network   1 question    1 error    0 warnings   0 infos  score   0.0" in result.stdout.splitlines()
 
 
 def test_every_problem_is_told_with_its_file_line_and_column(command: Command, folder: Path) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Live
 from tests.e2e.keyboard import after_one_answer, answer_by_pointing, asked_on, next_of, settle
-from tests.e2e.people import log_in_as, make_class_with_a_member, report_of_a_member, uploads_of
+from tests.e2e.people import brought_by, log_in_as, make_class_with_a_member, report_of_a_member, uploads_of
 
 OpenPage = Callable[..., Page]
 SETTINGS = [(theme, width) for theme in ("light", "dark") for width in (390, 1280)]
@@ -101,6 +101,18 @@ def test_a_teachers_page_has_no_barrier(open_page: OpenPage, live: Live, path: s
     page.goto(path.format(class_id=class_id, flag_id=flag_id, upload_id=upload_id, bad_upload_id=bad_upload_id))
 
     assert findings(page) == []
+
+
+def test_taking_back_what_was_uploaded_has_no_barrier(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    course = brought_by(live, log_in_as(page, live, "teacher"))
+    page.goto(f"/teach/bank/withdraw/{course}")
+    found = findings(page)
+
+    page.get_by_role("button", name="Retirer", exact=True).click()  # nothing is ticked
+    expect(page.get_by_text("Cochez au moins une question.")).to_be_visible()
+
+    assert found + findings(page) == []
 
 
 def test_a_report_and_what_became_of_it_have_no_barrier(open_page: OpenPage, live: Live) -> None:

@@ -274,6 +274,35 @@ def test_a_bad_file_cannot_be_applied(db: Database, bruno: Teacher) -> None:
     assert bruno.see(upload_id).upload.applied_at is None
 
 
+def test_the_writing_is_judged_and_keeps_nothing_out(db: Database, bruno: Teacher) -> None:
+    short = {**LOOP, "explanation": both("So.")}
+
+    run = bruno.bring([short])
+
+    told = [(one.file, one.line, one.severity) for one in run.remarks if one.rule == "short-explanation"]
+    assert told == [("mine.yaml", 12, "warning"), ("mine.yaml", 13, "warning")]
+    assert stored(db).retired is False
+
+
+def test_the_writing_is_judged_beside_the_errors(bruno: Teacher) -> None:
+    run = bruno.see(bruno.send([{**LOOP, "explanation": both("So.")}, {**REEF, "colour": "blue"}]))
+
+    assert [len(run.difference.problems), "short-explanation" in {one.rule for one in run.remarks}] == [1, True]
+
+
+def test_a_question_may_break_a_rule_for_a_reason(bruno: Teacher) -> None:
+    excused = {**LOOP, "explanation": both("So."), "allow": {"short-explanation": "nothing more to say"}}
+
+    assert "short-explanation" not in {one.rule for one in bruno.see(bruno.send([excused])).remarks}
+
+
+def test_what_was_applied_is_judged_no_more(bruno: Teacher) -> None:
+    upload_id = bruno.send([{**LOOP, "explanation": both("So.")}])
+    bruno.apply(upload_id)
+
+    assert bruno.see(upload_id).remarks == ()
+
+
 def test_a_zip_brings_a_course_of_its_own(db: Database, bruno: Teacher) -> None:
     files = {"sea/course.yaml": course("sea"), "sea/knots.yaml": [LOOP, REEF]}
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.db import Database
 from app.models import Course, Question, QuestionVersion, Upload, UploadedQuestion
-from app.services import uploading
+from app.services import uploading, withdrawing
 from app.services.syncing import SyncReport
 from tests.bank.packing import course, question, zipped
 from tests.sender import Teacher
@@ -94,3 +94,18 @@ def test_files_sent_at_once_stay_within_the_limit(db: Database, bruno: Teacher) 
 
     with db.reading() as session:
         assert session.scalar(select(func.count()).select_from(Upload)) == uploading.MOST_WAITING
+
+
+def test_a_withdrawal_at_once_with_the_same_file_again_leaves_all_or_nothing(db: Database, bruno: Teacher) -> None:
+    bruno.bring(MANY)
+    upload_id = bruno.send([{**MANY[0], "level": 3}, *MANY[1:]])
+    shown = bruno.see(upload_id).difference.fingerprint
+
+    def withdraw() -> int:
+        with db.writing() as session:
+            return withdrawing.withdraw_questions(session, bruno.person, "boats", None)
+
+    counts = at_once([withdraw, withdraw, lambda: bruno.apply(upload_id, shown)])
+
+    assert sorted(counts[:2]) == [0, len(MANY)]
+    assert count(db, Question.source == "upload", Question.retired) == len(MANY)

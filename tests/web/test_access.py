@@ -4,17 +4,21 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, User
 from app.services import exams, flagging, reviewing, sessions, uploading
 from app.services.exams import Draft
+from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, Upload, UploadedQuestion, User
+from app.services import flagging, reviewing, sessions, uploading
 from app.services.identity import Person
 from app.services.reviewing import Submission
 from app.services.uploading import NewUpload
@@ -82,6 +86,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/bank/questions/<int:question_id>": teachers(200),
     "GET /teach/bank/upload": teachers(200),
     "GET /teach/bank/uploads/<int:upload_id>": sent(200),
+    "GET /teach/bank/withdraw/<course>": taught(200),
     "GET /teach/classes/<int:class_id>/": taught(200),
     "GET /teach/classes/<int:class_id>/exams/": taught(200),
     "GET /teach/classes/<int:class_id>/export.<any(csv, xlsx):extension>": taught(200),
@@ -126,6 +131,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /teach/bank/upload": teachers(400),
     "POST /teach/bank/uploads/<int:upload_id>/apply": sent(409),
     "POST /teach/bank/uploads/<int:upload_id>/discard": sent(303),
+    "POST /teach/bank/withdraw/<course>": taught(400),
     "POST /teach/classes/<int:class_id>/archive": taught(303),
     "POST /teach/classes/<int:class_id>/close": taught(303),
     "POST /teach/classes/<int:class_id>/code": taught(303),
@@ -169,6 +175,7 @@ def world(
         "deactivated": make_user("zoe"),
     }
     question, examined = make_question(), make_question()
+    question, sent = make_question(), make_question()
     answer_id = uuid4()
     with db.writing() as session:
         groups = []
@@ -193,6 +200,18 @@ def world(
         exams.publish(session, people["teacher"], exam_id, clock())
     things = (answer_id, recorded.number, people["learner"].id, flag_id, upload_id, exam_id)
     return World(people, groups[0], question.id, *things)
+        _bring(session, people["teacher"], sent.id, clock())
+    return World(people, groups[0], question.id, answer_id, recorded.number, people["learner"].id, flag_id, upload_id)
+
+
+def _bring(session: Session, teacher: Person, question_id: int, at: datetime) -> None:
+    """Make a question one that the teacher has uploaded."""
+    told: dict[str, Any] = {"file_name": "b.yaml", "sha256": "0" * 64, "size_bytes": 1, "outcome": {"added": 1}}
+    dates = {"created_at": at, "expires_at": at, "applied_at": at}
+    session.add(upload := Upload(owner_id=teacher.id, retire_missing=False, **told, **dates))
+    session.flush()
+    session.get_one(Question, question_id).source = "upload"
+    session.add(UploadedQuestion(question_id=question_id, owner_id=teacher.id, upload_id=upload.id))
 
 
 @pytest.fixture
@@ -212,6 +231,7 @@ def visit(app: Flask, db: Database, clock: Callable[[], Any], world: World) -> C
             "answer_id": world.answer_id,
             "user_id": world.member_id,
             "code": "no-such-code",
+            "course": "docker",
             "extension": "csv",
             "filename": "favicon.svg",
         }

@@ -39,6 +39,8 @@ _SENTENCES: dict[str, Callable[[Numbers], str]] = {
     "file_missing": lambda n: _("Choose a file."),
     "file_empty": lambda n: _("There is nothing in this file."),
     "file_large": lambda n: _("At most %(largest)s MB: send fewer files at a time.", **n),
+    "none_ticked": lambda n: _("Tick at least one question."),
+    "others_there": lambda n: _("Somebody else’s questions are in this course: it cannot be withdrawn as a whole."),
     "sure": lambda n: _("Tick the box to confirm."),
     "needed": lambda n: _("Type something here."),
     "whole": lambda n: _("Type a whole number from %(least)s to %(most)s.", **n),

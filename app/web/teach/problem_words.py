@@ -9,11 +9,8 @@ from functools import lru_cache
 
 from flask_babel import gettext
 
-
-def N_(sentence: str) -> str:
-    """Mark a sentence for the translators, and leave it as it is."""
-    return sentence
-
+from app.web.teach import writing_words
+from app.web.teach.writing_words import KINDS, N_
 
 SENTENCES = (
     # What was sent
@@ -206,10 +203,12 @@ SENTENCES = (
     N_("a space too many: “%(title)s”"),
     N_("a dash between words is – (U+2013): “%(title)s”"),
     N_("in the sections too"),
+    *writing_words.SENTENCES,
 )
 
 _HOLE = re.compile(r"%\\\((\w+)\\\)s")  # as it looks once it is escaped
 _FIELD = re.compile(r"([a-z_]+): (.+)", re.DOTALL)
+_LINE = re.compile(r"line (\S+) of the snippet: (.+)", re.DOTALL)
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:
@@ -224,7 +223,11 @@ def in_page_language(text: str) -> str | None:
     """What a reader said, in the language of the page; None for a sentence that is not known here."""
     if (found := _known(text)) is not None:
         sentence, holes = found
-        return gettext(sentence, **holes) if holes else gettext(sentence)
+        filled = {name: gettext(words) if words in KINDS else words for name, words in holes.items()}
+        return gettext(sentence, **filled) if filled else gettext(sentence)
+    if of_line := _LINE.fullmatch(text):
+        words = in_page_language(of_line[2])
+        return words and gettext("line %(line)s of the snippet: %(words)s", line=of_line[1], words=words)
     of_field = _FIELD.fullmatch(text)
     words = in_page_language(of_field[2]) if of_field else None
     return gettext("%(field)s: %(words)s", field=of_field[1], words=words) if of_field and words else None

@@ -1,17 +1,18 @@
 """The forms of uploads: shape only; what is in a file is for `app.services.uploading`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Regexp
 
 from app.errors import FieldProblem
 from app.services.settings import CourseChoice
 from app.services.uploading import MOST_BYTES, NewUpload
-from app.web.account.refusals import RefusableForm
+from app.services.withdrawing import Withdrawal
+from app.web.account.refusals import RefusableForm, needed
 from app.web.teach.forms import course_id_of
 
 
@@ -46,3 +47,31 @@ class ApplyForm(FlaskForm):  # type: ignore[misc]
     """The button that stores an upload, with the difference that was shown."""
 
     shown = HiddenField(validators=[Regexp(r"^[0-9a-f]{64}$")])
+
+
+class WithdrawForm(RefusableForm):
+    """What to take back of a course: the questions that are ticked, all of one's own, or the whole course."""
+
+    what = RadioField(validators=[needed()])
+    questions = SelectMultipleField(coerce=int, validate_choice=False)
+
+    @classmethod
+    def of(cls, offered: Withdrawal, ticked: Collection[int]) -> "WithdrawForm":
+        """The form with what may be withdrawn; at first some questions are ticked, or none."""
+        form = cls()
+        names = [("chosen", bool(offered.lines)), ("all", len(offered.lines) > 1), ("course", offered.whole)]
+        form.what.choices = [SelectChoice(name, name) for name, there in names if there]
+        if not form.is_submitted():
+            form.what.data = "chosen" if offered.lines else "course"
+            form.questions.data = list(ticked)
+        return form
+
+    def missing(self) -> list[FieldProblem]:
+        """What is said when nothing is ticked."""
+        nothing = self.what.data == "chosen" and not self.questions.data
+        return [FieldProblem("questions", "none_ticked")] if nothing else []
+
+    @property
+    def chosen(self) -> list[int] | None:
+        """The ids that are ticked; None for all there are."""
+        return list(self.questions.data or []) if self.what.data == "chosen" else None

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.services import settings, uploading
+from app.services import settings, uploading, withdrawing
 from app.web.account.refusals import page
 from app.web.context import db, now
 from app.web.i18n import language
@@ -77,10 +77,13 @@ def _form(form: UploadForm | None = None) -> tuple[str, int]:
     with db().reading() as session:
         offered = settings.courses(session, language())
         listed = uploading.listed(session, g.teacher, now())
+        own = withdrawing.courses(session, g.teacher)
     shown = form or UploadForm.of(offered, g.teacher.course_id)
-    return page("teach/uploads/index.html", shown, offered=offered, listed=listed, limits=uploading)
+    return page("teach/uploads/index.html", shown, offered=offered, listed=listed, own=own, limits=uploading)
 
 
 def _show(upload_id: int) -> str:
     run = uploading.dry_run(db(), g.teacher, upload_id, now())
-    return render_template("teach/uploads/upload.html", run=run, said=in_page_language)
+    with db().reading() as session:
+        own = {one.slug for one in withdrawing.courses(session, g.teacher)} if run.upload.applied_at else set()
+    return render_template("teach/uploads/upload.html", run=run, said=in_page_language, own=own)

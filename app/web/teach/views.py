@@ -14,7 +14,7 @@ from app.web.account.refusals import page
 from app.web.context import db, now, parts
 from app.web.i18n import LOCALES, language
 from app.web.identity import teacher_required
-from app.web.teach import bank_views, invitations, uploads
+from app.web.teach import bank_views, invitations, uploads, withdrawals
 from app.web.teach.exams import views as exams
 from app.web.teach.forms import ClassForm, NameForm
 from app.web.teach.sorting import COLUMNS, Order
@@ -23,6 +23,7 @@ bp = Blueprint("teach", __name__, url_prefix="/teach")
 bp.register_blueprint(bank_views.bp)
 bp.register_blueprint(uploads.bp)
 bp.register_blueprint(exams.bp)
+bp.register_blueprint(withdrawals.bp)
 Page = Response | tuple[str, int]
 IDLE_DAYS = 7
 _MOST_TO_CONTACT = 5

@@ -101,7 +101,7 @@ def test_the_sections_of_the_course_are_counted(
     page = client.get("/teach/bank/").text
 
     assert "2 sections" in page
-    assert '<th scope="row">Réseau &gt; Trous</th>' in page
+    assert '<th scope="row" lang="fr">Réseau &gt; Trous</th>' in page
 
 
 def test_an_empty_bank_says_what_to_do(client: FlaskClient, db: Database, teacher: Person) -> None:
@@ -226,3 +226,13 @@ def test_the_page_is_in_french_too(client: FlaskClient, log_in: LogIn, make_ques
     make_question()
 
     assert "Banque de questions" in client.get("/teach/bank/").text
+
+
+def test_sections_are_in_the_language_of_the_course(
+    client: FlaskClient, teacher: Person, make_question: MakeQuestion
+) -> None:
+    make_question()
+
+    table = client.get("/teach/bank/").text.split("Objectives and questions by section of the course</caption>")[1]
+
+    assert '<th scope="row" lang="fr">Réseau</th>' in table.split("</table>")[0]

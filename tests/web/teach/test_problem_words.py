@@ -1,7 +1,7 @@
 """What is wrong in a file is told in the language of the page: no sentence of the readers is forgotten."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,10 @@ from app.bank.complaints import _WORDS
 from app.bank.course import _DASH
 from app.bank.french import MARKS
 from app.web.teach.problem_words import SENTENCES, in_page_language
-from tests.bank.packing import question, written
+from app.web.teach.writing_words import KINDS
+from tests.bank.lint.conftest import choice
+from tests.bank.lint.conftest import question as well_written
+from tests.bank.packing import both, question, written
 
 APP = Path(__file__).parents[3] / "app"
 READERS = ["bank/archives", "bank/uploads", "bank/loader", "bank/positions", "bank/rules", "bank/course"]
@@ -45,17 +48,17 @@ def sentences(module: str) -> Iterator[str]:
             yield from (text for text in literals(node.value) if " " in text)
 
 
-def literals(node: ast.expr) -> Iterator[str]:
+def literals(node: ast.expr, filled: Mapping[str, str] = FILLED) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.JoinedStr):
         yield "".join(
-            str(part.value) if isinstance(part, ast.Constant) else FILLED.get(ast.unparse(part.value), "x")
+            str(part.value) if isinstance(part, ast.Constant) else filled.get(ast.unparse(part.value), "x")
             for part in node.values
             if isinstance(part, ast.Constant | ast.FormattedValue)
         )
     elif isinstance(node, ast.IfExp):
-        yield from (*literals(node.body), *literals(node.orelse))
+        yield from (*literals(node.body, filled), *literals(node.orelse, filled))
 
 
 @pytest.mark.parametrize("module", READERS)
@@ -116,3 +119,67 @@ def test_a_file_full_of_faults_is_told_in_french(app: Flask) -> None:
 
     assert len(package.problems) > 12
     assert None not in said
+
+
+# The same for the rules of writing: in all of them, or in one.
+OF_RULES = {"message": "EXPOSE takes port numbers", "with_or_without": "with", "kinds[key]": "a number"}
+OF_RULES |= {"other": "an article", "_around(text, found)": "x"}
+OF_A_RULE = {"choices": {"where": "begin"}, "compose": {"where": "the file"}, "typography": {"message": MARKS[0][1]}}
+JUDGES = ["answers", "choices", "clues", "code", "compose", "console", "dockerfile", "pairs", "stem", "typography"]
+
+
+def remarks(module: str) -> Iterator[str]:
+    """The sentences that a module of rules yields, alone or after a place, or returns."""
+    for node in ast.walk(ast.parse((APP / f"bank/lint/{module}.py").read_text("utf-8"))):
+        if isinstance(node, ast.Yield | ast.Return) and node.value is not None:
+            said = node.value.elts[-1] if isinstance(node.value, ast.Tuple) else node.value
+            said = said.left if isinstance(said, ast.BinOp) else said
+            filled = OF_RULES | OF_A_RULE.get(module, {})
+            yield from (text for text in literals(said, filled) if " " in text.strip() and text not in KINDS)
+
+
+@pytest.mark.parametrize("module", JUDGES)
+def test_every_remark_on_the_writing_has_its_translation(app: Flask, module: str) -> None:
+    found = list(remarks(module))
+
+    with app.test_request_context(), force_locale("fr"):
+        assert [one for one in found if in_page_language(one) is None] == []
+    assert len(found) >= 3
+
+
+def test_every_remark_on_all_questions_together_has_its_translation(app: Flask) -> None:
+    first = [choice("a", "Un", "One", correct=True), choice("b", "Le", "The"), choice("c", "Les", "His")]
+    choices = [{**one, "text": both("long" * 20 * ("correct" in one) + one["id"])} for one in first]
+    single = [well_written(id=f"s-{number}", level=1, shuffle=False, choices=choices) for number in range(24)]
+    stated = [
+        well_written("true_false", level=1, id=f"t-{number}", text=both("Il faut toujours always."), answer=False)
+        for number in range(12)
+    ]
+    package = uploads.read("knots.yaml", written([*single, *stated]))
+
+    told = uploads.remarks(package)
+
+    names = {
+        "pinned-position",
+        "written-position",
+        "longest-often",
+        "true-false",
+        "absolute-statements",
+        "level-mix",
+        "type-mix",
+    }
+    assert names <= {one.rule for one in told}
+    with app.test_request_context(), force_locale("fr"):
+        assert [one.message for one in told if in_page_language(one.message) is None] == []
+
+
+def test_a_remark_keeps_its_line_and_its_kinds(app: Flask) -> None:
+    with app.test_request_context(), force_locale("fr"):
+        assert (
+            in_page_language("line 2 of the snippet: “RUM” is no instruction of a Dockerfile")
+            == "ligne 2 de l’extrait\u00a0: «\u00a0RUM\u00a0» n’est pas une instruction d’un Dockerfile"
+        )
+        assert (
+            in_page_language("the right choice begins with a number, the others with an article")
+            == "le bon choix commence par un nombre, les autres par un article"
+        )

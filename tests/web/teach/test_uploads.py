@@ -16,8 +16,8 @@ from app.db import Database
 from app.models import Course, Objective, Question, Topic, Upload
 from app.services import uploading
 from app.services.identity import Person
+from tests.bank.packing import both, question, written, zipped
 from tests.bank.packing import course as course_file
-from tests.bank.packing import question, written, zipped
 
 SENT = "/teach/bank/upload"
 LOOP = question("knots-loop", "knots.bowline")
@@ -193,6 +193,29 @@ def test_a_file_without_a_change_offers_nothing_to_apply(
 
     assert "there is nothing to apply" in page.text
     assert "Apply to the bank" not in page.text
+
+
+def test_the_writing_is_judged_on_the_page_and_may_be_applied(
+    client: FlaskClient, send: Callable[..., TestResponse]
+) -> None:
+    page = client.get(
+        send([{**LOOP, "text": {"fr": "Un nœud !", "en": "A knot!"}, "explanation": both("So.")}]).location
+    )
+
+    warnings, hints = page.text.split('id="warnings"')[1].split('id="hints"')
+    assert "an explanation of fewer than 30 characters" in warnings
+    assert '<code class="second">short-explanation</code>' in warnings
+    assert "an exclamation" in hints
+    assert "Apply to the bank" in page.text
+
+
+def test_many_remarks_stand_behind_their_summary(client: FlaskClient, send: Callable[..., TestResponse]) -> None:
+    page = client.get(send([question(f"q-{number}", explanation=both("So.")) for number in range(15)]).location)
+
+    warnings = page.text.split('id="warnings"')[1].split("</section>")[0]
+    shown, behind = warnings.split("<summary>")
+    assert shown.count("<li") == 20
+    assert behind.count("short-explanation") >= 10
 
 
 def test_a_file_given_up_is_gone(client: FlaskClient, send: Callable[..., TestResponse]) -> None:
