@@ -3,8 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,11 +13,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.db import Database
-from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, User
+from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, Upload, UploadedQuestion, User
 from app.services import exams, flagging, reviewing, sessions, uploading
 from app.services.exams import Draft
-from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, Upload, UploadedQuestion, User
-from app.services import flagging, reviewing, sessions, uploading
 from app.services.identity import Person
 from app.services.reviewing import Submission
 from app.services.uploading import NewUpload
@@ -174,8 +171,9 @@ def world(
         "admin": make_user("ada", role="admin"),
         "deactivated": make_user("zoe"),
     }
-    question, examined = make_question(), make_question()
-    question, sent = make_question(), make_question()
+    question = make_question()
+    examined = make_question()
+    sent = make_question()
     answer_id = uuid4()
     with db.writing() as session:
         groups = []
@@ -198,10 +196,18 @@ def world(
         draft = Draft("Partiel", opens_at=opens, closes_at=opens + timedelta(hours=1), questions=(examined.id,))
         exam_id = exams.create(session, people["teacher"], groups[0], draft, clock())
         exams.publish(session, people["teacher"], exam_id, clock())
-    things = (answer_id, recorded.number, people["learner"].id, flag_id, upload_id, exam_id)
-    return World(people, groups[0], question.id, *things)
         _bring(session, people["teacher"], sent.id, clock())
-    return World(people, groups[0], question.id, answer_id, recorded.number, people["learner"].id, flag_id, upload_id)
+    return World(
+        people=people,
+        class_id=groups[0],
+        question_id=question.id,
+        answer_id=answer_id,
+        number=recorded.number,
+        member_id=people["learner"].id,
+        flag_id=flag_id,
+        upload_id=upload_id,
+        exam_id=exam_id,
+    )
 
 
 def _bring(session: Session, teacher: Person, question_id: int, at: datetime) -> None:
