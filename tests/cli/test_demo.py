@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.cli.demo import demo
 from app.cli.export import export
@@ -262,6 +262,22 @@ def test_a_class_that_is_not_there_is_not_exported(db: Database, run: Run, tmp_p
     result = run(export, "class", 99, "--output", tmp_path / "x.xlsx")
 
     assert result.exit_code == 1
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("revision", "words"), [("9999", "newer version of Rappel (schema 9999)"), ("0001", "upgrade")]
+)
+def test_a_database_of_another_version_is_not_exported(
+    revision: str, words: str, db: Database, tiny: Result, run: Run, tmp_path: Path
+) -> None:
+    with db.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+
+    result = run(export, "class", read(db).of.id, "--output", tmp_path / "x.xlsx")
+
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (1, "", 1)
+    assert words in result.stderr
     assert not (tmp_path / "x.xlsx").exists()
 
 
