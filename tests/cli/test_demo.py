@@ -143,6 +143,13 @@ def test_the_same_seed_gives_the_same_history(db: Database, tiny: Result, run: R
     assert log(db) == first
 
 
+def test_a_seed_that_is_no_number_is_said_so(run: Run) -> None:
+    result = run(demo, "--seed", "abc")
+
+    assert result.exit_code == 2
+    assert "'abc' is not a valid whole number." in result.stderr
+
+
 def test_another_seed_gives_another_history(db: Database, tiny: Result, run: Run) -> None:
     first = log(db)
 
