@@ -125,6 +125,33 @@ def test_a_second_tab_is_told_that_the_card_was_answered(open_page: OpenPage, li
     expect(other.get_by_role("heading", level=1)).to_contain_text("déjà")
 
 
+def set_retired(live: Live, asked: Asked, retired: bool) -> None:
+    """Take a question out of the bank, or bring it back."""
+    with live.database.writing() as session:
+        session.scalars(select(Question).where(Question.slug == asked.document["id"])).one().retired = retired
+
+
+def test_a_withdrawn_question_says_so_in_a_heading_without_a_frame_around_the_page(
+    open_page: OpenPage, live: Live
+) -> None:
+    page = open_page(width=390)
+    start(page)
+    asked = next_of(page, live, "short_answer")
+    page.get_by_role("textbox").fill("un mot à moi")
+    set_retired(live, asked, True)
+    try:
+        page.keyboard.press("Enter")
+        heading = page.get_by_role("heading", level=1, name="Cette question a été retirée")
+        expect(heading).to_be_focused()
+    finally:
+        set_retired(live, asked, False)
+
+    for framed in (heading, page.get_by_role("main")):
+        framed.focus()
+        expect(framed).to_have_css("outline-style", "none")
+        expect(framed).to_have_css("box-shadow", "none")
+
+
 def answers_to(live: Live, learner: int, asked: Asked) -> list[int]:
     """The grades in the log of a learner's card of a question."""
     statement = (

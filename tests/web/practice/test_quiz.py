@@ -437,6 +437,7 @@ def test_a_question_withdrawn_while_on_screen_leads_on_in_the_quiz(
 
     reply = client.post(f"/practice/answer?{address}&place=1", data={**hidden(page), "choice": "1"})
 
+    assert "Answers recorded before are kept." in reply.text
     onward = unescape(re.search(r'href="([^"]*)">Next question', reply.text)[1])  # type: ignore[index]
     assert (reply.status_code, "withdrawn meanwhile" in reply.text) == (404, True)
     assert hidden(client.get(onward).text)["question"] != str(shown)
