@@ -233,6 +233,36 @@ def test_no_key_acts_while_typing(open_page: OpenPage, live: Live) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(asked.heading)
 
 
+@pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_hints_of_keys_are_shown_only_where_keys_act(open_page: OpenPage, live: Live, js: bool) -> None:
+    page = open_page(js=js)
+    start(page)
+    next_of(page, live, "flashcard")
+    asking = page.get_by_text("Raccourcis clavier").is_visible()
+    page.get_by_role("button", name="Voir la réponse").click()
+    expect(page.get_by_role("heading", level=2, name="La réponse")).to_be_visible()
+
+    hints = page.locator("main kbd")
+
+    assert hints.count() >= 5
+    assert [asking, *(hint.is_visible() for hint in hints.all())] == [js] * (hints.count() + 1)
+
+
+def test_hints_of_keys_move_nothing_when_they_appear(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    start(page)
+    next_of(page, live, "flashcard")
+    page.get_by_role("button", name="Voir la réponse").click()
+    expect(page.get_by_role("heading", level=2, name="La réponse")).to_be_visible()
+    boxes = "[...document.querySelectorAll('main *')].map((one) => JSON.stringify(one.getBoundingClientRect()))"
+
+    shown = page.evaluate(boxes)
+    page.evaluate("document.documentElement.classList.remove('has-keys')")
+
+    assert not page.locator("main kbd").first.is_visible()
+    assert page.evaluate(boxes) == shown
+
+
 def test_no_key_acts_where_they_are_switched_off(open_page: OpenPage, live: Live) -> None:
     page = open_page()
     log_in_as(page, live, "learner")
