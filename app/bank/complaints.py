@@ -71,7 +71,7 @@ def _explain_one(
     elif kind == "too_short":
         # Entries with errors of their own are not counted: the list may be long enough.
         if len(details["input"]) < context["min_length"]:
-            yield located.key(path), f"at least {context['min_length']} are required, not {len(details['input'])}", ""
+            yield located.key(path), f"this needs at least {context['min_length']} and has {len(details['input'])}", ""
     else:
         message, hint = _WORDS.get(kind, (details["msg"].replace("{", "{{").replace("}", "}}"), ""))
         words = {**context, "given": _given(details["input"])}

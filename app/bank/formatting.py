@@ -8,6 +8,7 @@ several. Comments stay; what the file says never changes: the text is read again
 import re
 from collections.abc import Sequence
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -22,6 +23,7 @@ from ruamel.yaml.scalarstring import (
 )
 
 from app.bank import positions
+from app.bank.loader import COURSE_FILE, no_content
 from app.bank.positions import Located
 from app.bank.problems import Problem
 
@@ -64,6 +66,8 @@ def format_file(name: str, data: bytes) -> str:
     located = positions.read(name, data)
     if located.problems:
         raise Unformattable(located.problems)
+    if not isinstance(located.value, list | dict):
+        raise Unformattable([no_content(name, of_course=Path(name).name == COURSE_FILE)])
     text = data.decode("utf-8-sig").replace("\r\n", "\n")
     if isinstance(located.value, list):
         formatted = _questions(name, text, located)

@@ -23,6 +23,7 @@ __all__ = [
     "load_course",
     "load_course_file",
     "load_questions",
+    "no_content",
     "topic_problem",
     "topic_ranks",
 ]
@@ -133,7 +134,7 @@ def load_questions(name: str, data: bytes) -> LoadedFile:
     problems = list(located.problems)
     if not isinstance(located.value, list):
         if not problems:
-            problems.append(Problem(name, 1, 1, "a list of questions is expected", "begin each with “- id: …”"))
+            problems.append(no_content(name))
         return LoadedFile(name, (), tuple(problems), located)
     loaded: list[Loaded] = []
     entries: list[Entry] = []
@@ -152,6 +153,13 @@ def load_questions(name: str, data: bytes) -> LoadedFile:
             problems.extend(complaints.explain(error, name, located, (index,), model, rules.faults(value)))
     problems.extend(drafts.untranslated(name, located))
     return LoadedFile(name, tuple(loaded), tuple(problems), located, tuple(entries))
+
+
+def no_content(name: str, of_course: bool = False) -> Problem:
+    """What is wrong with a file called `name` that holds neither questions nor, if it is course.yaml, a course."""
+    if of_course:
+        return Problem(name, 1, 1, "keys and values are expected", "begin with “id: …”")
+    return Problem(name, 1, 1, "a list of questions is expected", "begin each with “- id: …”")
 
 
 def _model_of(value: Any) -> type[Question] | None:
@@ -192,7 +200,7 @@ def load_course_file(name: str, data: bytes) -> tuple[Course | None, CourseNames
     problems = list(located.problems)
     if not isinstance(located.value, Mapping):
         if not problems:
-            problems.append(Problem(name, 1, 1, "keys and values are expected", "begin with “id: …”"))
+            problems.append(no_content(name, of_course=True))
         return None, None, problems
     names = crossing.course_names(located.value)
     try:

@@ -6,6 +6,8 @@ from difflib import get_close_matches
 from typing import Literal
 
 Severity = Literal["error", "warning", "info"]
+# difflib's ratio: two letters exchanged in a word of four still have 0.75, words that only look alike less.
+_NEAR = 0.7
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,9 +33,13 @@ class Problem:
 
 
 def suggest(name: object, known: Iterable[str], otherwise: str = "") -> str:
-    """The hint that names what was probably meant by `name`, or `otherwise`."""
-    near = get_close_matches(str(name), list(known), n=1)
-    return f"did you mean “{near[0]}”?" if near else otherwise
+    """The hint that names what was probably meant by `name`, or `otherwise`.
+
+    The dashes that all options begin with bring none nearer to another.
+    """
+    bare = {one.lstrip("-"): one for one in known}
+    near = get_close_matches(str(name).lstrip("-"), bare, n=1, cutoff=_NEAR)
+    return f"did you mean “{bare[near[0]]}”?" if near else otherwise
 
 
 def counted(number: int, noun: str) -> str:

@@ -10,7 +10,6 @@ from app.bank import coverage as measures
 from app.bank.coverage import Coverage, Covered, Group, Lack
 from app.bank.loader import load_course
 from app.bank.schema import MODELS
-from app.config import packaged
 
 _WIDTH = 100
 _ID = 38
@@ -35,11 +34,11 @@ _SHORT = {
 @click.option("--json", "as_json", is_flag=True, help="Print every count, by course, as JSON.")
 @click.pass_context
 def coverage(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
-    """Count the questions of each objective, topic and section of FOLDER (all the project's courses if left out).
+    """Count the questions of each objective, topic and section of FOLDER (the courses of RAPPEL_COURSES if left out).
 
     Objectives without a question come first; exit with 1 if there is one, or if a course cannot be read.
     """
-    folders = [folder] if folder else sorted(path.parent for path in packaged("questions").glob("*/course.yaml"))
+    folders = [folder] if folder else ctx.obj.courses
     told: dict[str, Coverage] = {}
     for one in folders:
         loaded = load_course(one)

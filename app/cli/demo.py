@@ -12,6 +12,8 @@ from app.services import migrating, passwords, syncing
 from app.services.demo import Hashes
 from app.services.demo_cast import CLASS
 
+_WHOLE_NUMBER = click.types.IntParamType()
+_WHOLE_NUMBER.name = "whole number"  # as click says what is not one
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 _REFUSALS = {
     "real_people": "there are real accounts here: the demonstration needs a database of its own (RAPPEL_DATABASE_URL)",
@@ -20,7 +22,14 @@ _REFUSALS = {
 
 
 @click.command()
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed, the same day: the same class.")
+@click.option(
+    "--seed",
+    type=_WHOLE_NUMBER,
+    metavar="NUMBER",
+    default=1,
+    show_default=True,
+    help="The same seed, the same day: the same class.",
+)
 @click.pass_obj
 def demo(parts: Parts, seed: int) -> None:
     """Make a teacher and a class of 30 with four weeks of history; run again, it replaces them."""

@@ -8,7 +8,7 @@ from app.bank.problems import counted
 from app.cli.parts import Parts, ToldGroup
 from app.errors import NotFound
 from app.formats import csv_file, xlsx_file
-from app.services import class_progress, classes
+from app.services import class_progress, classes, migrating
 
 _CLASS_ID = click.IntRange(1, 2**31 - 1)
 _CLASS_ID.name = "number of a class"  # as click says what is not one
@@ -33,6 +33,7 @@ def export_class(parts: Parts, class_id: int, kind: str | None, locale: str, out
     kind = _format_of(output, kind)
     if output.is_file() and not force:
         raise click.ClickException(f"{output} exists already: choose another name, or write over it with --force")
+    migrating.require_head(parts.database)
     now = parts.clock()
     try:
         with parts.database.reading() as session:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.bank import positions
 from app.bank.formatting import ORDER, Unformattable, format_file
+from app.bank.loader import load_course_file, load_questions
 from app.bank.schema import MODELS
 
 QUESTION = "- id: one\n  type: true_false\n  objectives: [a]\n  level: 1\n"
@@ -139,6 +140,18 @@ def test_what_cannot_be_read_is_told_with_its_place(data: bytes) -> None:
         format_file("publish.yaml", data)
 
     assert str(caught.value.problems[0]).startswith("publish.yaml:1:") or caught.value.problems[0].line == 2
+
+
+@pytest.mark.parametrize("name", ["publish.yaml", "course.yaml"])
+@pytest.mark.parametrize("data", [b"", b"# to be written\n", b"some words\n"])
+def test_a_file_that_holds_nothing_is_told_as_the_check_tells_it(name: str, data: bytes) -> None:
+    checked = load_course_file(name, data)[2] if name == "course.yaml" else load_questions(name, data).problems
+
+    with pytest.raises(Unformattable) as caught:
+        format_file(name, data)
+
+    assert caught.value.problems == tuple(checked)
+    assert "expected" in checked[0].message
 
 
 WORDS = st.text(

@@ -18,7 +18,7 @@ BROKEN = [
     ),
     ("single", "{id: b,", "{id: a,", "8:10: “a” is used twice (ids are unique within a question)"),
     ("single", "[knots.bowline]", "[a.b, a.b]", "3:21: the same objective twice: “a.b” (remove one of them)"),
-    ("single", "[knots.bowline]", "[]", "3:3: at least 1 are required, not 0"),
+    ("single", "[knots.bowline]", "[]", "3:3: this needs at least 1 and has 0"),
     ("single", "level: 2", "level: 4", "4:10: level: this must be at most 3"),
     ("single", "level: 2", "level: 2.0", "4:10: level: a whole number is expected, not 2.0"),
     ("single", "level: 2", "level: true", "4:10: level: a whole number is expected, not true"),
@@ -39,7 +39,7 @@ BROKEN = [
     ("multiple", "text: B", "text: B, correct: true", "6:12: no choice is wrong (one at least must be,"),
     ("true_false", "answer: true", "answer: 'true'", "6:11: answer: true or false is expected, not true"),
     ("short_answer", "[bowline]", "[a b, A  b]", "6:17: the same answer twice: “A  b” (remove one of them)"),
-    ("short_answer", "[bowline]", "[]", "6:3: at least 1 are required, not 0"),
+    ("short_answer", "[bowline]", "[]", "6:3: this needs at least 1 and has 0"),
     ("short_answer", "[bowline]", "bowline", "6:11: accept: a list is expected (begin each entry with “- ”)"),
     ("short_answer", "[bowline]", "[x]\n  case: any", "7:9: case: any is not one of 'fold' or 'exact'"),
     ("command", "docker ps -a", "docker ps 'a", "6:12: a quote or a backslash is left open"),
@@ -84,9 +84,9 @@ BROKEN = [
         "en: 'A {{b}}'",
         "5:31: {{b}} is a blank (a question with blanks has “type: cloze”)",
     ),
-    ("ordering", ", {id: c, text: C}", "", "6:3: at least 3 are required, not 2"),
+    ("ordering", ", {id: c, text: C}", "", "6:3: this needs at least 3 and has 2"),
     ("ordering", "{id: c", "{id: a", "6:52: “a” is used twice (ids are unique within a question)"),
-    ("matching", ", {id: b, left: B, right: Q}", "", "6:3: at least 2 are required, not 1"),
+    ("matching", ", {id: b, left: B, right: Q}", "", "6:3: this needs at least 2 and has 1"),
     (
         "matching",
         "Q}]",
@@ -141,7 +141,7 @@ def test_an_empty_list_of_answers_hides_no_mistake_of_the_gaps(written: Written,
         "5:14: the blank {{gap}} stands nowhere",
         "5:31: the blank {{gap}} stands nowhere",
         "6:32: {{b}} is not one of the blanks",
-        "7:18: at least 1 are required, not 0",
+        "7:18: this needs at least 1 and has 0",
     ]
 
 

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli.bank import bank
+from app.cli.parts import Parts
 from tests.cli.test_bank import COURSE, QUESTIONS
 
 MORE = "  - {id: network.host, topic: network, section: Hôte, weight: 3, text: {fr: Un fait., en: A fact.}}\n"
@@ -27,7 +28,7 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 
 def run(*arguments: object) -> Result:
     """`bank coverage` with arguments."""
-    return CliRunner().invoke(bank, ["coverage", *(str(one) for one in arguments)])
+    return CliRunner().invoke(bank, ["coverage", *(str(one) for one in arguments)], obj=Parts())
 
 
 def test_a_course_with_a_question_for_each_objective_is_a_success(write: Callable[..., Path]) -> None:
@@ -53,7 +54,25 @@ def test_an_objective_with_too_few_is_told_and_is_no_failure(write: Callable[...
     assert "1 of 2 questions" in result.stdout
 
 
-def test_the_projects_own_bank_fits_a_hundred_columns() -> None:
+def test_the_courses_of_the_environment_are_counted_when_no_folder_is_named(
+    write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAPPEL_COURSES", str(write(COURSE.replace("id: docker", "id: sailing"))))
+
+    assert list(json.loads(run("--json").stdout)) == ["sailing"]
+
+
+def test_courses_that_are_not_there_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAPPEL_COURSES", "/nowhere")
+
+    result = run()
+
+    assert (result.exit_code, result.stderr) == (2, "Error: RAPPEL_COURSES: /nowhere has no course.yaml\n")
+
+
+def test_the_projects_own_bank_fits_a_hundred_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RAPPEL_COURSES", raising=False)
+
     result = run()
 
     assert max(len(line) for line in result.stdout.splitlines()) <= 100

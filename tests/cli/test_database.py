@@ -97,6 +97,15 @@ def test_a_copy_of_a_newer_version_replaces_nothing(
     assert not list(tmp_path.glob("*.before-restore-*"))
 
 
+def test_a_database_of_a_newer_version_is_copied(command: Command, db: Database, tmp_path: Path) -> None:
+    make_newer(db)
+
+    result = command("backup", tmp_path / "copy.db")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert (tmp_path / "copy.db").stat().st_size > 0
+
+
 def test_a_sound_database_has_no_problem(command: Command, answered: int) -> None:
     result = command("check")
 

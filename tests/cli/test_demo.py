@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.cli.demo import demo
 from app.cli.export import export
@@ -143,6 +143,13 @@ def test_the_same_seed_gives_the_same_history(db: Database, tiny: Result, run: R
     assert log(db) == first
 
 
+def test_a_seed_that_is_no_number_is_said_so(run: Run) -> None:
+    result = run(demo, "--seed", "abc")
+
+    assert result.exit_code == 2
+    assert "'abc' is not a valid whole number." in result.stderr
+
+
 def test_another_seed_gives_another_history(db: Database, tiny: Result, run: Run) -> None:
     first = log(db)
 
@@ -262,6 +269,22 @@ def test_a_class_that_is_not_there_is_not_exported(db: Database, run: Run, tmp_p
     result = run(export, "class", 99, "--output", tmp_path / "x.xlsx")
 
     assert result.exit_code == 1
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("revision", "words"), [("9999", "newer version of Rappel (schema 9999)"), ("0001", "upgrade")]
+)
+def test_a_database_of_another_version_is_not_exported(
+    revision: str, words: str, db: Database, tiny: Result, run: Run, tmp_path: Path
+) -> None:
+    with db.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+
+    result = run(export, "class", read(db).of.id, "--output", tmp_path / "x.xlsx")
+
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (1, "", 1)
+    assert words in result.stderr
     assert not (tmp_path / "x.xlsx").exists()
 
 

@@ -125,6 +125,33 @@ def test_a_second_tab_is_told_that_the_card_was_answered(open_page: OpenPage, li
     expect(other.get_by_role("heading", level=1)).to_contain_text("déjà")
 
 
+def set_retired(live: Live, asked: Asked, retired: bool) -> None:
+    """Take a question out of the bank, or bring it back."""
+    with live.database.writing() as session:
+        session.scalars(select(Question).where(Question.slug == asked.document["id"])).one().retired = retired
+
+
+def test_a_withdrawn_question_says_so_in_a_heading_without_a_frame_around_the_page(
+    open_page: OpenPage, live: Live
+) -> None:
+    page = open_page(width=390)
+    start(page)
+    asked = next_of(page, live, "short_answer")
+    page.get_by_role("textbox").fill("un mot à moi")
+    set_retired(live, asked, True)
+    try:
+        page.keyboard.press("Enter")
+        heading = page.get_by_role("heading", level=1, name="Cette question a été retirée")
+        expect(heading).to_be_focused()
+    finally:
+        set_retired(live, asked, False)
+
+    for framed in (heading, page.get_by_role("main")):
+        framed.focus()
+        expect(framed).to_have_css("outline-style", "none")
+        expect(framed).to_have_css("box-shadow", "none")
+
+
 def answers_to(live: Live, learner: int, asked: Asked) -> list[int]:
     """The grades in the log of a learner's card of a question."""
     statement = (
@@ -204,6 +231,36 @@ def test_no_key_acts_while_typing(open_page: OpenPage, live: Live) -> None:
     page.wait_for_timeout(400)
     expect(page.get_by_role("textbox")).to_have_value("u1?")
     expect(page.get_by_role("heading", level=1)).to_have_text(asked.heading)
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_hints_of_keys_are_shown_only_where_keys_act(open_page: OpenPage, live: Live, js: bool) -> None:
+    page = open_page(js=js)
+    start(page)
+    next_of(page, live, "flashcard")
+    asking = page.get_by_text("Raccourcis clavier").is_visible()
+    page.get_by_role("button", name="Voir la réponse").click()
+    expect(page.get_by_role("heading", level=2, name="La réponse")).to_be_visible()
+
+    hints = page.locator("main kbd")
+
+    assert hints.count() >= 5
+    assert [asking, *(hint.is_visible() for hint in hints.all())] == [js] * (hints.count() + 1)
+
+
+def test_hints_of_keys_move_nothing_when_they_appear(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    start(page)
+    next_of(page, live, "flashcard")
+    page.get_by_role("button", name="Voir la réponse").click()
+    expect(page.get_by_role("heading", level=2, name="La réponse")).to_be_visible()
+    boxes = "[...document.querySelectorAll('main *')].map((one) => JSON.stringify(one.getBoundingClientRect()))"
+
+    shown = page.evaluate(boxes)
+    page.evaluate("document.documentElement.classList.remove('has-keys')")
+
+    assert not page.locator("main kbd").first.is_visible()
+    assert page.evaluate(boxes) == shown
 
 
 def test_no_key_acts_where_they_are_switched_off(open_page: OpenPage, live: Live) -> None:

@@ -4,6 +4,7 @@ import { settled } from "./fragments.js";
 const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
 
 export function enableShortcuts() {
+  document.documentElement.classList.add("has-keys"); // from here on the hints of keys are true, and shown
   document.addEventListener("keydown", (event) => {
     if (document.querySelector('[data-shortcuts="off"]')) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;

@@ -133,7 +133,7 @@ SENTENCES = (
     N_("questions of this type do not have it"),
     N_("known: %(keys)s"),
     N_("did you mean “%(name)s”?"),
-    N_("at least %(least)s are required, not %(count)s"),
+    N_("this needs at least %(least)s and has %(count)s"),
     N_("a text is expected, not %(given)s"),
     N_('put it in quotes: "%(given)s"'),
     N_("true or false is expected, not %(given)s"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -62,6 +63,11 @@ def choose(page: str, words: str) -> str:
     found = re.search(rf'name="choice" value="(\d)"[^>]*><span><code>{words}</code>', page)
     assert found is not None
     return found[1]
+
+
+def said_of_grades(page: str) -> list[str]:
+    """What each button of a turned flashcard says will follow, from the lowest grade on."""
+    return re.findall(r'name="grade" [^>]*>.*?<span>([^<]*)</span>', page)
 
 
 def answer_quiz(client: FlaskClient, address: str, words: str, place: int = 1) -> Any:
@@ -276,6 +282,35 @@ def test_a_flashcard_is_turned_then_graded_as_practice(
         assert session.execute(select(ReviewLog.kind, ReviewLog.grade)).all() == [("practice", 4)]
 
 
+def test_no_grade_of_a_new_flashcard_promises_a_day_in_practice(
+    client: FlaskClient, log_in: LogIn, make_question: MakeQuestion, address: str
+) -> None:
+    log_in(locale="en")
+    make_question(**FLASHCARD)
+    form = hidden(client.get(f"/practice/question?{address}").text)
+
+    turned = client.post(f"/practice/reveal?{address}&place=1", data=form).text
+
+    assert said_of_grades(turned) == ["not scheduled, still new"] * 4
+
+
+def test_a_known_flashcard_missed_in_practice_comes_again_today(
+    client: FlaskClient, db: Database, log_in: LogIn, make_question: MakeQuestion, clock: Clock, address: str
+) -> None:
+    learner = log_in(locale="en")
+    answer(db, learner, make_question(**FLASHCARD), Grade.GOOD, clock() - timedelta(minutes=1))
+    form = hidden(client.get(f"/practice/question?{address}").text)
+
+    turned = client.post(f"/practice/reveal?{address}&place=1", data=form).text
+
+    assert [said.split(",")[0] for said in said_of_grades(turned)] == [
+        "again today",
+        "again today",
+        "tomorrow",
+        "tomorrow",
+    ]
+
+
 def test_my_answer_was_right_stays_in_the_quiz_and_is_logged(
     client: FlaskClient, db: Database, log_in: LogIn, make_question: MakeQuestion, address: str
 ) -> None:
@@ -402,6 +437,7 @@ def test_a_question_withdrawn_while_on_screen_leads_on_in_the_quiz(
 
     reply = client.post(f"/practice/answer?{address}&place=1", data={**hidden(page), "choice": "1"})
 
+    assert "Answers recorded before are kept." in reply.text
     onward = unescape(re.search(r'href="([^"]*)">Next question', reply.text)[1])  # type: ignore[index]
     assert (reply.status_code, "withdrawn meanwhile" in reply.text) == (404, True)
     assert hidden(client.get(onward).text)["question"] != str(shown)
