@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,7 +17,7 @@ from app.models import Card, Course, Question, ReviewLog
 from app.services import practising
 from app.services.identity import Person
 from app.srs.sm2 import Grade
-from tests.classroom import answer
+from tests.classroom import answer, settle
 from tests.conftest import Clock
 
 MakeQuestion = Callable[..., Question]
@@ -405,3 +406,25 @@ def test_a_question_withdrawn_while_on_screen_leads_on_in_the_quiz(
     onward = unescape(re.search(r'href="([^"]*)">Next question', reply.text)[1])  # type: ignore[index]
     assert (reply.status_code, "withdrawn meanwhile" in reply.text) == (404, True)
     assert hidden(client.get(onward).text)["question"] != str(shown)
+
+
+def test_a_right_answer_on_a_card_never_reviewed_is_told_that_it_stays_new_and_no_more(
+    client: FlaskClient, log_in: LogIn, make_question: MakeQuestion, address: str
+) -> None:
+    log_in(locale="en")
+    make_question()
+
+    feedback = client.get(answer_quiz(client, address, "none").location).text
+
+    assert "still new" in feedback
+    assert "the interval and the ease stay as they were" not in feedback
+
+
+def test_a_right_answer_before_its_day_is_told_that_its_interval_stays(
+    client: FlaskClient, db: Database, log_in: LogIn, make_question: MakeQuestion, address: str
+) -> None:
+    settle(db, log_in(locale="en"), make_question(), interval_days=15, due=date(2026, 12, 1))
+
+    feedback = client.get(answer_quiz(client, address, "none").location).text
+
+    assert "the interval and the ease stay as they were" in feedback
