@@ -19,6 +19,7 @@ from app.services.identity import Person
 from app.srs.sm2 import Grade
 from tests.classroom import answer, settle
 from tests.conftest import Clock
+from tests.desk import NUMBER
 
 MakeQuestion = Callable[..., Question]
 LogIn = Callable[..., Person]
@@ -428,3 +429,17 @@ def test_a_right_answer_before_its_day_is_told_that_its_interval_stays(
     feedback = client.get(answer_quiz(client, address, "none").location).text
 
     assert "the interval and the ease stay as they were" in feedback
+
+
+def test_a_number_in_words_is_asked_again_in_digits(
+    client: FlaskClient, log_in: LogIn, make_question: MakeQuestion, address: str, db: Database
+) -> None:
+    log_in(locale="en")
+    make_question(**NUMBER)
+    page = client.get(f"/practice/question?{address}").text
+
+    reply = client.post(f"/practice/answer?{address}", data={**hidden(page), "text": "deux"})
+
+    assert (reply.status_code, "cannot be read as a number" in reply.text) == (400, True)
+    with db.reading() as session:
+        assert session.scalars(select(ReviewLog)).all() == []
