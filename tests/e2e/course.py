@@ -66,7 +66,7 @@ def _particulars(kind: str, number: int, token: str) -> dict[str, Any]:
         case "numerical":
             return {"answer": 42}
         case "cloze":
-            code = {"language": "dockerfile", "text": f"FROM alpine:3.21\nCOPY {{{{gap}}}} /srv\n{LONG_LINE}\n"}
+            code = {"language": "dockerfile", "text": f"FROM alpine:3.21\nCOPY --chown=app:app {{{{gap}}}} /srv\n{LONG_LINE}\n"}
             return {"code": code, "blanks": {"gap": {"accept": [f"src-{token}"]}}}
         case "ordering":
             return {"items": lines}

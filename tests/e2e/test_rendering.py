@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Live
-from tests.e2e.keyboard import next_of
+from tests.e2e.keyboard import answer_by_keys, next_of
 from tests.e2e.people import log_in_as
 
 OpenPage = Callable[..., Page]
@@ -78,6 +78,22 @@ def test_a_gap_fits_its_line_and_is_large_enough_to_hit(open_page: OpenPage, liv
     height = gap_of(page).evaluate("(gap) => gap.getBoundingClientRect().height")
     assert len(steps) == 1, f"the lines of the listing are uneven: {lines}"
     assert SMALLEST_TARGET_PX <= height <= steps.pop()
+
+
+def test_the_gap_that_takes_the_focus_after_an_answer_is_in_sight(open_page: OpenPage, live: Live) -> None:
+    page = open_page(width=320)
+    log_in_as(page, live, "learner")
+    asked = next_of(page, live, "numerical")  # the one before the cloze
+    page.wait_for_timeout(300)
+
+    answer_by_keys(page, asked)
+    expect(page.get_by_role("heading", level=2, name="Exact")).to_be_visible()
+    page.wait_for_timeout(300)
+    page.keyboard.press("Enter")
+
+    expect(gap_of(page)).to_be_focused()
+    beyond = "(gap) => gap.getBoundingClientRect().right - gap.closest('pre').getBoundingClientRect().right"
+    assert gap_of(page).evaluate(beyond) <= 0
 
 
 def edge_of(page: Page, listing: Locator) -> bytes:
