@@ -66,7 +66,8 @@ def _particulars(kind: str, number: int, token: str) -> dict[str, Any]:
         case "numerical":
             return {"answer": 42}
         case "cloze":
-            code = {"language": "dockerfile", "text": f"FROM alpine:3.21\nCOPY --chown=app:app {{{{gap}}}} /srv\n{LONG_LINE}\n"}
+            lines = ["FROM alpine:3.21", "COPY --chown=app:app {{gap}} /srv", LONG_LINE, ""]
+            code = {"language": "dockerfile", "text": "\n".join(lines)}
             return {"code": code, "blanks": {"gap": {"accept": [f"src-{token}"]}}}
         case "ordering":
             return {"items": lines}

@@ -72,7 +72,7 @@ def misread(cause: Cause, unit: str) -> str:
         form = _("Write the number in digits, in %(unit)s, such as 1250 or %(example)s.", unit=unit, example=example)
     else:
         form = _("Write the number alone, in digits, such as 1250 or %(example)s.", example=example)
-    return f"{why} {form} {_('Nothing is counted yet.')}"
+    return " ".join((why, form, _("Nothing is counted yet.")))
 
 
 def causes(found: Iterable[Cause]) -> list[Reason]:
