@@ -14,7 +14,7 @@ from app.models import Card, Question, ReviewLog
 from app.services import checking, journal, queueing, reviewing, showing
 from app.services.identity import Person
 from app.services.queueing import Day
-from app.services.reviewing import Recorded, Submission
+from app.services.reviewing import Recorded, Refused, Submission
 from app.services.showing import FeedbackPage, QuestionPage
 from app.srs.sm2 import Grade
 from tests.conftest import Clock
@@ -22,6 +22,14 @@ from tests.conftest import Clock
 RIGHT: Mapping[str, object] = {"choice": "b"}
 WRONG: Mapping[str, object] = {"choice": "a"}
 DONT_KNOW: Mapping[str, object] = {"dont_know": True}
+
+NUMBER = {
+    "type": "numerical",
+    "level": 2,
+    "text": {"fr": "Combien de couches ?", "en": "How many layers?"},
+    "answer": 2,
+    "explanation": {"fr": "Une par instruction.", "en": "One for each instruction."},
+}
 
 NONE = {
     "type": "short_answer",
@@ -77,7 +85,7 @@ class Desk:
             fields = responses.to_fields(body, response, str(page.answer_id))
         return Submission(page.answer_id, page.question_id, page.version, page.edition, fields, 4000, practice)
 
-    def send(self, given: Submission) -> Recorded | None:
+    def send(self, given: Submission) -> Recorded | Refused:
         """Post an answer."""
         with self.db.writing() as session:
             return reviewing.record(session, self.person, given, self.clock())
@@ -85,7 +93,7 @@ class Desk:
     def answer(self, question: Question, response: Mapping[str, object] = RIGHT, practice: bool = False) -> Recorded:
         """Show a question and answer it."""
         recorded = self.send(self.submission(self.show(question), response, practice))
-        assert recorded is not None
+        assert isinstance(recorded, Recorded)
         return recorded
 
     def grade(self, given: Submission, grade: Grade) -> Recorded:

@@ -121,6 +121,14 @@ def mark(question: Question, response: Response) -> Marked:  # noqa: C901 one li
             return Marked(_NOTHING)
 
 
+def misread(question: Question, response: Response) -> Cause | None:
+    """Why what was typed is no number in the question's unit; None for any other response, right or wrong.
+
+    It tells nothing of the key, so that it can be said before the answer counts.
+    """
+    return _unreadable(question, _string(response.get("text"))) if isinstance(question, NumericalQuestion) else None
+
+
 def _without_credit(marked: Marked) -> Marked:
     return Marked(_NOTHING, True, marked.choices, marked.blanks, marked.items, marked.pairs, expected=marked.expected)
 
@@ -148,17 +156,20 @@ def _mark_command(question: CommandQuestion, given: str) -> Marked:
 
 def _mark_number(question: NumericalQuestion, given: str) -> Marked:
     expected = f"{question.answer.normalize():f}" if question.answer else "0"
+    why = _unreadable(question, given)
+    numeral = None if why else numerals.read(given)
+    right = numeral is not None and abs(numeral.value - question.answer) <= question.tolerance
+    return Marked(Fraction(right), given=given, expected=expected, diff=Diff(causes=(why,) if why else ()))
+
+
+def _unreadable(question: NumericalQuestion, given: str) -> Cause | None:
     numeral = numerals.read(given)
     units = (question.unit.fr, question.unit.en) if question.unit else ()
-    causes: tuple[Cause, ...] = ()
-    right = False
     if given and numeral is None:
-        causes = (cause("not_a_number", given),)
-    elif numeral and not numerals.is_unit(numeral.unit, units):
-        causes = (cause("wrong_unit", numeral.unit, units[0] if units else ""),)
-    elif numeral:
-        right = abs(numeral.value - question.answer) <= question.tolerance
-    return Marked(Fraction(right), given=given, expected=expected, diff=Diff(causes=causes))
+        return cause("not_a_number", given)
+    if numeral and not numerals.is_unit(numeral.unit, units):
+        return cause("wrong_unit", numeral.unit, units[0] if units else "")
+    return None
 
 
 def _mark_blanks(question: ClozeQuestion, given: Mapping[str, object]) -> Marked:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.bank.schema import FlashcardQuestion, Question
 from app.errors import Conflict, FieldProblem, Invalid, NotFound, Withdrawn
 from app.exam import marking, responses
+from app.exam.differences import Cause
 from app.exam.responses import Response
 from app.models import Card, ReviewLog
 from app.services import journal
@@ -61,8 +62,15 @@ class Recorded:
     number: int
 
 
-def record(session: Session, person: Person, given: Submission, now: datetime) -> Recorded | None:
-    """Mark one response, log it and move the learner's card; None, and nothing recorded, for an empty response.
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A response that is no answer yet, and is not recorded: empty, or (`cause`) no number in the question's unit."""
+
+    cause: Cause | None = None
+
+
+def record(session: Session, person: Person, given: Submission, now: datetime) -> Recorded | Refused:
+    """Mark one response, log it and move the learner's card; one that is no answer yet changes nothing.
 
     Sent again with the same content, it returns what was recorded the first time. Raises NotFound for
     a question outside the learner's course, Withdrawn for one that is not asked any more, Invalid for a
@@ -74,8 +82,9 @@ def record(session: Session, person: Person, given: Submission, now: datetime) -
         return _sent_again(session, person, given, earlier.ReviewLog, earlier.question_id)
     asked = _asked(session, person, given)
     response = _parsed(asked, given)
-    if responses.is_empty(response):
-        return None
+    misread = marking.misread(asked.body, response)
+    if misread or responses.is_empty(response):
+        return Refused(misread)
     marked = marking.mark(asked.body, response)
     grade = answering.grade_of(marked.credit, marked.dont_know)
     new = _entry(asked, person, given, now, grade)

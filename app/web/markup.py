@@ -9,7 +9,7 @@ from html import unescape
 import nh3
 from flask import Flask
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
@@ -32,6 +32,8 @@ _LEXERS = {"console": "bash", "dockerfile": "docker"}
 
 _NOTHING = Markup("")
 _TAG = re.compile(r"<[^>]*>")
+_INLINE_CODE = re.compile(r"(?<!<pre>)<code>(.*?)</code>", re.DOTALL)
+_WORD = re.compile(r"\S+")
 _GAP = re.compile(r"\{\{\d+\}\}")
 _GAP_MARK = "GAPx"  # a word that no listing has, which the lexers leave whole
 _GAP_CUT = re.compile(rf"({_GAP_MARK}\d+x)")
@@ -41,7 +43,7 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "striketh
 
 def init(app: Flask) -> None:
     """Offer the filters for texts and listings to templates."""
-    for function in (prose, phrase, code, plain, without_gaps, code_pieces):
+    for function in (prose, phrase, code, plain, unbroken, without_gaps, code_pieces):
         app.add_template_filter(function)
 
 
@@ -65,6 +67,11 @@ def code(text: str, language: str) -> Markup:
     except ClassNotFound:
         lexer = get_lexer_by_name("text", stripnl=False, ensurenl=False)
     return Markup(highlight(text, lexer, _FORMATTER))  # noqa: S704 the formatter escapes the text
+
+
+def unbroken(text: str) -> Markup:
+    """A command or an answer in words that stay whole: a browser breaks a line after the hyphens of `--rm`."""
+    return Markup(_whole_words(str(escape(text))))  # noqa: S704 escaped just here
 
 
 def plain(text: str) -> str:
@@ -107,9 +114,13 @@ def _safe(html: str) -> Markup:
 
 
 def _mark_long_code(html: str) -> str:
-    pieces = html.split("<code>")
-    marked = [pieces[0]]
-    for piece in pieces[1:]:
-        inside = piece.split("</code>", 1)[0]
-        marked.append(('<code class="long">' if len(inside) > _LONG_CODE else "<code>") + piece)
-    return "".join(marked)
+    return _INLINE_CODE.sub(lambda found: f"<code{_wrapping(found[1])}</code>", html)
+
+
+def _wrapping(inside: str) -> str:
+    """What follows `<code` for an inline code that holds `inside`."""
+    return f' class="long">{_whole_words(inside)}' if len(unescape(inside)) > _LONG_CODE else f">{inside}"
+
+
+def _whole_words(escaped: str) -> str:
+    return _WORD.sub(r'<span class="whole">\g<0></span>', escaped)

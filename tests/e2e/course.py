@@ -22,6 +22,8 @@ TYPES = (
     "matching",
     "flashcard",
 )
+LONG_CODE = "`docker run --rm --detach --publish 127.0.0.1:8080:80 --health-interval 30s --no-healthcheck nginx:1.28`"
+LONG_LINE = "RUN apk add --no-cache build-base ca-certificates curl git openssh-client tar"
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def _particulars(kind: str, number: int, token: str) -> dict[str, Any]:
     lines = [{"id": f"i{place}", "text": both(f"Étape {place}", f"Step {place}")} for place in (1, 2, 3)]
     match kind:
         case "single":
-            return {"choices": [*choices, {"id": "c", "text": both("Autre choix", "Other choice"), **wrong}]}
+            return {"choices": [*choices, {"id": "c", "text": both(f"Autre choix, {LONG_CODE}"), **wrong}]}
         case "multiple":
             return {"choices": [*choices, {"id": "c", "correct": True, "text": both("Bon aussi", "Good too")}]}
         case "true_false":
@@ -64,7 +66,8 @@ def _particulars(kind: str, number: int, token: str) -> dict[str, Any]:
         case "numerical":
             return {"answer": 42}
         case "cloze":
-            code = {"language": "dockerfile", "text": "FROM alpine:3.21\nCOPY {{gap}} /srv\n"}
+            lines = ["FROM alpine:3.21", "COPY --chown=app:app {{gap}} /srv", LONG_LINE, ""]
+            code = {"language": "dockerfile", "text": "\n".join(lines)}
             return {"code": code, "blanks": {"gap": {"accept": [f"src-{token}"]}}}
         case "ordering":
             return {"items": lines}

@@ -213,6 +213,11 @@ def test_feedback_says_why_a_number_was_not_taken(make: Make, typed: str, code: 
     assert [cause.code for cause in marking.mark(make("numerical"), {"text": typed}).diff.causes] == [code]
 
 
+@pytest.mark.parametrize("typed", ["1024,5", "1024.5 MB", "7", ""])
+def test_a_number_that_can_be_compared_is_not_misread(make: Make, typed: str) -> None:
+    assert marking.misread(make("numerical"), {"text": typed}) is None
+
+
 @pytest.mark.parametrize(
     ("value", "language", "shown"), [("1024.50", "fr", "1024,5"), ("8", "en", "8"), ("0", "fr", "0")]
 )

@@ -91,7 +91,7 @@ class Learner(RuleBasedStateMachine):
             self.sent.append((given, grade, self.desk.grade(given, grade)))
             return
         recorded = self.desk.send(given)
-        assert recorded is not None
+        assert isinstance(recorded, Recorded)
         self.sent.append((given, None, recorded))
 
     @rule(which=WHICH, how=HOW, practice=st.booleans())

@@ -13,9 +13,10 @@ from app.db import Database
 from app.errors import Conflict, Invalid, NotFound
 from app.models import Course, Question, QuestionVersion, ReviewLog
 from app.services import cards
+from app.services.reviewing import Refused
 from app.srs.sm2 import NEW, Grade
 from tests.conftest import SINGLE, Clock
-from tests.desk import DONT_KNOW, RIGHT, WRONG, Desk
+from tests.desk import DONT_KNOW, NUMBER, RIGHT, WRONG, Desk
 
 TUESDAY = date(2026, 11, 24)
 
@@ -244,7 +245,21 @@ def test_a_version_that_never_was_is_not_found(desk: Desk, make_question: MakeQu
 def test_an_empty_response_records_nothing(desk: Desk, make_question: MakeQuestion) -> None:
     question = make_question()
 
-    assert desk.send(desk.submission(desk.show(question))) is None
+    assert desk.send(desk.submission(desk.show(question))) == Refused()
+    assert desk.log(question) == []
+
+
+@pytest.mark.parametrize(("typed", "code"), [("deux", "not_a_number"), ("2 pommes", "wrong_unit")])
+def test_what_is_no_number_in_the_questions_unit_is_refused_and_records_nothing(
+    desk: Desk, make_question: MakeQuestion, typed: str, code: str
+) -> None:
+    question = make_question(**NUMBER)
+
+    refused = desk.send(desk.submission(desk.show(question), {"text": typed}))
+
+    assert isinstance(refused, Refused)
+    assert refused.cause is not None
+    assert refused.cause.code == code
     assert desk.log(question) == []
 
 

@@ -17,7 +17,7 @@ from app.models import Class, ClassTeacher, Course, Membership, Question, Questi
 from app.services import exams, flagging, reviewing, sessions, uploading
 from app.services.exams import Draft
 from app.services.identity import Person
-from app.services.reviewing import Submission
+from app.services.reviewing import Recorded, Submission
 from app.services.uploading import NewUpload
 
 ROLES = ("anonymous", "guest", "learner", "stranger", "teacher", "other teacher", "admin", "deactivated")
@@ -188,7 +188,7 @@ def world(
             groups.append(group.id)
         given = Submission(answer_id, question.id, 0, 1, {"dont_know": ["1"]}, 1000)
         recorded = reviewing.record(session, people["learner"], given, clock())
-        assert recorded is not None
+        assert isinstance(recorded, Recorded)
         flagging.flag(session, people["learner"], question.id, "typo", "One letter.", clock())
         flag_id = session.query(QuestionFlag.id).scalar()
         upload_id = uploading.keep(session, people["teacher"], NewUpload("a.yaml", b"[]", course.id, False), clock())

@@ -71,7 +71,10 @@ function replaceParts(source, prepare) {
   prepare(document);
   window.scrollTo(0, 0);
   const wanted = ["main [data-focus]", "main [data-question]", "main"];
-  wanted.map((one) => document.querySelector(one)).find(Boolean).focus({ preventScroll: true });
+  const target = wanted.map((one) => document.querySelector(one)).find(Boolean);
+  target.focus({ preventScroll: true });
+  const listing = target.closest("pre"); // a gap far to the right of a long line is brought into sight
+  if (listing) listing.scrollLeft = target.offsetLeft + target.offsetWidth - listing.clientWidth;
 }
 
 function sayUnsent(form) {

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.services import practising, reviewing, showing
 from app.services.practising import SIZES, Draw, Quiz
-from app.services.reviewing import Submission
+from app.services.reviewing import Refused, Submission
 from app.srs.sm2 import Grade
 from app.web.context import db, now, wants_fragment
 from app.web.identity import learner_required
@@ -64,9 +64,8 @@ def answer() -> Answer:
     given = _valid(AnswerForm()).submission(practice=True)
     with db().writing() as session:
         recorded = reviewing.record(session, g.learner, given, now())
-    if recorded is None:
-        problem = _("Nothing is chosen or typed yet: answer, or say that you don’t know.")
-        return _question_again(given, problem=problem), 400
+    if isinstance(recorded, Refused):
+        return _question_again(given, refused=recorded), 400
     return _after(recorded.answer_id)
 
 
@@ -165,7 +164,7 @@ def _around(quiz: Quiz, drawn: Draw) -> dict[str, Any]:
     return {"place": place, "total": len(drawn.questions), "address": address, **targets}
 
 
-def _question_again(given: Submission, problem: str | None = None, move: str = "") -> str:
+def _question_again(given: Submission, refused: Refused | None = None, move: str = "") -> str:
     """The same question, with what was filled in kept."""
     filled = Filled(given.fields)
     moved_to = filled.move(move)
@@ -175,7 +174,7 @@ def _question_again(given: Submission, problem: str | None = None, move: str = "
         page = showing.question_page(session, g.learner, given.question_id, today, given.answer_id, given.edition)
     lines = len(page.shown.items)
     moved = _("Line %(place)s of %(total)s", place=moved_to, total=lines) if moved_to else None
-    shown = {"page": page, "form": AnswerForm.blank(page), "filled": filled, "problem": problem, "moved": moved}
+    shown = {"page": page, "form": AnswerForm.blank(page), "filled": filled, "refused": refused, "moved": moved}
     return render_template("practice/question.html", **shown, **_around(quiz, drawn))
 
 

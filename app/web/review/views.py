@@ -10,17 +10,17 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from app.services import cards, queueing, reviewing, showing
-from app.services.reviewing import Recorded, Submission
+from app.services.reviewing import Recorded, Refused, Submission
 from app.srs.sm2 import Grade
 from app.web.cards.returning import way_back
 from app.web.context import db, now, wants_fragment
 from app.web.identity import learner_required
 from app.web.review.filled import NOTHING_FILLED, Filled
 from app.web.review.forms import AnswerForm, GradeForm, OverrideForm, UndoForm
-from app.web.review.wording import causes, figure, gap_words, verdict
+from app.web.review.wording import causes, figure, gap_words, misread, verdict
 
 bp = Blueprint("review", __name__, url_prefix="/review")
-for _filter in (causes, figure, gap_words, verdict):
+for _filter in (causes, figure, gap_words, misread, verdict):
     bp.add_app_template_filter(_filter)
 
 _UNDONE = frozenset({"review.feedback", "practice.feedback"})  # the feedback of an undone answer is no more
@@ -42,10 +42,8 @@ def answer() -> Answer:
     given = _valid(AnswerForm()).submission()
     with db().writing() as session:
         recorded = reviewing.record(session, g.learner, given, now())
-    if recorded is None:
-        return _question_again(
-            given, problem=_("Nothing is chosen or typed yet: answer, or say that you don’t know.")
-        ), 400
+    if isinstance(recorded, Refused):
+        return _question_again(given, refused=recorded), 400
     return _after(recorded)
 
 
@@ -124,7 +122,7 @@ def _next_page() -> str:
     return render_template("review/question.html", day=day, page=page, form=form, undoable=last, filled=NOTHING_FILLED)
 
 
-def _question_again(given: Submission, problem: str | None = None, move: str = "") -> str:
+def _question_again(given: Submission, refused: Refused | None = None, move: str = "") -> str:
     """The same question, with what was filled in kept."""
     filled = Filled(given.fields)
     place = filled.move(move)
@@ -134,7 +132,7 @@ def _question_again(given: Submission, problem: str | None = None, move: str = "
     moved = _("Line %(place)s of %(total)s", place=place, total=len(page.shown.items)) if place else None
     form = AnswerForm.blank(replace(page, version=given.version))  # asking again does not make an old page new
     return render_template(
-        "review/question.html", day=day, page=page, form=form, filled=filled, problem=problem, moved=moved
+        "review/question.html", day=day, page=page, form=form, filled=filled, refused=refused, moved=moved
     )
 
 

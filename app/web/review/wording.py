@@ -59,6 +59,22 @@ def figure(value: str) -> str:
     return numerals.show(Decimal(value), language())
 
 
+def misread(cause: Cause, unit: str) -> str:
+    """Why a typed number was not taken, and the form that is expected, in the question's `unit` ("" for none)."""
+    given, example = cause.params["given"], numerals.show(Decimal("0.5"), language())
+    if cause.code == "not_a_number":
+        why = _("“%(given)s” cannot be read as a number.", given=given)
+    elif unit:
+        why = _("The unit asked for is not “%(given)s”.", given=given)
+    else:
+        why = _("No unit is asked for, and “%(given)s” follows the number.", given=given)
+    if unit:
+        form = _("Write the number in digits, in %(unit)s, such as 1250 or %(example)s.", unit=unit, example=example)
+    else:
+        form = _("Write the number alone, in digits, such as 1250 or %(example)s.", example=example)
+    return " ".join((why, form, _("Nothing is counted yet.")))
+
+
 def causes(found: Iterable[Cause]) -> list[Reason]:
     """Each difference as a sentence in the page's language."""
     return [Reason(_piece(cause), _sentence(cause)) for cause in found]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,8 +17,9 @@ from app.models import Card, Course, Question, ReviewLog
 from app.services import practising
 from app.services.identity import Person
 from app.srs.sm2 import Grade
-from tests.classroom import answer
+from tests.classroom import answer, settle
 from tests.conftest import Clock
+from tests.desk import NUMBER
 
 MakeQuestion = Callable[..., Question]
 LogIn = Callable[..., Person]
@@ -441,3 +442,39 @@ def test_a_question_withdrawn_while_on_screen_leads_on_in_the_quiz(
     onward = unescape(re.search(r'href="([^"]*)">Next question', reply.text)[1])  # type: ignore[index]
     assert (reply.status_code, "withdrawn meanwhile" in reply.text) == (404, True)
     assert hidden(client.get(onward).text)["question"] != str(shown)
+
+
+def test_a_right_answer_on_a_card_never_reviewed_is_told_that_it_stays_new_and_no_more(
+    client: FlaskClient, log_in: LogIn, make_question: MakeQuestion, address: str
+) -> None:
+    log_in(locale="en")
+    make_question()
+
+    feedback = client.get(answer_quiz(client, address, "none").location).text
+
+    assert "still new" in feedback
+    assert "the interval and the ease stay as they were" not in feedback
+
+
+def test_a_right_answer_before_its_day_is_told_that_its_interval_stays(
+    client: FlaskClient, db: Database, log_in: LogIn, make_question: MakeQuestion, address: str
+) -> None:
+    settle(db, log_in(locale="en"), make_question(), interval_days=15, due=date(2026, 12, 1))
+
+    feedback = client.get(answer_quiz(client, address, "none").location).text
+
+    assert "the interval and the ease stay as they were" in feedback
+
+
+def test_a_number_in_words_is_asked_again_in_digits(
+    client: FlaskClient, log_in: LogIn, make_question: MakeQuestion, address: str, db: Database
+) -> None:
+    log_in(locale="en")
+    make_question(**NUMBER)
+    page = client.get(f"/practice/question?{address}").text
+
+    reply = client.post(f"/practice/answer?{address}", data={**hidden(page), "text": "deux"})
+
+    assert (reply.status_code, "cannot be read as a number" in reply.text) == (400, True)
+    with db.reading() as session:
+        assert session.scalars(select(ReviewLog)).all() == []

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app.db import Database
 from app.models import Card, Course, Question, QuestionVersion
 from app.services.identity import Person
-from tests.desk import DONT_KNOW, FLASHCARD, NONE, RIGHT, WRONG
+from tests.desk import DONT_KNOW, FLASHCARD, NONE, NUMBER, RIGHT, WRONG
 from tests.web.review.conftest import Form
 
 Ask = Callable[..., Form]
@@ -145,6 +145,41 @@ def test_an_empty_answer_is_asked_again_and_records_nothing(
     assert "Nothing is chosen or typed yet" in reply.text
     assert form["answer_id"] in reply.text
     assert log() == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed", "sentence"),
+    [
+        (None, "deux", "“deux” cannot be read as a number. Write the number alone, in digits, such as 1250 or 0.5."),
+        (None, "2 pommes", "No unit is asked for, and “pommes” follows the number. Write the number alone"),
+        ("MB", "2 GB", "The unit asked for is not “GB”. Write the number in digits, in MB, such as 1250 or 0.5."),
+    ],
+)
+def test_a_number_in_another_form_is_told_the_form_before_it_counts(
+    client: FlaskClient, make_question: MakeQuestion, ask: Ask, log: Log, unit: str | None, typed: str, sentence: str
+) -> None:
+    make_question(**NUMBER, **({"unit": {"fr": unit, "en": unit}} if unit else {}))
+    form = ask()
+
+    reply = client.post("/review/answer", data=form | {"text": typed})
+
+    assert (reply.status_code, f'value="{typed}"' in reply.text) == (400, True)
+    assert 'aria-invalid="true" aria-describedby="text-error"' in reply.text
+    assert sentence in reply.text
+    assert log() == []
+
+
+def test_a_number_typed_again_in_digits_counts_once(
+    client: FlaskClient, make_question: MakeQuestion, ask: Ask, log: Log
+) -> None:
+    make_question(**NUMBER)
+    form = ask()
+    client.post("/review/answer", data=form | {"text": "deux"})
+
+    reply = client.post("/review/answer", data=form | {"text": "2"})
+
+    assert reply.status_code == 303
+    assert log() == [("review", 4)]
 
 
 def test_an_answer_to_a_question_edited_meanwhile_is_marked_by_the_words_shown(
