@@ -2,17 +2,19 @@
 
 The fields of a question come in one order, quotes stand only where they are needed, texts of several
 lines are blocks, one blank line parts two questions, and what is too wide for one line is spread over
-several. Comments stay; what the file says never changes: the text is read again and compared.
+several. Comments stay, and what the file says never changes: the text is read again, and both are compared.
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import CommentMark
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import (
     DoubleQuotedScalarString,
@@ -21,11 +23,13 @@ from ruamel.yaml.scalarstring import (
     ScalarString,
     SingleQuotedScalarString,
 )
+from ruamel.yaml.tokens import CommentToken
 
 from app.bank import positions
 from app.bank.loader import COURSE_FILE, no_content
 from app.bank.positions import Located
 from app.bank.problems import Problem
+from app.bank.yaml_comments import comments
 
 # A question reads from what it is to what it asks, then to what it tells.
 ORDER = (
@@ -72,11 +76,36 @@ def format_file(name: str, data: bytes) -> str:
     if isinstance(located.value, list):
         formatted = _questions(name, text, located)
     else:
-        formatted = _dump(_canonical(_library().load(text), 0))
+        formatted = _with_last_comments(text, lambda body: _dump(_canonical(_library().load(body), 0)))
     again = positions.read(name, formatted.encode())
     if again.problems or again.value != located.value:
         raise Unformattable([Problem(name, 1, 1, "this cannot be put in order without changing what it says")])
+    if lost := list(_lost(name, text, formatted)):
+        raise Unformattable(lost)
     return formatted
+
+
+def _lost(name: str, before: str, after: str) -> Iterator[Problem]:
+    """The comments that are not there any more: the library has no place for some, as inside brackets."""
+    kept = Counter(comment.text for comment in comments(after))
+    for comment in comments(before):
+        kept[comment.text] -= 1
+        if kept[comment.text] < 0:
+            hint = "put it above the question, on a line of its own"
+            yield Problem(name, comment.line, comment.column, "putting the file in order would lose this comment", hint)
+
+
+def _with_last_comments(text: str, write: Callable[[str], str]) -> str:
+    """What `write` makes of a text, followed by the comments at its end as they stand.
+
+    The library forgets them after a value between brackets.
+    """
+    ends = [comment.line for comment in comments(text) if comment.last and comment.is_alone]
+    if not ends:
+        return write(text)
+    lines = text.split("\n")
+    last = "\n".join(line.rstrip() for line in lines[ends[0] - 1 :]).strip("\n")
+    return write("\n".join([*lines[: ends[0] - 1], ""])).rstrip("\n") + f"\n{last}\n"
 
 
 def _questions(name: str, text: str, located: Located) -> str:
@@ -126,12 +155,18 @@ def _trimmed(lines: Sequence[str]) -> str:
 
 
 def _question(text: str) -> str:
-    question = _library().load(text)[0]
+    return _with_last_comments(text, _ordered).strip("\n")
+
+
+def _ordered(text: str) -> str:
+    """One question, its fields in their order."""
+    listed = _library().load(text)
+    question = listed[0]
     if isinstance(question, CommentedMap):
         for key in sorted(question, key=lambda key: _RANK.get(key, len(ORDER))):
             question.move_to_end(key)
-        question.fa.set_block_style()
-    return _dump(CommentedSeq([_canonical(question, 2)])).strip("\n")
+        _open(listed, 0)
+    return _dump(_canonical(listed, 0))
 
 
 def _canonical(node: Any, indent: int, before: int = 0, in_flow: bool = False) -> Any:
@@ -140,10 +175,10 @@ def _canonical(node: Any, indent: int, before: int = 0, in_flow: bool = False) -
     It stands `indent` columns from the margin, after a key that takes `before` columns.
     """
     if isinstance(node, CommentedMap | CommentedSeq):
-        _spread(node, indent + before)
         in_flow = in_flow or bool(node.fa.flow_style())
         for key, value in _entries(node):
             taken = len(key) + len(": ") if isinstance(key, str) else 0
+            _spread(node, key, indent + 2 + taken)
             node[key] = _canonical(value, indent + 2, taken, in_flow)
         return node
     return _scalar(node, in_flow) if isinstance(node, str) else node
@@ -153,10 +188,29 @@ def _entries(node: CommentedMap | CommentedSeq) -> list[tuple[str | int, Any]]:
     return list(node.items() if isinstance(node, CommentedMap) else enumerate(node))
 
 
-def _spread(node: CommentedMap | CommentedSeq, column: int) -> None:
+def _spread(parent: CommentedMap | CommentedSeq, key: str | int, column: int) -> None:
     """Leave on one line what an author wrote on one line, unless it is too wide for that or has several lines."""
-    if node.fa.flow_style() and (column + _width(node) > WIDTH or _has_lines(node)):
-        node.fa.set_block_style()
+    node = parent[key]
+    flows = isinstance(node, CommentedMap | CommentedSeq) and node.fa.flow_style()
+    if flows and (column + _width(node) > WIDTH or _has_lines(node)):
+        _open(parent, key)
+
+
+def _open(parent: CommentedMap | CommentedSeq, key: str | int) -> None:
+    """Write what stands at `key` on several lines; the comment beside it goes to the first one."""
+    node = parent[key]
+    if not node.fa.flow_style():
+        return
+    node.fa.set_block_style()
+    comment = next((beside for beside in parent.ca.items.get(key, ()) if isinstance(beside, CommentToken)), None)
+    if comment is None:
+        return
+    moved = CommentToken(comment.value, CommentMark(0))  # one blank after the text, which is shorter now
+    if isinstance(parent, CommentedMap):
+        parent.ca.items[key][2] = moved
+    elif isinstance(node, CommentedMap) and node:
+        del parent.ca.items[key]
+        node.ca.items[next(iter(node))] = [None, None, moved, None]
 
 
 def _width(node: Any) -> int:

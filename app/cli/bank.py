@@ -38,7 +38,10 @@ bank.add_command(extract)
 @click.option("--json", "as_json", is_flag=True, help="Print problems, scores and figures as JSON.")
 @click.pass_context
 def check(ctx: click.Context, folder: Path | None, against: Path | None, statistics: bool, as_json: bool) -> None:
-    """Judge every file of FOLDER (the courses of RAPPEL_COURSES if left out); exit with 1 on an error or a warning."""
+    """Judge every file of FOLDER (the courses of RAPPEL_COURSES if left out); exit with 1 on an error or a warning.
+
+    Spelling is not judged.
+    """
     folders = [folder] if folder else ctx.obj.courses
     source = against.read_text(encoding="utf-8", errors="replace") if against else ""
     reports = {one.name: lint.examine(load_course(one), source) for one in folders}

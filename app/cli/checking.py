@@ -67,6 +67,8 @@ def print_statistics(reports: Reports) -> None:
             f"  key alone the longest: {longest.longest} of {longest.questions}"
             f" ({longest.share:.0%}; chance gives {longest.by_chance:.0%})"
         )
+        shortest = found.shortest
+        click.echo(f"  key alone the shortest: {shortest.shortest} of {shortest.questions} ({shortest.share:.0%})")
 
 
 def _positions(found: Positions) -> str:

@@ -53,6 +53,8 @@ def prepare(parts: Parts) -> None:
         report = syncing.sync_folder(parts.database, folder, parts.clock())
         for problem in report.problems:
             click.echo(str(problem), err=True)
+        if report.renamed:
+            click.echo(f"{folder.name}: {report.summary()}", err=True)
         if report.problems:
             click.echo(f"{folder.name}: the bank was left as it was; mend the lines above and start again.", err=True)
     with parts.database.writing() as session:

@@ -40,7 +40,10 @@ class Upload(Base):
 
 
 class UploadedCourse(Base):
-    """Whose an uploaded course is (nobody's once they left), and the upload that last changed it."""
+    """Whose an uploaded course is (nobody's once they left), and the upload that last changed it.
+
+    `sent_as` is the id it was sent under, when a folder has taken that one since.
+    """
 
     __tablename__ = "uploaded_course"
     __table_args__ = (Index(None, "owner_id"), Index(None, "upload_id"))
@@ -48,10 +51,14 @@ class UploadedCourse(Base):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), primary_key=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"))
+    sent_as: Mapped[str | None]
 
 
 class UploadedQuestion(Base):
-    """Whose an uploaded question is (nobody's once they left), and the upload that last changed it."""
+    """Whose an uploaded question is (nobody's once they left), and the upload that last changed it.
+
+    `sent_as` is the id it was sent under, when the folder has taken that one since.
+    """
 
     __tablename__ = "uploaded_question"
     __table_args__ = (Index(None, "owner_id"), Index(None, "upload_id"))
@@ -59,3 +66,4 @@ class UploadedQuestion(Base):
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"))
+    sent_as: Mapped[str | None]

@@ -1,6 +1,6 @@
 """Bring the stored bank in line with a course's folder: idempotent, and no learner's progress is lost."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstanceState, Session
 from sqlalchemy.orm.attributes import instance_state
 
+from app.bank.course import Course as CourseFile
 from app.bank.fingerprint import fingerprint
-from app.bank.loader import COURSE_FILE, LoadedCourse, Problem, load_course
+from app.bank.loader import LoadedCourse, Problem, load_course
 from app.bank.problems import counted
 from app.bank.schema import Question as QuestionBody
 from app.db import Database
 from app.models import Course, Objective, Question, Topic, UploadedCourse
-from app.services import course_rows
+from app.services import course_rows, upload_names
 from app.services.course_rows import FOLDER, STAMP
 
 _PLACES = frozenset({"topic_id", "objective_id"})
@@ -36,7 +37,8 @@ _KINDS = {
 class SyncReport:
     """What a synchronisation wrote, by question id; `problems` not empty means that nothing was.
 
-    `changed` have new words. What follows in place is `moved` (another objective, and maybe topic), `reordered`
+    `changed` have new words. `renamed` are the new ids of uploads whose ids the folder took, by the old ones.
+    What follows in place is `moved` (another objective, and maybe topic), `reordered`
     (another position) and `settings` (level, reserved, draft …). `course` are the ids of the topics, objectives and
     of the course itself that course.yaml changed; all of a `new` course are.
     """
@@ -50,17 +52,19 @@ class SyncReport:
     retired: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
     course: list[str] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
     new: bool = False
 
     @property
     def is_quiet(self) -> bool:
         """Whether the stored bank was the folder's already, and nothing was written."""
-        return not (self.problems or self.new or self.course or any(getattr(self, kind) for kind in _KINDS))
+        told = (self.problems, self.new, self.course, self.renamed, *(getattr(self, kind) for kind in _KINDS))
+        return not any(told)
 
-    def document(self) -> dict[str, list[str]]:
+    def document(self) -> dict[str, Any]:
         """The same as JSON values: question ids by what happened to them, and the problems as lines."""
         kinds = {kind: list(getattr(self, kind)) for kind in (*_KINDS, "course")}
-        return {**kinds, "problems": [str(problem) for problem in self.problems]}
+        return {**kinds, "renamed": dict(self.renamed), "problems": [str(problem) for problem in self.problems]}
 
     def summary(self) -> str:
         """The counts in one line, for the command line."""
@@ -69,6 +73,8 @@ class SyncReport:
         told = [f"{len(getattr(self, kind))} {words}" for kind, words in _KINDS.items() if getattr(self, kind)]
         if self.course:
             told.append(f"{counted(len(self.course), 'part')} of course.yaml")
+        if self.renamed:
+            told.append("uploads renamed: " + ", ".join(f"{old} is {new} now" for old, new in self.renamed.items()))
         return ", ".join(told) or ("a course without a question" if self.new else "no change")
 
 
@@ -106,27 +112,22 @@ def _keep_stamp(session: Session, slug: str, stamp: str) -> None:
 def apply(session: Session, loaded: LoadedCourse, now: datetime) -> SyncReport:
     """Store a course that has no error; touches only the questions that came from the folder.
 
-    A question whose id one of another source has is a problem, and so is an uploaded course with the id
-    of this one; nothing is changed then.
+    An upload that has an id of the folder's, question or course, goes on under another one.
     """
     if loaded.course is None:
         raise ValueError("a course without course.yaml cannot be stored")
     report = SyncReport()
-    course, report.new = course_rows.lock_course(session, loaded.course)
-    if session.get(UploadedCourse, course.id) is not None:
-        message = f"a teacher has uploaded a course “{course.slug}” already"
-        return SyncReport(problems=[Problem(COURSE_FILE, 1, 1, message, "give this one another id")])
+    course = _own_course(session, loaded.course, report)
+    bodies = [item.question for item in loaded.questions]
+    report.renamed |= upload_names.give_way(session, course, [body.id for body in bodies])
     stored = course_rows.stored_questions(session, course.id)
     own = {slug: known for slug, known in stored.items() if known[0].source == FOLDER}
-    if taken := _taken(loaded, stored.keys() - own.keys()):
-        return SyncReport(problems=taken)
     course_rows.store_course(course, loaded.course)
     _flush(session, report)
     topics = course_rows.store_topics(session, course, loaded.course)
     _flush(session, report)
     objectives = course_rows.store_objectives(session, course, loaded.course, topics)
     _flush(session, report)
-    bodies = [item.question for item in loaded.questions]
     rows = _placed(session, course, bodies, own, objectives, report)
     session.flush()
     report.changed += [
@@ -140,12 +141,13 @@ def apply(session: Session, loaded: LoadedCourse, now: datetime) -> SyncReport:
     return report
 
 
-def _taken(loaded: LoadedCourse, elsewhere: Collection[str]) -> list[Problem]:
-    return [
-        Problem(item.file, *item.place("id"), f"“{item.question.id}” came from elsewhere already", "give it another id")
-        for item in loaded.questions
-        if item.question.id in elsewhere
-    ]
+def _own_course(session: Session, file: CourseFile, report: SyncReport) -> Course:
+    """The row of the folder's course, locked; an uploaded course that has its id gets another one."""
+    course, report.new = course_rows.lock_course(session, file)
+    if session.get(UploadedCourse, course.id) is not None:
+        report.renamed[file.id] = upload_names.give_course_way(session, course)
+        course, report.new = course_rows.lock_course(session, file)
+    return course
 
 
 def _flush(session: Session, report: SyncReport) -> None:

@@ -36,12 +36,14 @@ class Difference:
     """All that an upload would change in one course; nothing may be stored while it has problems.
 
     `course` (its slug) and `title` are empty when the upload is for no course.
+    When it `is_cut_short`, there may be more problems than are told.
     """
 
     course: str = ""
     title: Words | None = None
     entries: tuple[Entry, ...] = ()
     problems: tuple[Problem, ...] = ()
+    is_cut_short: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -97,15 +99,18 @@ def compare(session: Session, teacher: Person, package: Package, course: Course 
     stored = _read(session, course) if course else _NOTHING
     brought = session.get(UploadedCourse, course.id) if course else None
     strange = list(_strange_course(teacher, course, brought)) if course and package.brings_course else []
-    problems = [*package.problems, *strange]
+    problems, is_cut_short = [*package.problems, *strange], False
     if not strange:
         problems.extend(_taken(teacher, package.questions, stored))
         named = [slug for slug, (row, _) in stored.questions.items() if not row.retired]
         objectives = [slug for slug, row in stored.objectives.items() if not row.retired]
-        problems.extend(uploads.problems_in_course(package, objectives, named))
+        crossed = uploads.problems_in_course(package, objectives, named)
+        is_cut_short = len(crossed) >= uploads.MOST_STRANGE
+        problems.extend(crossed)
     slug, title = _named(package, course)
     if problems:
-        return Difference(slug, title, (), tuple(sorted(problems)[: uploads.MOST_PROBLEMS]))
+        is_cut_short = is_cut_short or len(problems) >= uploads.MOST_PROBLEMS
+        return Difference(slug, title, (), tuple(sorted(problems)[: uploads.MOST_PROBLEMS]), is_cut_short)
     owner = brought.owner_id if brought and package.brings_course else teacher.id
     missing_rows = _missing(package, stored, owner) if retire else []
     if left := tuple(_left_behind(package, stored, missing_rows)):

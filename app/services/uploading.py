@@ -6,7 +6,7 @@ stored, and only if that changes exactly what was shown.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, select
@@ -18,10 +18,11 @@ from app.bank.uploads import Package
 from app.db import Database
 from app.errors import FieldProblem, Invalid, NotFound
 from app.models import Course, Upload, UploadedQuestion, User
-from app.services import course_rows, upload_differences, upload_rows
+from app.services import course_rows, upload_differences, upload_names, upload_rows
 from app.services.course_differences import Kind
 from app.services.identity import Person
 from app.services.upload_differences import Difference
+from app.services.upload_names import Renamed
 
 MOST_BYTES = 2_000_000
 MOST_WAITING = 5  # of a teacher; an older one makes way
@@ -58,12 +59,14 @@ class DryRun:
     """What an upload would change as things stand.
 
     `remarks` (on the writing, and on drafts) keep nothing out; `ignored` names what was passed over in a zip.
+    `renamed` is the teacher's own in that course that the folder took the ids of.
     """
 
     upload: Kept
     difference: Difference
     remarks: Sequence[Problem] = ()
     ignored: Sequence[str] = ()
+    renamed: Renamed = field(default_factory=Renamed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +140,23 @@ def dry_run(database: Database, teacher: Person, upload_id: int, now: datetime) 
     with database.reading() as session:
         if package is None:
             stored = session.get(Course, kept.course_id)
-            return DryRun(kept, upload_differences.nothing_in(stored) if stored else Difference())
+            return _applied(session, teacher, kept, stored)
+        package = upload_names.with_course_found(session, teacher, package)
         course = upload_differences.course_of(session, package, kept.course_id)
+        sent = upload_names.sent_to(session, course)
+        package = upload_names.with_questions_found(teacher, package, sent)
+        renamed = upload_names.own_renamed(session, teacher, course, sent)
         difference = upload_differences.compare(session, teacher, package, course, kept.retire_missing)
     remarks = sorted([*package.advice, *uploads.remarks(package)])[: uploads.MOST_PROBLEMS]
-    return DryRun(kept, difference, remarks, package.ignored)
+    return DryRun(kept, difference, remarks, package.ignored, renamed)
+
+
+def _applied(session: Session, teacher: Person, kept: Kept, course: Course | None) -> DryRun:
+    """What is said of an upload that was applied to `course`, None when that is gone."""
+    if course is None:
+        return DryRun(kept, Difference())
+    renamed = upload_names.own_renamed(session, teacher, course, upload_names.sent_to(session, course))
+    return DryRun(kept, upload_differences.nothing_in(course), renamed=renamed)
 
 
 def apply(database: Database, teacher: Person, upload_id: int, shown: str, now: datetime) -> bool:
@@ -234,8 +249,10 @@ def _apply(session: Session, teacher: Person, upload_id: int, package: Package, 
         raise NotFound
     if upload.applied_at is not None:  # by another request, meanwhile
         return
+    package = upload_names.with_course_found(session, teacher, package)
     course, made = (None, False) if package.problems else _locked_course(session, package, upload.course_id)
     known = None if made else course
+    package = upload_names.with_questions_found(teacher, package, upload_names.sent_to(session, known))
     difference = upload_differences.compare(session, teacher, package, known, upload.retire_missing)
     if course is None or difference.problems or difference.fingerprint != shown:
         raise _Otherwise

@@ -122,6 +122,38 @@ def test_comments_stay_where_they_stood() -> None:
     assert formatted(expected) == expected
 
 
+@pytest.mark.parametrize("between", ["", "\n"])
+@pytest.mark.parametrize("after", ["", QUESTION.replace("one", "two")])
+def test_a_comment_after_a_value_between_brackets_stays_in_its_question(between: str, after: str) -> None:
+    first = QUESTION + "  explanation: {fr: oui, en: yes it is}\n"
+
+    once = formatted(first + between + "  # mend this\n" + after)
+
+    assert once == first + "  # mend this\n" + ("\n" + after if after else "")
+    assert formatted(once) == once
+
+
+def test_a_comment_beside_what_is_spread_stays_beside_its_first_line() -> None:
+    given_ = '- {id: one, level: 1} # easy\n- id: two\n  choices:\n  - {id: a, text: "b\\nc"} # right\n'
+
+    expected = (
+        "- id: one # easy\n  level: 1\n\n- id: two\n  choices:\n  - id: a # right\n    text: |-\n      b\n      c\n"
+    )
+    assert formatted(given_) == expected
+
+
+def test_a_file_that_would_lose_a_comment_is_left_alone() -> None:
+    given_ = QUESTION + "  text: {fr: oui, # not sure\n    en: yes it is}\n"
+
+    with pytest.raises(Unformattable) as caught:
+        formatted(given_)
+
+    assert [str(problem) for problem in caught.value.problems] == [
+        "publish.yaml:5:19: error: putting the file in order would lose this comment"
+        " (put it above the question, on a line of its own)"
+    ]
+
+
 def test_windows_line_ends_and_a_byte_order_mark_go() -> None:
     given_ = b"\xef\xbb\xbf" + QUESTION.replace("\n", "\r\n").encode()
 
@@ -177,3 +209,34 @@ def test_the_meaning_stays_and_twice_is_once(questions: list[dict[str, Any]], fl
 
     assert positions.read("", once.encode()).value == positions.read("", source.encode()).value
     assert formatted(once) == once
+
+
+@given(
+    st.lists(st.dictionaries(st.sampled_from(ORDER), VALUES, min_size=1), min_size=1, max_size=4),
+    st.sampled_from([None, False]),
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 6) | st.none()), min_size=1, max_size=4),
+)
+def test_no_comment_disappears(
+    questions: list[dict[str, Any]], flow: bool | None, places: list[tuple[int, int | None]]
+) -> None:
+    """Comments beside a line (None) or on one of their own, so many columns from the margin."""
+    source = "".join(
+        yaml.safe_dump([one], allow_unicode=True, width=10_000, default_flow_style=flow) for one in questions
+    )
+    lines = source.splitlines()
+    for number, (at, column) in enumerate(places):
+        note = f"#~{number}~"
+        if column is None:
+            lines[at % len(lines)] += f" {note}"
+        else:
+            lines.insert(at % (len(lines) + 1), " " * column + note)
+    commented = "\n".join(lines) + "\n"
+    was, now = positions.read("", source.encode()), positions.read("", commented.encode())
+    assume(not was.problems and not now.problems and was.value == now.value)
+
+    try:
+        once = formatted(commented)
+    except Unformattable:
+        return
+
+    assert all(once.count(f"#~{number}~") == 1 for number in range(len(places)))

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from app.bank.extract import folder
+from app.bank.extract.earlier import Ledger
 from app.cli.bank import bank
 
 COURSE = "# Ropes\n\n**Sheet**: a rope that pulls a sail\n\nA dinghy does not need a licence at sea.\n"
@@ -127,3 +129,20 @@ def test_the_language_can_be_told(command: Command, course: Path, tmp_path: Path
 @pytest.mark.parametrize("arguments", [("nowhere.md",), ("c.md", "--language", "de"), ()])
 def test_wrong_arguments_are_a_usage_error(command: Command, arguments: tuple[str, ...]) -> None:
     assert command("extract", *arguments).exit_code == 2
+
+
+def test_a_folder_of_ones_own_that_does_not_fit_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "course.yaml").write_text("id: boats\n", "utf-8")
+
+    problems = folder.write(tmp_path, {"ropes.yaml": "- id: one\n- id: two\n"}, Ledger())
+
+    assert [(problem.file, "not made by `bank extract`" in problem.message) for problem in problems] == [
+        (str(tmp_path / "course.yaml"), True)
+    ]
+
+
+def test_what_does_not_load_is_told_where_the_file_is(tmp_path: Path) -> None:
+    problems = folder.write(tmp_path, {"course.yaml": "id: boats\n", "ropes.yaml": "- id: one\n"}, Ledger())
+
+    assert {problem.file for problem in problems} <= {str(tmp_path / "course.yaml"), str(tmp_path / "ropes.yaml")}
+    assert problems

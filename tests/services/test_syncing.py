@@ -353,20 +353,6 @@ def test_a_question_of_another_source_is_not_touched(folder: Folder, db: Databas
     assert folder.stored("knots-two").retired is False
 
 
-def test_an_id_of_another_source_is_a_problem_with_its_place(folder: Folder, db: Database) -> None:
-    folder.sync()
-    with db.writing() as session:
-        session.execute(update(Question).where(Question.slug == "knots-two").values(source="upload"))
-    folder.loop["accept"] = ["loop"]
-
-    report = folder.sync()
-
-    assert [(Path(problem.file).name, "knots-two" in problem.message) for problem in report.problems] == [
-        ("knots.yaml", True)
-    ]
-    assert folder.versions() == [(1, ["bowline"])]
-
-
 def test_a_new_order_of_topics_and_questions_is_followed(folder: Folder, desk: Desk) -> None:
     folder.course["topics"].reverse()
     folder.files["knots"].reverse()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from app.services.accounts import Claim
 from app.services.course_differences import Kind
 from app.services.uploading import DryRun
 from app.srs.sm2 import Grade
-from tests.bank.packing import both, course, question, written, zipped
+from tests.bank.packing import both, course, question, zipped
 from tests.conftest import Clock
 from tests.desk import Desk
 from tests.sender import Teacher
@@ -384,31 +383,10 @@ def test_another_teacher_adds_questions_to_an_uploaded_course(db: Database, brun
     assert slugs(again, Kind.RETIRED) == []
 
 
-def test_the_folder_refuses_the_id_of_an_uploaded_course(
-    db: Database, bruno: Teacher, tmp_path: Path, clock: Clock
-) -> None:
-    bruno.bring(zipped({"course.yaml": course("sea"), "knots.yaml": [LOOP]}))
-    path = tmp_path / "sea"
-    path.mkdir()
-    (path / "course.yaml").write_bytes(written({**course("sea"), "credit": "The folder"}))
-
-    report = syncing.sync_folder(db, path, clock())
-
-    assert ["“sea”" in problem.message for problem in report.problems] == [True]
-    with db.reading() as session:
-        assert session.scalars(select(Course).where(Course.slug == "sea")).one().document["credit"] == "A sailor"
-
-
-def test_the_folder_leaves_uploads_alone_and_tells_an_id_they_have(
-    db: Database, bruno: Teacher, folder: Callable[..., syncing.SyncReport]
-) -> None:
+def test_the_folder_leaves_uploads_alone(bruno: Teacher, folder: Callable[..., syncing.SyncReport]) -> None:
     bruno.bring([LOOP])
 
     assert folder().is_quiet
-    report = folder(question("knots-loop", "winds.trade"))
-
-    assert ["knots-loop" in problem.message for problem in report.problems] == [True]
-    assert (stored(db).source, stored(db).retired) == ("upload", False)
 
 
 def test_what_changed_in_the_meantime_is_shown_again(db: Database, bruno: Teacher, ada: Teacher) -> None:

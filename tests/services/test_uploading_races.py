@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import func, select
 
 from app.db import Database
 from app.models import Course, Question, QuestionVersion, Upload, UploadedQuestion
-from app.services import uploading, withdrawing
+from app.services import syncing, uploading, withdrawing
 from app.services.syncing import SyncReport
-from tests.bank.packing import course, question, zipped
+from tests.bank.packing import course, question, written, zipped
+from tests.conftest import Clock
 from tests.sender import Teacher
 from tests.services.test_races import at_once
 
@@ -75,7 +77,7 @@ def test_the_folder_stored_at_the_same_moment_and_an_upload_both_go_through(
     assert count(db, Question.retired) == 0
 
 
-def test_of_the_folder_and_an_upload_one_gets_an_id(
+def test_of_the_folder_and_an_upload_the_folder_gets_an_id(
     db: Database, bruno: Teacher, folder: Callable[..., SyncReport]
 ) -> None:
     upload_id = bruno.send([question("winds-new", "winds.trade")])
@@ -85,8 +87,27 @@ def test_of_the_folder_and_an_upload_one_gets_an_id(
         [lambda: bruno.apply(upload_id, shown), lambda: folder(question("winds-new", "winds.trade"))]
     )
 
-    assert applied != (not report.problems)  # type: ignore[union-attr]
-    assert count(db, Question.slug == "winds-new") == 1
+    assert report.problems == ()  # type: ignore[union-attr]
+    assert count(db, Question.slug == "winds-new", Question.source == "folder") == 1
+    assert count(db, Question.slug == "winds-new-2", Question.source == "upload") == applied
+
+
+def test_folders_and_an_upload_at_once_share_the_ids_of_a_course(
+    db: Database, bruno: Teacher, chloe: Teacher, tmp_path: Path, clock: Clock
+) -> None:
+    bruno.bring(zipped({"course.yaml": course("sea"), "knots.yaml": MANY}), name="sea.zip")
+    path = tmp_path / "sea"
+    path.mkdir()
+    (path / "course.yaml").write_bytes(written({**course("sea"), "credit": "The folder"}))
+    upload_id = chloe.send(zipped({"course.yaml": {**course("sea-2"), "credit": "Chloé"}, "knots.yaml": MANY}))
+    shown = chloe.see(upload_id).difference.fingerprint
+
+    results = at_once([lambda: chloe.apply(upload_id, shown), *[lambda: syncing.sync_folder(db, path, clock())] * 3])
+
+    with db.reading() as session:
+        credits = {one.slug: one.document.get("credit") for one in session.scalars(select(Course))}
+    theirs = {credits[slug] for slug in credits if slug.startswith("sea-")}
+    assert (credits["sea"], theirs) == ("The folder", {"A sailor", "Chloé"} if results[0] else {"A sailor"})
 
 
 def test_files_sent_at_once_stay_within_the_limit(db: Database, bruno: Teacher) -> None:

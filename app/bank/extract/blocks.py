@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from app.bank.extract.languages import is_doubtful
+
 STRONG, EM, END = "\x01", "\x02", "\x03"
 # Emoji, dingbats, private characters (icon fonts) and what joins or colours them; trademarks, which are no words.
 _PICTURES = re.compile(
@@ -20,7 +22,9 @@ _PICTURES = re.compile(
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\]")
 _ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
 _TASK = re.compile(r"\[[ xX]\]\s")
-_ALERT = re.compile(r"\s*\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION|INFO|DANGER|EXAMPLE)\][^\n]*\n?", re.IGNORECASE)
+_ALERT = re.compile(
+    r"\s*\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION|INFO|DANGER|EXAMPLE)\](?P<title>[^\n]*)\n?", re.IGNORECASE
+)
 _STRUCK = re.compile(r"(?<!~)~(?=\S)[^~\n]*\S~(?!~)")
 _CODE = re.compile(r"(`+)(.+?)\1")
 _MARKS = str.maketrans("", "", STRONG + EM + END)
@@ -140,6 +144,8 @@ def _alert(node: SyntaxTreeNode) -> Iterator[Block]:
     blocks = list(_blocks(node.children))
     first = blocks[0] if blocks else None
     if isinstance(first, Paragraph) and (mark := _ALERT.match(first.text)):
+        if is_doubtful(mark["title"]):
+            return
         rest = first.text[mark.end() :]
         yield from [Paragraph(rest, first.line + 1)] if rest else []
         yield from blocks[1:]

@@ -17,6 +17,15 @@ _ABBREVIATED = re.compile(
 )
 _STRONG_SENTENCE = re.compile(rf"{STRONG}((?:[^\s{END}]+ ){{4,}}[^\s{END}]+){END}")
 _ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\w")
+# What says where it is said, or that it is still to be said.
+_UNSAID = re.compile(
+    r"\b(?:see|voir|cf\.?|refer to)\s+(?:also\s+|aussi\s+)?(?:the\s+|next\s+|les?\s+|la\s+|l['’])?"
+    r"(?:chapters?|sections?|slides?|parts?|pages?|appendix|figures?|lessons?|lectures?|chapitres?|diapos?(?:itives?)?"
+    r"|parties?|annexes?|leçons?|cours|suite|above|below|ci-dess\w+|plus (?:haut|bas|loin)|later)\b"
+    r"|(?-i:\b(?:TODO|FIXME|TBD|TBC|TBA|XXX)\b)|^(?:to ?do|à (?:compléter|définir|venir|suivre)|coming soon"
+    r"|to be (?:done|written|completed|defined))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +70,8 @@ def words(text: str) -> str:
 
 
 def is_usable(text: str) -> bool:
-    """Whether these words can stand in a question: not too long, no address, nothing that looks like a gap."""
-    return 0 < len(text) <= LONGEST and "{{" not in text and not _ADDRESS.search(text)
+    """Whether these words can stand in a question: not too long, no address or reference, no gap."""
+    return 0 < len(text) <= LONGEST and "{{" not in text and not (_ADDRESS.search(text) or _UNSAID.search(text))
 
 
 def bare(text: str) -> str:

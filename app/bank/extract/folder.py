@@ -1,7 +1,8 @@
 """The folder of a course on the disk: read as an earlier run and its author left it, written all or nothing."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app.bank.extract.earlier import LEDGER, Earlier, Ledger
@@ -38,11 +39,21 @@ def write(folder: Path, files: Mapping[str, str], ledger: Ledger) -> tuple[Probl
         for name, text in files.items():
             (trial / name).write_bytes(text.encode())
         if errors := load_course(trial).errors:
-            return errors
+            return _told(folder, errors)
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in {**files, LEDGER: ledger.write()}.items():
         _replace(folder / name, text)
     return ()
+
+
+def _told(folder: Path, errors: Sequence[Problem]) -> tuple[Problem, ...]:
+    """The errors where the files are to be; a folder that is a person's own is told of in one line."""
+    if (folder / COURSE_FILE).exists() and not (folder / LEDGER).exists():
+        message = "this folder was not made by `bank extract`, and what the course gives does not fit into it"
+        return (
+            Problem(str(folder / COURSE_FILE), 1, 1, message, "extract into another folder, and copy what you want"),
+        )
+    return tuple(replace(error, file=str(folder / Path(error.file).name)) for error in errors)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -46,6 +46,10 @@ class Language:
     genus: re.Pattern[str]
     predicate: re.Pattern[str]
     asides: re.Pattern[str]
+    doubtful: re.Pattern[str]
+    blamed: re.Pattern[str]
+    conditions: re.Pattern[str]
+    attributes: re.Pattern[str]
     allows: re.Pattern[str]
     infinitive: re.Pattern[str]
     negation: re.Pattern[str]
@@ -146,9 +150,23 @@ _EN = {
         r"(?:(?P<plain>Not )|No |Never |Cannot |Does(?:n['’]t| not) |Is(?:n['’]t| not) )(?P<rest>\S.*)"
     ),
 }
+_HEAD_WORDS = 4  # of a line that announces something: what it is about
 # What makes a sentence of a noun: "application" defines, "an application is made of services" does not.
 _FINITE = "est|sont|a|ont|peut|peuvent|is|are|has|have|can"
-_ANYWHERE = ("hedges", "clauses", "anaphora", "steps", "kinds", "open_lists", "vague", "verbs")
+_ANYWHERE = (
+    "doubtful",
+    "blamed",
+    "conditions",
+    "attributes",
+    "hedges",
+    "clauses",
+    "anaphora",
+    "steps",
+    "kinds",
+    "open_lists",
+    "vague",
+    "verbs",
+)
 # The whole title, an article before it or a number, a subtitle or a second such word after it.
 _ASIDE = (
     r"(?:les? |la |the |our |nos |quelques |some )?(?:{})(?:\s*[!?.…]+|\s+\d+.*|\s*[:&/(,–—-].*|\s+(?:et|and)\s.*)?$"
@@ -190,3 +208,19 @@ LANGUAGES = {"fr": FR, "en": EN}
 def is_aside(title: str) -> bool:
     """Whether a heading announces links, credits, exercises or a release, in either language: "Legal" is in both."""
     return bool(_VERSION.match(title)) or any(language.asides.match(title) for language in LANGUAGES.values())
+
+
+def is_doubtful(title: str) -> bool:
+    """Whether what stands under these words may be the opposite of what the course holds, in either language.
+
+    Hypotheses, negations, errors, things to avoid, the past: "Without Docker" says nothing of Docker.
+    """
+    return any(language.doubtful.search(title) for language in LANGUAGES.values())
+
+
+def is_doubted(lead: str) -> bool:
+    """Whether the line that announces a list, a table or code says that it is wrong, unreal or past."""
+    told = lead.split()
+    if not lead.rstrip().endswith(":") and len(told) > _HEAD_WORDS:
+        return False
+    return is_doubtful(" ".join(told[:_HEAD_WORDS])) or any(one.blamed.search(lead) for one in LANGUAGES.values())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from app.bank.course import BETWEEN_TITLES
 from app.bank.extract.blocks import Block, Heading
-from app.bank.extract.languages import is_aside
+from app.bank.extract.languages import is_aside, is_doubtful
 
 _SLUG_OF_TITLE = 60
 _SLUG_OF_PATH = 200
@@ -24,6 +24,7 @@ class Section:
     """A heading, or what stands before the first; `path` joins the titles above it and its own.
 
     `aside` says that it, or one above it, is about the course rather than part of it (links, exercises, credits).
+    `doubtful`, that what it says may not be what the course holds (errors, hypotheses, the past).
     """
 
     id: str
@@ -33,6 +34,7 @@ class Section:
     path: str
     root: str
     aside: bool = False
+    doubtful: bool = False
     blocks: tuple[Block, ...] = field(default=(), repr=False, compare=False)
 
 
@@ -91,13 +93,15 @@ class _Open:
     path: str
     root: str
     aside: bool
+    doubtful: bool
     blocks: list[Block] = field(default_factory=list)
 
     def goes_on(self, heading: Heading) -> bool:
         return self.level == heading.level and slugify(self.title) == slugify(heading.text) and self.title != "section"
 
     def closed(self) -> Section:
-        return Section(self.id, self.title, self.level, self.line, self.path, self.root, self.aside, tuple(self.blocks))
+        named = (self.id, self.title, self.level, self.line, self.path, self.root)
+        return Section(*named, self.aside, self.doubtful, tuple(self.blocks))
 
 
 def _heading(block: Heading) -> Heading | None:
@@ -116,7 +120,10 @@ def _open(heading: Heading, above: Sequence[_Open], names: Container[str]) -> _O
     name = unused(slug, names)
     path = BETWEEN_TITLES.join([*(one.title for one in above), heading.text])
     aside = is_aside(_NUMBER.sub("", heading.text) or heading.text) or bool(parent and parent.aside)
-    return _Open(name, heading.text, heading.level, heading.line, path, parent.root if parent else name, aside)
+    doubtful = is_doubtful(heading.text) or bool(parent and parent.doubtful)
+    return _Open(
+        name, heading.text, heading.level, heading.line, path, parent.root if parent else name, aside, doubtful
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.bank.extract.languages import is_doubtful
 from app.bank.positions import without_invisible
 from app.bank.problems import Problem
 
@@ -17,7 +18,9 @@ _FENCE = re.compile(r" {0,3}(?:[-*+>]\s+|\d+[.)]\s+)*(`{3,}|~{3,})(.*)")
 _ENTRY = re.compile(r"([A-Za-z][\w-]*)\s*[:=]\s*(.*)")
 # ::: tip, :::, and the one-line tags of Jekyll, Hugo, GitBook and MDX.
 _MARKUP_LINE = re.compile(r"\s*(:{3,}.*|\{%.*%\}|\{\{[<%].*[%>]\}\}|import\s.+\sfrom\s['\"].+|export\s+default\s.+)\s*")
-_ADMONITION = re.compile(r"(\s*)(?:!!!|\?\?\?\+?)\s+\w.*")
+_ADMONITION = re.compile(r"(\s*)(?:!!!|\?\?\?\+?)\s+\w+(?P<title>.*)")
+_BOX = re.compile(r"\s*:{3,}\s*[\w{.]+(?P<title>\W.*)")
+_BOX_ENDS = re.compile(r"\s*:{3,}\s*")
 # A line of dashes is a heading's underline for Markdown, and the end of a slide for most people who write slides.
 _DASHES = re.compile(r"\s{0,3}-{2,}\s*")
 _RULE = "***"
@@ -25,6 +28,8 @@ _PLAIN_TITLE = re.compile(r"(?=.*\w)[^`*_:;.!?…|>]{2,60}")
 _NOTES = re.compile(r"\s{0,3}notes?\s*:.*", re.IGNORECASE)
 _SLIDES = re.compile(r"<!--\s*\.?(slide|element|_?class)\b|^marp:\s*true|^--$", re.MULTILINE)
 _MIN_SEPARATORS = 3
+_HIDDEN = re.compile(r"(?:<!--.*|<section\b.*|^#.*\{.*)\b(?:data-)?visibility\s*=\s*[\"']?hidden\b")
+_HEADING = re.compile(r" {0,3}#{1,6} ")
 
 
 @dataclass(frozen=True)
@@ -82,22 +87,41 @@ def _cleaned(lines: list[str]) -> list[str]:
     """The lines with markup of slides and site generators blanked out, code fences left alone."""
     slides = _are_slides(lines)
     kept: list[str] = []
-    fence, notes, dedent = "", False, 0
+    fence, notes, dedent, doubted = "", False, 0, False
     for position, line in enumerate(lines):
         fence, inside = _fenced(line, fence)
         if inside:
-            kept.append("" if notes else line[dedent:] if line[:dedent].isspace() else line)
+            kept.append("" if notes or doubted else line[dedent:] if line[:dedent].isspace() else line)
             continue
         if admonition := _ADMONITION.fullmatch(line):
-            dedent = len(admonition[1]) + 4
+            dedent, doubted = len(admonition[1]) + 4, is_doubtful(admonition["title"])
             kept.append("")
             continue
-        if line.strip() and not line[:dedent].isspace():
-            dedent = 0
+        if dedent and line.strip() and not line[:dedent].isspace():
+            dedent, doubted = 0, False
+        if box := _BOX.fullmatch(line):
+            doubted = is_doubtful(box["title"])
+        elif _BOX_ENDS.fullmatch(line):
+            doubted = False
         dashes = bool(_DASHES.fullmatch(line))
         notes = slides and not dashes and (notes or bool(_NOTES.fullmatch(line)))
-        kept.append("" if notes or _MARKUP_LINE.fullmatch(line) else _line(lines, position, dashes)[dedent:])
-    return _without_slide_matter(kept)
+        kept.append("" if notes or doubted or _MARKUP_LINE.fullmatch(line) else _line(lines, position, dashes)[dedent:])
+    return _without_hidden_slides(_without_slide_matter(kept))
+
+
+def _without_hidden_slides(lines: list[str]) -> list[str]:
+    """The lines without the slides that nobody is shown: up to the next one, or heading if a heading says so."""
+    kept = list(lines)
+    for position, line in enumerate(lines):
+        if not _HIDDEN.search(line):
+            continue
+        by_heading = bool(_HEADING.match(line))
+        starts = (at + 1 for at in range(position - 1, -1, -1) if lines[at] == _RULE)
+        start = position if by_heading else next(starts, 0)
+        later = range(position + 1, len(lines))
+        end = next((at for at in later if lines[at] == _RULE or (by_heading and _HEADING.match(lines[at]))), len(lines))
+        kept[start:end] = [""] * (end - start)
+    return kept
 
 
 def _are_slides(lines: list[str]) -> bool:

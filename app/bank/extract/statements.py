@@ -171,6 +171,7 @@ def _is_sentence(text: str, statement: Statement, language: Language) -> bool:
         and not re.search(r"[;?!…=→]|\.\.\.|:(?!\S| `| \S+$)", text)
         and not depends(statement, language)
         and not language.pronouns.match(text)
+        and not language.conditions.search(text)
         and bool(language.verbs.search(text) or language.orders.match(text) or _is_full(statement))
     )
 

@@ -66,10 +66,17 @@ def _columns(table: Table, section: Section, language: Language) -> Iterator[Dra
 
 def _rows(table: Table, section: Section, language: Language) -> Iterator[Draft]:
     """The first column matched with each of the others whose entries are all different."""
-    if not 2 <= len(table.header) <= _MOST_COLUMNS:  # noqa: PLR2004 two columns
+    if not 2 <= len(table.header) <= _MOST_COLUMNS or _are_alternatives(table, language):  # noqa: PLR2004 two columns
         return
     for side in range(1, len(table.header)):
         yield from _pairs(table, side, section, language)
+
+
+def _are_alternatives(table: Table, language: Language) -> bool:
+    """Whether neither header of two columns says what its entries are to the others: "Sailing boat", "Motor boat"."""
+    headers = [plain(cell) for cell in table.header]
+    named = any(language.attributes.search(header) for header in headers if header)
+    return len(headers) == 2 and all(headers) and not named  # noqa: PLR2004 two columns
 
 
 def _pairs(table: Table, side: int, section: Section, language: Language) -> Iterator[Draft]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from app.bank.lint.bank import Bank, Findings
 from app.bank.lint.clues import is_absolute
 from app.bank.lint.reading import Subject
-from app.bank.lint.statistics import Positions, key_is_longest
+from app.bank.lint.statistics import Positions, key_is_longest, key_is_shortest
 from app.bank.schema import TrueFalseQuestion
 
 # Fewer questions than these say nothing about a habit.
@@ -52,6 +52,15 @@ def longest_keys(bank: Bank) -> Findings:
     if found.questions >= ENOUGH and found.share > found.by_chance + LONGEST_OVER_CHANCE:
         subject = _first(bank, key_is_longest)
         told = f"the right choice is the longest in {found.longest} of {found.questions} questions"
+        yield subject, ("choices", subject.key or 0), f"{told}, chance gives about {found.by_chance:.0%}"
+
+
+def shortest_keys(bank: Bank) -> Findings:
+    """Nor is it the shortest."""
+    found = bank.statistics.shortest
+    if found.questions >= ENOUGH and found.share > found.by_chance + LONGEST_OVER_CHANCE:
+        subject = _first(bank, key_is_shortest)
+        told = f"the right choice is the shortest in {found.shortest} of {found.questions} questions"
         yield subject, ("choices", subject.key or 0), f"{told}, chance gives about {found.by_chance:.0%}"
 
 

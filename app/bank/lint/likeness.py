@@ -7,7 +7,7 @@ C. D. Manning, P. Raghavan and H. Schütze, Introduction to Information Retrieva
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import log, sqrt
 
 from app.bank.lint.language import bare
@@ -15,6 +15,9 @@ from app.bank.lint.language import bare
 # What stands in more of the texts than this share says little, and costs most of the time.
 _COMMON = 0.1
 _FEWEST = 3
+# Among so few texts what copies share is no rare word: two of which so much is the same are as alike as that.
+_SMALL = 60
+_SHARED = 0.7
 _TOKEN = re.compile(r"\w+")
 
 Weights = Mapping[str, float]
@@ -35,7 +38,21 @@ def cosines(texts: Sequence[str]) -> dict[tuple[int, int], float]:
         for place, (later, weight) in enumerate(found):
             for earlier, other in found[:place]:
                 products[earlier, later] += weight * other
-    return {(one, two): product / norms[one] / norms[two] for (one, two), product in products.items()}
+    alike = {(one, two): product / norms[one] / norms[two] for (one, two), product in products.items()}
+    return alike | {pair: max(value, alike.get(pair, 0.0)) for pair, value in _copies(weighed)}
+
+
+def _copies(texts: Sequence[Weights]) -> Iterator[tuple[tuple[int, int], float]]:
+    """The share of words that nearly equal texts have in common, where rarity does not tell them."""
+    small = len(texts) <= _SMALL
+    first: dict[frozenset[str], int] = {}
+    sets = [frozenset(text) for text in texts]
+    for later, words in enumerate(sets):
+        equal = first.setdefault(words, later)
+        for earlier in range(later) if small else (equal,):
+            shared = len(words & sets[earlier]) / (len(words | sets[earlier]) or 1)
+            if earlier != later and shared >= _SHARED:
+                yield (earlier, later), shared
 
 
 def _weigh(texts: Sequence[Counter[str]]) -> list[Weights]:

@@ -23,6 +23,33 @@ def nearly_the_same(bank: Bank) -> Findings:
         yield other, ("text",), f"nearly the same as “{one.question.id}” (likeness {value:.2f})"
 
 
+def same_stem(bank: Bank) -> Findings:
+    """No two questions have the same words and the same code, whatever their choices."""
+    for one, other in _same_words(bank):
+        if one.snippet == other.snippet:
+            yield other, ("text",), f"the same words as “{one.question.id}”: say what tells them apart"
+
+
+def same_words(bank: Bank) -> Findings:
+    """Two questions with the same words and other code name each other under `see_also`."""
+    for one, other in _same_words(bank):
+        if one.snippet != other.snippet:
+            yield other, ("text",), f"the same words as “{one.question.id}”, with other code"
+
+
+def _same_words(bank: Bank) -> Iterator[tuple[Subject, Subject]]:
+    """Each question whose words, in one language, an earlier one has that it does not name, with that one."""
+    first: dict[tuple[str, str], Subject] = {}
+    for subject in bank.subjects:
+        found = {}
+        for language in LANGUAGES:
+            earlier = first.setdefault((language, _parts(subject.stem(language))), subject)
+            if earlier is not subject and not _linked(earlier.question, subject.question):
+                found[earlier.question.id] = earlier
+        for earlier in found.values():
+            yield earlier, subject
+
+
 def alike(bank: Bank) -> Findings:
     """Two questions that are much alike name each other under `see_also`."""
     for one, other, value in _alike(bank, ALIKE, NEARLY_THE_SAME):

@@ -93,6 +93,14 @@ OF_A_BANK: Mapping[str, Rule[Across]] = _by_name(
             "no question is asked twice in nearly the same words",
             pairs.nearly_the_same,
         ),
+        Rule("same-stem", "warning", (19,), "no two questions have the same words and the same code", pairs.same_stem),
+        Rule(
+            "same-words",
+            "info",
+            (19,),
+            "nor the same words with other code, unless `see_also` says so",
+            pairs.same_words,
+        ),
         Rule("alike", "info", (19,), "questions much alike name each other under `see_also`", pairs.alike),
         Rule("twin", "info", (19,), "so do those of one type and objective", pairs.twins),
         Rule(
@@ -111,6 +119,7 @@ OF_A_BANK: Mapping[str, Rule[Across]] = _by_name(
             "the key is the longest at most 10 points over chance",
             balance.longest_keys,
         ),
+        Rule("shortest-often", "warning", (10,), "so is the shortest", balance.shortest_keys),
         Rule("true-false", "warning", (11,), "35 to 65 % of the statements are true", balance.true_and_false),
         Rule(
             "absolute-statements",

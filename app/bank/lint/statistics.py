@@ -4,7 +4,7 @@ Single-choice questions alone have one key, so that chance can be told: 1/k of t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
@@ -55,6 +55,16 @@ class LongestKey:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortestKey:
+    """The same of the key that alone is the shortest."""
+
+    questions: int
+    shortest: int
+    share: float
+    by_chance: float
+
+
+@dataclass(frozen=True, slots=True)
 class Statements:
     """True and false statements, and those among them with an absolute word."""
 
@@ -75,6 +85,7 @@ class Statistics:
     written: Positions
     pinned: Positions
     longest: LongestKey
+    shortest: ShortestKey
     statements: Statements
     absolute_keys: int
     absolute_distractors: int
@@ -99,7 +110,8 @@ def measure(subjects: Sequence[Subject]) -> Statistics:
         levels={level: levels[level] for level in _LEVELS},
         written=_positions(keyed),
         pinned=_positions([subject for subject in keyed if not subject.question.shuffle]),
-        longest=_longest(keyed),
+        longest=LongestKey(*_share(keyed, key_is_longest)),
+        shortest=ShortestKey(*_share(keyed, key_is_shortest)),
         statements=_statements(subjects),
         absolute_keys=absolute[True],
         absolute_distractors=absolute[False],
@@ -120,18 +132,27 @@ def _positions(keyed: Sequence[Subject]) -> Positions:
     )
 
 
-def _longest(keyed: Sequence[Subject]) -> LongestKey:
-    found = sum(key_is_longest(subject) for subject in keyed)
+def _share(keyed: Sequence[Subject], stands_out: Callable[[Subject], bool]) -> tuple[int, int, float, float]:
+    found = sum(map(stands_out, keyed))
     count = max(len(keyed), 1)
     by_chance = sum(Fraction(1, len(subject.choices)) for subject in keyed)
-    return LongestKey(len(keyed), found, found / count, float(by_chance / count))
+    return (len(keyed), found, found / count, float(by_chance / count))
 
 
 def key_is_longest(subject: Subject) -> bool:
     """Whether the right choice is longer than each other one, in both languages."""
+    return _stands_out(subject, max)
+
+
+def key_is_shortest(subject: Subject) -> bool:
+    """Whether the right choice is shorter than each other one, in both languages."""
+    return _stands_out(subject, min)
+
+
+def _stands_out(subject: Subject, extreme: Callable[[Sequence[int]], int]) -> bool:
     for language in LANGUAGES:
         lengths = [len(told.replace("`", "")) for told in subject.told(language)]
-        if subject.key is None or lengths.index(max(lengths)) != subject.key or lengths.count(max(lengths)) > 1:
+        if subject.key is None or lengths[subject.key] != extreme(lengths) or lengths.count(extreme(lengths)) > 1:
             return False
     return True
 

@@ -13,6 +13,7 @@ _ENGLISH: tuple[Mark, ...] = (
     (re.compile(r'"'), "quotation marks are “ ”"),
     (re.compile(r"\.\.\."), "the ellipsis is … (U+2026)"),
     (re.compile(r"[\s\u00a0\u202f][:;?!](?!\S)"), "English has no space before ?, !, a colon or a semicolon"),
+    (re.compile(r"(?<=\w)[\s\u00a0\u202f],(?!\S)"), "English has no space before a comma"),
     (re.compile(r"«|»"), "quotation marks are “ ”"),
     (re.compile(r"  |(?<=\S) $"), "a space too many"),
 )

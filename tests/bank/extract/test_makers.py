@@ -76,6 +76,92 @@ def test_an_aside_gives_no_draft(drafts: Drafts, title: str) -> None:
     assert drafts(f"# {title}\n\n**Sheet**: a rope that controls a sail\n\nA sheet is not a line of text.\n") == []
 
 
+STATED = "A container is not isolated.\n\n**Volt**: a unit of mass\n\n- **Sheet**: it pulls\n- **Buoy**: it floats\n"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "What would happen without Docker",
+        "Wrong answers students gave",
+        "If Docker did not exist",
+        "Before containers",
+        "A short history",
+        "Errors students make",
+        "What a container is not",
+        "Practices to avoid",
+        "Sans Docker",
+        "Avant les conteneurs",
+        "Idées reçues",
+        "À éviter",
+        "Et si Docker n’existait pas ?",
+        "Réponses fausses",
+        "Un peu d’histoire",
+    ],
+)
+def test_nothing_is_taken_from_under_a_heading_that_may_say_the_opposite(drafts: Drafts, title: str) -> None:
+    assert drafts(f"# Docker\n\n## {title}\n\n{STATED}\n### Details\n\n{STATED}") == []
+    assert drafts(f"# Docker\n\n## Containers\n\n{STATED}") != []
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "::: warning Common mistakes\n{}\n:::",
+        '!!! danger "What not to do"\n    {}',
+        "> [!CAUTION] Idées reçues\n> {}",
+    ],
+)
+def test_nothing_is_taken_from_a_box_whose_title_says_it_is_wrong(drafts: Drafts, box: str) -> None:
+    told = box.format("A volt is a unit of mass.")
+
+    assert drafts(f"# Units\n\n{told}\n") == []
+    sound = told.replace("Common mistakes", "Units").replace("What not to do", "Units").replace("Idées reçues", "")
+    assert cards(drafts(f"# Units\n\n{sound}\n")) != []
+
+
+@pytest.mark.parametrize("lead", ["À éviter :", "Wrong:", "Never do this:", "Answers that are a mistake:"])
+def test_what_is_announced_as_wrong_gives_no_draft(drafts: Drafts, lead: str) -> None:
+    fence = "```sh\ndocker run --privileged debian\n```"
+    table = "| Term | Meaning |\n|---|---|\n| Volt | mass |\n| Ohm | time |\n| Watt | light |"
+
+    for block in (fence, table, "- **Volt**: a unit of mass"):
+        assert drafts(f"# Units\n\n## Run one\n\n{lead}\n\n{block}\n") == []
+
+
+def test_two_columns_that_stand_beside_each_other_are_no_pairs(drafts: Drafts) -> None:
+    rows = "|---|---|\n| silent | fast |\n| cheap | roomy |\n| slow | noisy |\n"
+
+    assert drafts(f"# Boats\n\n| Voilier | Bateau à moteur |\n{rows}", "fr") == []
+    assert of_kind(drafts(f"# Boats\n\n| Voilier | Rôle |\n{rows}", "fr"), "table") != []
+
+
+@pytest.mark.parametrize("rest", ["see chapter 4", "TODO write this", "voir le chapitre 4", "cf. section 2"])
+def test_a_reference_is_no_answer(drafts: Drafts, rest: str) -> None:
+    assert drafts(f"# Units\n\n**Volt**: {rest}\n") == []
+
+
+@pytest.mark.parametrize(
+    "slide",
+    [
+        '<!-- .slide: data-visibility="hidden" -->\n## Units\n\nA volt is a unit of mass.',
+        '## Units\n<!-- .slide: data-visibility="hidden" -->\n\nA volt is a unit of mass.',
+        '## Units {data-visibility="hidden"}\n\nA volt is a unit of mass.',
+    ],
+)
+def test_a_slide_that_nobody_is_shown_gives_no_draft(drafts: Drafts, slide: str) -> None:
+    deck = f"# Deck\n\n---\n\n{slide}\n\n---\n\n## Ropes\n\nA sheet is a rope that controls a sail.\n"
+
+    assert [question for question, _ in cards(drafts(deck))] == ["What does “sheet” mean?"]
+
+
+@pytest.mark.parametrize(
+    "sentence", ["The engine returns an `error` if the port is taken.", "It would return a `1` here."]
+)
+def test_a_condition_makes_no_gap(drafts: Drafts, sentence: str) -> None:
+    assert drafts(f"# Ports\n\n{sentence}\n") == []
+
+
 def test_three_definitions_of_a_section_are_pairs_too(drafts: Drafts) -> None:
     made = drafts("# Ropes\n\n- **Sheet**: it pulls a sail\n- **Halyard**: it hoists a sail\n- **Painter**: it moors\n")
 

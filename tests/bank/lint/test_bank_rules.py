@@ -106,6 +106,29 @@ def test_a_question_asked_twice_is_found(rules: Rules) -> None:
     assert rules(*linked(ANCHOR, ANCHOR_AGAIN), *others()) == {"near-duplicate"}
 
 
+def test_four_copies_in_a_small_bank_are_found(remarks: Remarks) -> None:
+    copies = [{**ANCHOR, "id": f"copy-{number}"} for number in range(4)]
+
+    found = [remark for remark in remarks(*copies, *others()[:4]) if remark.rule == "near-duplicate"]
+
+    assert len({remark.line for remark in found}) >= len(copies) - 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"), [("a", "a", "same-stem"), ("a", "b", "same-words"), (None, None, "same-stem")]
+)
+def test_the_same_words_with_other_answers_are_found(
+    first: str | None, second: str | None, found: str, rules: Rules
+) -> None:
+    """Whatever the choices; with other code it is an info at most."""
+    pair = []
+    for number, snippet in enumerate((first, second)):
+        code = {"code": {"language": "text", "text": snippet}} if snippet else {}
+        pair.append(question("short_answer", id=f"twin-{number}", accept=[f"answer{number}"], **code))
+
+    assert found in rules(*pair, *others())
+
+
 @pytest.mark.parametrize("link", ["see_also", "gives_away"])
 def test_questions_that_name_each_other_may_be_alike(link: str, rules: Rules) -> None:
     assert rules(*linked(ANCHOR, ANCHOR_AGAIN, **{link: ["knots-loop"]}), *others()) == set()
@@ -176,6 +199,17 @@ def test_keys_that_are_often_the_longest_are_found(rules: Rules) -> None:
         return made
 
     assert rules(*many(24, longer)) == {"longest-often", "type-mix"}
+
+
+def test_keys_that_are_often_the_shortest_are_found(rules: Rules) -> None:
+    def shorter(number: int) -> Fields:
+        made = at(number % 4)
+        for place, choice in enumerate(made["choices"]):
+            if place != number % 4:
+                choice["text"] = {"fr": f"Un grand mât {place}", "en": f"A big mast {place}"}
+        return made
+
+    assert "shortest-often" in rules(*many(24, shorter))
 
 
 @pytest.mark.parametrize(("true", "found"), [(10, {"true-false"}), (0, {"true-false"}), (5, set()), (6, set())])

@@ -37,6 +37,7 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("english-typography", told(en="The loop does not slip, even under load...")),
     ("english-typography", told(en="Does it slip\u202f? Not even under a heavy load.")),
     ("english-typography", told(en="Does it slip ? Not even under a heavy load.")),
+    ("english-typography", told(en="The loop , even under a load, does not slip.")),
     ("english-typography", told(en="They say « the loop », even under a load.")),
     ("both-languages", told(fr=EN, en=EN)),
     ("bare-code", told(fr="L’option --rm supprime la boucle à la fin.")),

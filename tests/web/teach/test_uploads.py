@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from app.db import Database
 from app.models import Course, Objective, Question, Topic, Upload
-from app.services import uploading
+from app.services import upload_names, uploading
 from app.services.identity import Person
 from tests.bank.packing import both, question, written, zipped
 from tests.bank.packing import course as course_file
@@ -146,6 +146,19 @@ def test_every_problem_is_listed_with_its_place(
     assert "2 problems" in page.text
     assert "Apply to the bank" not in page.text
     assert slugs(db) == []
+
+
+@pytest.mark.parametrize(("strange", "told"), [({"objective": "knots.reef"}, 100), ({"colour": "blue"}, 500)])
+def test_a_list_of_problems_that_is_cut_short_says_so(
+    client: FlaskClient, send: Callable[..., TestResponse], strange: dict[str, str], told: int
+) -> None:
+    many = [question(f"knots-{number}", **strange) for number in range(900)]
+
+    page = client.get(send(many).location)
+    few = client.get(send(many[:99]).location)
+
+    assert f"there are {told} problems in this file, or more" in page.text
+    assert ("there are 99 problems in this file." in few.text, "or more" in few.text) == (True, False)
 
 
 def test_a_draft_in_one_language_is_worth_a_look_and_can_be_applied(
@@ -315,6 +328,19 @@ def test_the_bytes_are_kept_where_every_process_sees_them(
         assert session.execute(select(Upload.owner_id, Upload.content)).one() == (teacher.id, written([LOOP]))
 
 
+def test_the_owner_reads_that_the_folder_took_an_id(
+    client: FlaskClient, send: Callable[..., TestResponse], db: Database
+) -> None:
+    address = send([LOOP]).location
+    client.post(f"{address}/apply", data=shown_on(client.get(address)))
+    with db.writing() as session:
+        upload_names.give_way(session, session.scalars(select(Course)).one(), ["knots-loop"])
+
+    page = client.get(address)
+
+    assert "<code>knots-loop</code> is now <code>knots-loop-2</code>" in page.text
+
+
 def test_the_page_of_a_question_says_who_uploaded_it(
     client: FlaskClient, send: Callable[..., TestResponse], db: Database
 ) -> None:
@@ -361,5 +387,5 @@ def test_the_statements_of_a_page_do_not_grow_with_the_file(
             client.post(f"{address}/apply", data=shown_on(page))
         found.append(selects(seen))
 
-    assert found[0] == found[2] <= 9
-    assert found[1] == found[3] <= 16
+    assert found[0] == found[2] <= 10
+    assert found[1] == found[3] <= 17
