@@ -87,7 +87,7 @@ def offered(
         for row in question_bank.questions(session, course_id)
         if not (row.retired or row.draft or row.type == _FLASHCARD)
     ]
-    topics = _topics(session, course_id, locale)
+    topics = topics_of(session, course_id, locale)
     by_id = {row.id: row for row in rows}
     kept = [by_id[number] for number in dict.fromkeys(chosen) if number in by_id]
     near = _near(session, [row for row in rows if row not in kept], sought) if sought else []
@@ -102,7 +102,8 @@ def offered(
     )
 
 
-def _topics(session: Session, course_id: int, locale: str) -> dict[str, str]:
+def topics_of(session: Session, course_id: int, locale: str) -> dict[str, str]:
+    """The titles of a course's topics by slug, in its order."""
     title = Topic.title_fr if locale == "fr" else Topic.title_en
     listed = select(Topic.slug, title).where(Topic.course_id == course_id, Topic.retired.is_(False))
     return {slug: words for slug, words in session.execute(listed.order_by(Topic.position, Topic.id))}

@@ -7,24 +7,35 @@ from random import Random
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from app.bank.schema import Blank, from_document
 from app.bank.schema import Question as Body
-from app.bank.schema import from_document
 from app.exam import blueprint, presentation
 from app.exam.blueprint import Candidate, Unfillable
 from app.models import ExamItem, Question, QuestionVersion
 from app.services import attempts, exams
 from app.services.exams import SetUp
 from app.services.identity import Person
+from app.services.question_page import Answered, gaps_of
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewItem:
-    """One question: `shown` is what a student sees of it, `body` also has the key."""
+    """One question: `shown` is what a student sees of it, `body` also has the key; nobody has answered it."""
 
     question_id: int
     points: int
     body: Body
     shown: presentation.Shown
+
+    @property
+    def answered(self) -> Answered:
+        """How it was answered: not yet."""
+        return Answered(0, None, {})
+
+    @property
+    def gaps(self) -> Sequence[tuple[str, Blank]]:
+        """What fits each gap, by the number it is shown with."""
+        return gaps_of(self.body)
 
 
 def preview(session: Session, teacher: Person, exam_id: int, draw: int, language: str) -> Sequence[PreviewItem]:

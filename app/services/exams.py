@@ -104,9 +104,8 @@ class SetUp:
 def create(session: Session, teacher: Person, class_id: int, draft: Draft, now: datetime) -> int:
     """Write a new draft; return its id. Raises NotFound for a class that is not theirs, Invalid with every problem."""
     of = classes.found(session, teacher, class_id)
-    problems = [*_problems(draft), *_question_problems(session, of.course_id, draft)]
-    if problems:
-        raise Invalid(problems)
+    if found_wrong := problems(session, of.course_id, draft):
+        raise Invalid(found_wrong)
     made = Exam(class_id=class_id, created_by=teacher.id, created_at=now, seed=secrets.token_hex(16), **_columns(draft))
     session.add(made)
     session.flush()
@@ -123,11 +122,8 @@ def change(session: Session, teacher: Person, exam_id: int, version: int, draft:
     exam, course_id = _locked(session, teacher, exam_id)
     if exam.version != version:
         raise Conflict("changed_meanwhile")
-    problems = [*_problems(draft)]
-    if exam.published_at is None:  # what is frozen no longer depends on the bank
-        problems += _question_problems(session, course_id, draft)
-    if problems:
-        raise Invalid(problems)
+    if found_wrong := problems(session, course_id, draft, exam.published_at is not None):
+        raise Invalid(found_wrong)
     columns = _columns(draft)
     if exam.published_at is not None:
         if any(getattr(exam, name) != value for name, value in columns.items() if name not in AFTER_PUBLISHING):
@@ -138,6 +134,12 @@ def change(session: Session, teacher: Person, exam_id: int, version: int, draft:
     exam.version += 1
     if exam.published_at is None:
         _list_questions(session, exam, course_id, draft)
+
+
+def problems(session: Session, course_id: int, draft: Draft, published: bool = False) -> list[FieldProblem]:
+    """Everything in a draft that a rule refuses; what is frozen no longer depends on the bank."""
+    about_questions = () if published else _question_problems(session, course_id, draft)
+    return [*_problems(draft), *about_questions]
 
 
 def publish(session: Session, teacher: Person, exam_id: int, now: datetime, version: int | None = None) -> None:

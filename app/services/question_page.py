@@ -107,10 +107,15 @@ class BankQuestion:
     @property
     def gaps(self) -> Sequence[tuple[str, Blank]]:
         """What fits each gap, by the number it is shown with."""
-        if not isinstance(self.body, ClozeQuestion):
-            return []
-        names = presentation.place(self.body, "").blanks
-        return [(str(number), self.body.blanks[name]) for number, name in enumerate(names, 1)]
+        return gaps_of(self.body)
+
+
+def gaps_of(body: Question) -> Sequence[tuple[str, Blank]]:
+    """What fits each gap of a question, by the number it is shown with; nothing where there are none."""
+    if not isinstance(body, ClozeQuestion):
+        return []
+    names = presentation.place(body, "").blanks
+    return [(str(number), body.blanks[name]) for number, name in enumerate(names, 1)]
 
 
 def look(session: Session, teacher: Person, question_id: int, language: str) -> BankQuestion:

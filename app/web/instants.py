@@ -16,7 +16,7 @@ _HOUR_S = 3600
 
 def init(app: Flask) -> None:
     """Offer the filters to templates."""
-    for function in (instant, zone_time):
+    for function in (instant, span, zone_time):
         app.add_template_filter(function)
 
 
@@ -25,6 +25,15 @@ def instant(value: datetime, zone: str) -> str:
     local = value.astimezone(ZoneInfo(zone))
     words = _("%(day)s at %(time)s", day=day(local.date()), time=clock_time(value, zone))
     return f"{words} ({_offset(local)})" if _is_shown_twice(local) else words
+
+
+def span(opens: datetime, closes: datetime, zone: str) -> str:
+    """From one instant to another: the day is said once when both are of the same."""
+    first, last = (value.astimezone(ZoneInfo(zone)) for value in (opens, closes))
+    if first.date() != last.date() or _is_shown_twice(first) or _is_shown_twice(last):
+        return _("from %(opens)s to %(closes)s", opens=instant(opens, zone), closes=instant(closes, zone))
+    times = {"opens": clock_time(opens, zone), "closes": clock_time(closes, zone)}
+    return _("on %(day)s from %(opens)s to %(closes)s", day=day(first.date()), **times)
 
 
 def zone_time(zone: str) -> str:

@@ -32,6 +32,7 @@ _ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 _TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation",
     (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));"""
 _OFFLINE = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
+_TEACHERS_READ_KEYS = re.compile(r"/teach/bank/|/teach/exams/\d+/preview\?(.*&)?key=1(&|$)")
 _TOKEN = re.compile(rb"canari[0-9a-f]{12}")
 
 
@@ -89,7 +90,8 @@ class Watch:
             asked = next(one for one in self.live.asked.values() if one.token == token)
             turned = asked.type == "flashcard" and environ["PATH_INFO"] in ("/review/reveal", "/practice/reveal")
             who = self._person(environ.get("HTTP_COOKIE", ""))
-            shown_to_teachers = who is not None and who.teaches and environ["PATH_INFO"].startswith("/teach/bank/")
+            asked_for = f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
+            shown_to_teachers = who is not None and who.teaches and _TEACHERS_READ_KEYS.match(asked_for)
             if not turned and not shown_to_teachers and not (who and self._was_answered(who, asked)):
                 self.live.leaks.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} tells {asked.heading}")
 

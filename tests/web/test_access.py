@@ -86,12 +86,20 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/bank/withdraw/<course>": taught(200),
     "GET /teach/classes/<int:class_id>/": taught(200),
     "GET /teach/classes/<int:class_id>/exams/": taught(200),
+    "GET /teach/classes/<int:class_id>/exams/new": taught(200),
     "GET /teach/classes/<int:class_id>/export.<any(csv, xlsx):extension>": taught(200),
     "GET /teach/classes/<int:class_id>/invite": taught(200),
     "GET /teach/classes/<int:class_id>/manage": taught(200),
     "GET /teach/classes/<int:class_id>/members/<int:user_id>/remove": taught(200),
     "GET /teach/classes/<int:class_id>/overrides": taught(200),
     "GET /teach/exams/<int:exam_id>/": taught(200),
+    "GET /teach/exams/<int:exam_id>/copy": taught(200),
+    "GET /teach/exams/<int:exam_id>/discard": taught(200),
+    "GET /teach/exams/<int:exam_id>/edit": taught(200),
+    "GET /teach/exams/<int:exam_id>/makeups": taught(200),
+    "GET /teach/exams/<int:exam_id>/points": taught(200),
+    "GET /teach/exams/<int:exam_id>/preview": taught(200),
+    "GET /teach/exams/<int:exam_id>/publish": taught(303),
     "POST /account/data": known(200),
     "POST /account/erase": known(400),
     "POST /account/guest": always(303),
@@ -132,9 +140,17 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /teach/classes/<int:class_id>/archive": taught(303),
     "POST /teach/classes/<int:class_id>/close": taught(303),
     "POST /teach/classes/<int:class_id>/code": taught(303),
+    "POST /teach/classes/<int:class_id>/exams/new": taught(400),
     "POST /teach/classes/<int:class_id>/manage": taught(303),
     "POST /teach/classes/<int:class_id>/members/<int:user_id>/password-link": taught(200),
     "POST /teach/classes/<int:class_id>/members/<int:user_id>/remove": (303, 403, 403, 403, 303, 404, 404, 303),
+    "POST /teach/exams/<int:exam_id>/copy": taught(303),
+    "POST /teach/exams/<int:exam_id>/discard": (303, 403, 403, 403, 303, 404, 404, 303),
+    "POST /teach/exams/<int:exam_id>/edit": taught(400),
+    "POST /teach/exams/<int:exam_id>/makeups": taught(400),
+    "POST /teach/exams/<int:exam_id>/makeups/<int:user_id>/withdraw": taught(404),
+    "POST /teach/exams/<int:exam_id>/points": taught(303),
+    "POST /teach/exams/<int:exam_id>/publish": taught(303),
 }
 
 
@@ -271,6 +287,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "/teach/bank/flags/<int:flag_id>/reopen": lambda world: {"revision": 1},
     "/teach/bank/uploads/<int:upload_id>/apply": lambda world: {"shown": "0" * 64},
     "/cards/<int:question_id>/undo": lambda world: {"number": world.number},
+    "/teach/exams/<int:exam_id>/copy": lambda world: {"class_id": world.class_id},
 }
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from app.web.instants import instant, zone_time
+from app.web.instants import instant, span, zone_time
 
 
 def said(app: Flask, language: str, value: datetime, zone: str) -> tuple[str, str]:
@@ -31,3 +31,24 @@ def test_the_two_hours_of_the_night_the_clocks_go_back_have_their_offsets(app: F
     first, second = (said(app, "en", datetime(2026, 10, 25, hour, 30, tzinfo=UTC), "Europe/Paris") for hour in (0, 1))
 
     assert (first[0], second[0]) == ("Sunday 25 October at 02:30 (UTC+2)", "Sunday 25 October at 02:30 (UTC+1)")
+
+
+@pytest.mark.parametrize(
+    ("day", "hours", "words"),
+    [
+        (16, (13, 15), "on Wednesday 16 December from 14:00 to 16:00"),
+        (16, (13, 23), "from Wednesday 16 December at 14:00 to Thursday 17 December at 00:00"),
+    ],
+)
+def test_the_day_of_a_span_is_said_once(app: Flask, day: int, hours: tuple[int, int], words: str) -> None:
+    opens, closes = (datetime(2026, 12, day, hour, tzinfo=UTC) for hour in hours)
+
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert span(opens, closes, "Europe/Paris") == words
+
+
+def test_a_span_over_the_hour_that_comes_twice_has_both_offsets(app: Flask) -> None:
+    opens, closes = (datetime(2026, 10, 25, hour, tzinfo=UTC) for hour in (0, 1))
+
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert span(opens, closes, "Europe/Paris").count("UTC+") == 2

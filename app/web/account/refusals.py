@@ -14,10 +14,11 @@ from app.web.i18n import number
 from app.web.limits import count_failure
 
 Numbers = Mapping[str, str | int]
+Sentence = Callable[[Numbers], str]
 
 _LONGEST = 1_000  # characters: nothing that is typed is longer; the rules say what is too long
 
-_SENTENCES: dict[str, Callable[[Numbers], str]] = {
+_SENTENCES: dict[str, Sentence] = {
     "login_length": lambda n: _("A login name has %(shortest)s to %(longest)s characters.", **n),
     "login_characters": lambda n: _("A login name holds no invisible characters: type it rather than paste it."),
     "login_taken": lambda n: _("This login name is taken. If it is yours, log in instead."),
@@ -66,7 +67,9 @@ def not_longer() -> Length:
 
 
 class RefusableForm(FlaskForm):  # type: ignore[misc]
-    """A form whose fields also show what the rules of a service refuse."""
+    """A form whose fields also show what the rules of a service refuse; `sentences` are those of its own rules."""
+
+    sentences: Mapping[str, Sentence] = {}
 
     def refuse(self, field: str, code: str) -> None:
         """Put one rule's sentence at a field."""
@@ -79,7 +82,7 @@ class RefusableForm(FlaskForm):  # type: ignore[misc]
             self.guessed_wrong = self.guessed_wrong or problem.code in _GUESSES
             field = self[problem.field]
             if not field.errors:
-                field.errors = [_SENTENCES[problem.code](dict(problem.params))]
+                field.errors = [self.sentence(problem)]
 
     def accepts(self, problems: Iterable[FieldProblem] = ()) -> bool:
         """Whether the form was sent and neither its shape nor a rule refuses it; says everything at once."""
@@ -88,9 +91,20 @@ class RefusableForm(FlaskForm):  # type: ignore[misc]
         fine = bool(self.validate())
         for field in self:
             if field.errors:
-                field.errors = [_said(field)]
+                field.errors = [self._said(field)]
         self.attach(problems)
         return fine and not self.errors
+
+    def sentence(self, problem: FieldProblem) -> str:
+        """What a rule says, in the language of the page."""
+        return {**_SENTENCES, **self.sentences}[problem.code](dict(problem.params))
+
+    def _said(self, field: Field) -> str:
+        """The one sentence for what the shape of a field refuses; of the library's own none is shown."""
+        bounds = {name: number(getattr(field, name, 0)) for name in ("least", "most")}
+        known = {**_SENTENCES, **self.sentences}
+        sentence = known.get(str(field.errors[0]), known["not_offered"])
+        return sentence({**bounds, "longest": number(_LONGEST)})
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
@@ -99,13 +113,6 @@ class RefusableForm(FlaskForm):  # type: ignore[misc]
             yield
         except Invalid as refused:
             self.attach(refused.problems)
-
-
-def _said(field: Field) -> str:
-    """The one sentence for what the shape of a field refuses; of the library's own none is shown."""
-    bounds = {name: number(getattr(field, name, 0)) for name in ("least", "most")}
-    sentence = _SENTENCES.get(str(field.errors[0]), _SENTENCES["not_offered"])
-    return sentence({**bounds, "longest": number(_LONGEST)})
 
 
 def page(template: str, form: RefusableForm, **context: object) -> tuple[str, int]:

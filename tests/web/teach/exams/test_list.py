@@ -23,9 +23,7 @@ def test_an_exam_is_listed_with_its_phase_and_its_window_in_words(
 
     assert "Partiel" in page
     assert "Ouvert" in page
-    assert "du lundi 23 novembre à 10 h 00 au lundi 23 novembre à 12 h 00, heure de Paris" in page.replace(
-        "\u00a0", " "
-    )
+    assert "le lundi 23 novembre de 10 h 00 à 12 h 00, heure de Paris" in page.replace("\u00a0", " ")
 
 
 def test_the_page_of_an_exam_lists_no_page_that_does_not_exist(

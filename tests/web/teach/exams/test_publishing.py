@@ -1,0 +1,175 @@
+"""What is done with an exam as a whole: looked at, published, thrown away, copied, made up for."""
+
+import re
+from collections.abc import Callable
+
+from app.models import Attempt, Question
+from app.services.identity import Person
+from tests.classroom import enrol, open_class
+from tests.conftest import Clock
+from tests.web.teach.exams.conftest import Office
+
+
+def test_an_empty_list_leads_to_the_first_exam(office: Office) -> None:
+    page = office.client.get(f"/teach/classes/{office.taught.id}/exams/").text
+
+    assert f'href="/teach/classes/{office.taught.id}/exams/new"' in page
+
+
+def test_the_page_of_an_exam_says_all_that_was_decided(office: Office) -> None:
+    page = office.page(office.drafted(penalty="25", topic=["network"], password="sésame"))
+
+    for words in (
+        "Brouillon",
+        "le mercredi 16 décembre de 14 h 00 à 15 h 15, heure de Paris",
+        "2 questions : Network",
+        "sésame",
+        "25 %",
+        "sur 20",
+    ):
+        assert words in page
+
+
+def test_publishing_is_asked_first_then_done_once(office: Office) -> None:
+    exam_id = office.drafted()
+
+    asked = office.page(exam_id, "publish")
+    replies = [office.post(exam_id, "publish", version=0).status_code for _ in range(2)]
+
+    assert "figées" in asked
+    assert replies == [303, 303]
+    assert office.stored(exam_id).published
+
+
+def test_what_stands_in_the_way_of_publishing_is_said_before_and_after(office: Office, clock: Clock) -> None:
+    exam_id = office.drafted(count=["4"])
+    with office.db.writing() as session:
+        session.get_one(Question, office.questions[0]).retired = True
+    clock.advance(days=60)
+
+    asked, sent = office.page(exam_id, "publish"), office.post(exam_id, "publish", version=0)
+
+    for page in (asked, sent.text.replace("\N{NO-BREAK SPACE}", " ")):
+        assert "déjà fermé" in page
+        assert "Ligne 1 : 3 questions seulement" in page
+    assert sent.status_code == 400
+    assert office.stored(exam_id).published is None
+
+
+def test_what_somebody_changed_since_the_page_was_shown_is_not_published(office: Office) -> None:
+    exam_id = office.drafted()
+    office.change(exam_id, title="Autre")
+
+    reply = office.post(exam_id, "publish", version=0)
+
+    assert reply.status_code == 409
+    assert office.stored(exam_id).published is None
+
+
+def test_a_draft_is_thrown_away(office: Office) -> None:
+    exam_id = office.drafted()
+
+    reply = office.post(exam_id, "discard")
+
+    assert reply.status_code == 303
+    assert office.client.get(f"/teach/exams/{exam_id}/").status_code == 404
+
+
+def test_an_exam_that_somebody_started_is_kept(office: Office, clock: Clock, make_user: Callable[..., Person]) -> None:
+    exam_id = office.published()
+    alice = enrol(office.db, office.taught, make_user("alice"), "Alice", clock())
+    with office.db.writing() as session:
+        session.add(Attempt(exam_id=exam_id, learner_id=alice.id, number=1, started_at=clock(), seed="s"))
+
+    asked, reply = office.page(exam_id, "discard"), office.post(exam_id, "discard")
+
+    assert "1 tentative a commencé" in asked
+    assert "quelqu’un l’a commencé" in reply.text
+    assert reply.status_code == 409
+    assert office.client.get(f"/teach/exams/{exam_id}/points").status_code == 409
+
+
+def test_a_copy_opens_as_a_draft_of_the_other_class(office: Office, clock: Clock) -> None:
+    exam_id = office.drafted()
+    other = open_class(office.db, office.teacher, clock(), name="Groupe 2")
+
+    reply = office.post(exam_id, "copy", class_id=other.id)
+
+    made = int(reply.location.split("/")[-2])
+    assert office.stored(made).class_id == other.id
+    assert office.stored(made).draft == office.stored(exam_id).draft
+
+
+def test_a_class_of_another_teacher_gets_no_copy(
+    office: Office, clock: Clock, make_user: Callable[..., Person]
+) -> None:
+    exam_id = office.drafted()
+    theirs = open_class(office.db, make_user("diane", role="teacher"), clock())
+
+    reply = office.post(exam_id, "copy", class_id=theirs.id)
+
+    assert reply.status_code == 400
+
+
+def test_points_of_a_published_exam_change_until_somebody_starts(office: Office) -> None:
+    exam_id = office.published()
+    first, second = office.stored(exam_id).points
+
+    reply = office.post(exam_id, "points", questions=[first, second], **{f"points-{first}": "2"})
+
+    assert reply.status_code == 303
+    assert office.stored(exam_id).points == {first: 2, second: 1}
+
+
+def test_a_preview_holds_no_key_until_it_is_asked_for(office: Office) -> None:
+    exam_id = office.drafted()
+
+    student, teacher = office.page(exam_id, "preview"), office.page(exam_id, "preview?key=1")
+
+    assert "n’a que la boucle locale" not in student
+    assert "Bonne réponse" not in student
+    assert "n’a que la boucle locale" in teacher
+    assert teacher.count("Bonne réponse") == 2
+
+
+def test_a_preview_asks_one_question_after_the_other(office: Office) -> None:
+    exam_id = office.drafted()
+
+    pages = [office.page(exam_id, f"preview?at={at}") for at in (1, 2, 9, "x")]
+
+    assert [re.findall(r"Question (\d) sur 2", page)[0] for page in pages] == ["1", "2", "2", "1"]
+
+
+def test_a_make_up_is_listed_and_can_be_taken_back(
+    office: Office, clock: Clock, make_user: Callable[..., Person]
+) -> None:
+    exam_id = office.published()
+    alice = enrol(office.db, office.taught, make_user("alice"), "Alice", clock())
+    window = {"opens_at": "2026-12-18T09:00", "closes_at": "2026-12-18T11:00"}
+
+    reply = office.post(exam_id, "makeups", learner_id=alice.id, reason="Malade", **window)
+    listed = office.page(exam_id, "makeups")
+    office.post(exam_id, f"makeups/{alice.id}/withdraw")
+
+    assert reply.status_code == 303
+    assert "le vendredi 18 décembre de 9 h 00 à 11 h 00" in listed
+    assert "Malade" in listed
+    assert "Malade" not in office.page(exam_id, "makeups")
+
+
+def test_a_make_up_without_a_reason_or_a_window_says_both_at_once(
+    office: Office, clock: Clock, make_user: Callable[..., Person]
+) -> None:
+    exam_id = office.published()
+    alice = enrol(office.db, office.taught, make_user("alice"), "Alice", clock())
+
+    reply = office.post(exam_id, "makeups", learner_id=alice.id, opens_at="2026-12-18T09:00", reason=" ")
+
+    assert reply.status_code == 400
+    assert re.findall(r'class="error" id="([a-z_]+)-error"', reply.text) == ["closes_at", "extra_attempts", "reason"]
+
+
+def test_an_exam_of_a_zone_elsewhere_says_whose_time_it_is(office: Office) -> None:
+    exam_id = office.drafted(zone="America/New_York")
+
+    assert "de 14 h 00 à 15 h 15, heure de New York" in office.page(exam_id)
