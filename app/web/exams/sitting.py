@@ -21,7 +21,7 @@ from app.web.i18n import clock_time
 from app.web.identity import learner_required
 
 bp = Blueprint("sitting", __name__, url_prefix="/attempts")
-Page = Response | tuple[str, int] | str
+Page = Response | tuple[str | Response, int] | str
 
 
 @bp.get("/<int:attempt_id>/")

@@ -1,6 +1,5 @@
 """Scores, points and times left as the pages of exams write them, by the page's language."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +11,6 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from app.services.results import Answered
-from app.web.i18n import number
 from app.web.markup import phrase
 
 _HOUR_S, _MINUTE_S, _DAY_S = 3600, 60, 86_400
@@ -37,11 +35,13 @@ def points(value: Fraction) -> str:
 def span(value: timedelta) -> str:
     """How long something takes, exact to the second: "1 hour 20 minutes"."""
     whole = int(value.total_seconds())
+    days, hours = whole // _DAY_S, whole % _DAY_S // _HOUR_S
+    minutes, seconds = whole % _HOUR_S // _MINUTE_S, whole % _MINUTE_S
     parts = [
-        ngettext("%(num)d day", "%(num)d days", whole // _DAY_S) if whole >= _DAY_S else "",
-        ngettext("%(num)d hour", "%(num)d hours", whole % _DAY_S // _HOUR_S) if whole % _DAY_S >= _HOUR_S else "",
-        ngettext("%(num)d minute", "%(num)d minutes", whole % _HOUR_S // _MINUTE_S) if whole % _HOUR_S >= 60 else "",
-        ngettext("%(num)d second", "%(num)d seconds", whole % _MINUTE_S) if whole % _MINUTE_S else "",
+        ngettext("%(num)d day", "%(num)d days", days) if days else "",
+        ngettext("%(num)d hour", "%(num)d hours", hours) if hours else "",
+        ngettext("%(num)d minute", "%(num)d minutes", minutes) if minutes else "",
+        ngettext("%(num)d second", "%(num)d seconds", seconds) if seconds else "",
     ]
     return " ".join(part for part in parts if part)
 
