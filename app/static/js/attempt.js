@@ -22,9 +22,11 @@ export function enhanceAttempt(root) {
   page = { form, id: form.dataset.attempt, epoch: Number(form.dataset.epoch) };
   seen.clear();
   if (first) begin();
-  forgetStored();
   recall();
-  if (pending.size) soon(0);
+  forgetStored();
+  if (!pending.size) return;
+  say("saving");
+  soon(0);
 }
 
 // A page that is sent whole is newer than any change on its way: its unsaved questions get numbers of their own.
@@ -178,8 +180,6 @@ function recall() {
     const section = page.form.querySelector(`[data-position="${place}"]`);
     if (section && Number(section.dataset.seq) < renewed.seq) restore(section, renewed.fields);
   }
-  forgetStored();
-  if (pending.size) say("saving");
 }
 
 // A page that came from the server holds what it has stored: those changes need not be sent again.

@@ -45,7 +45,7 @@ def open_here(attempt_id: int) -> Page:
     with db().writing() as session:
         epoch = attempts.take_over(session, g.learner, attempt_id, now())
     hold(attempt_id, epoch)
-    return _to_page(attempt_id)
+    return _to_page(attempt_id, _wanted(request.form.get("question", "")))
 
 
 @bp.post("/<int:attempt_id>/")
@@ -191,7 +191,8 @@ def _elsewhere(sheet: Sheet, refused: bool = False) -> Page:
     ]
     if sheet.over:
         return _to_receipt(sheet.id)
-    html = render_template("exams/elsewhere.html", sheet=sheet, kept=kept, refused=refused)
+    question = request.values.get("shown") or request.values.get("question", "")
+    html = render_template("exams/elsewhere.html", sheet=sheet, kept=kept, refused=refused, question=question)
     return (html, 409) if refused else html
 
 

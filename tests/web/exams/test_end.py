@@ -90,7 +90,7 @@ def test_before_the_close_nothing_is_told_and_when_it_will_be(alice: Student) ->
     page = alice.text(f"/attempts/{attempt}/result")
 
     assert "once everybody has finished, after Monday 23 November at 12:00, Paris time" in page
-    assert "out of 20" not in page and KEY not in page and WHY not in page and "points" not in page
+    assert "out of 20" not in page and KEY not in page and WHY not in page and "Points" not in page
 
 
 def test_after_the_close_score_key_and_reasons_are_there(hall: Hall, alice: Student) -> None:
@@ -100,8 +100,8 @@ def test_after_the_close_score_key_and_reasons_are_there(hall: Hall, alice: Stud
     page = alice.text(f"/attempts/{attempt}/result")
 
     assert "<mark>10</mark> out of 20" in page
-    assert "2 points of 4, brought to 20" in page
-    assert page.count("1 of 1 points") == 2 and page.count("0 of 1 points") == 2
+    assert "Points: 2 of 4, brought to 20" in page
+    assert page.count("Points: 1 of 1") == 2 and page.count("Points: 0 of 1") == 2
     assert KEY in page and WHY in page and "No answer" in page
 
 
@@ -143,7 +143,7 @@ def test_a_score_at_once_tells_no_credit_of_a_question(make_hall: MakeHall, seat
     page = alice.text(f"/attempts/{attempt}/result")
 
     assert "<mark>5</mark> out of 20" in page
-    assert "1 of 1 points" not in page and KEY not in page and "2 points" not in page
+    assert "Points: 1 of 1" not in page and KEY not in page and "Points" not in page
 
 
 def test_a_practice_exam_shows_all_at_once_and_hides_the_key_while_one_is_at_work(
