@@ -42,6 +42,30 @@ class Standing:
         return self.phase is Phase.OPEN and left and self.open_attempt is None
 
 
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What a student should know before an exam: its way, how it counts, what is shown afterwards."""
+
+    layout: str
+    go_back: bool
+    keep: str
+    scale_hundredths: int
+    pass_hundredths: int | None
+    penalty_percent: int
+    all_or_nothing: bool
+    show_score: str
+    show_answers: str
+    show_explanations: str
+
+
+def briefing(session: Session, exam_id: int) -> Briefing:
+    """What is said of a published exam before it starts; raises NotFound."""
+    exam = session.get(Exam, exam_id)
+    if exam is None or exam.published_at is None:
+        raise NotFound
+    return Briefing(**{name: getattr(exam, name) for name in Briefing.__dataclass_fields__})
+
+
 def standings(session: Session, learner: Person, now: datetime) -> Sequence[Standing]:
     """The exams of the learner's classes: open ones first, then announced ones, then the others, the newest first."""
     rows = session.execute(

@@ -180,15 +180,17 @@ def _score(session: Session, exam: FrozenExam, marked: MarkedAttempt, own: Seque
         kept=marked.score if kept is None else kept,
         won=sum((_won(exam, one) or Fraction(0) for one in marked.items), Fraction(0)),
         possible=Fraction(sum(one.item.points for one in marked.items if one.credit is not None)),
-        adjustments=tuple(
-            row._tuple()
-            for row in session.execute(
-                select(Adjustment.hundredths, Adjustment.reason)
-                .where(Adjustment.attempt_id == marked.id, Adjustment.undone_at.is_(None))
-                .order_by(Adjustment.id)
-            )
-        ),
+        adjustments=_adjustments(session, marked.id),
     )
+
+
+def _adjustments(session: Session, attempt_id: int) -> tuple[tuple[int, str], ...]:
+    rows = session.execute(
+        select(Adjustment.hundredths, Adjustment.reason)
+        .where(Adjustment.attempt_id == attempt_id, Adjustment.undone_at.is_(None))
+        .order_by(Adjustment.id)
+    )
+    return tuple((hundredths, reason) for hundredths, reason in rows)
 
 
 def _won(exam: FrozenExam, one: MarkedItem) -> Fraction | None:

@@ -10,6 +10,7 @@ from app.db import Database
 from app.web import assets, context, errors, i18n, identity, instants, limits, logs, markup, security
 from app.web.account import views as account
 from app.web.cards import views as cards
+from app.web.exams import views as exams
 from app.web.home import views as home
 from app.web.join import views as join
 from app.web.practice import views as practice
@@ -18,7 +19,7 @@ from app.web.review import views as review
 from app.web.settings import views as preferences
 from app.web.teach import views as teach
 
-_SLICES = (home, account, review, practice, cards, progress, preferences, join, teach)
+_SLICES = (home, account, review, practice, exams, cards, progress, preferences, join, teach)
 
 
 def wire(app: Flask, settings: Settings, database: Database, clock: Callable[[], datetime]) -> None:

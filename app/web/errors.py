@@ -15,7 +15,7 @@ from app.errors import Busy, Conflict, Forbidden, Invalid, NotFound, Withdrawn
 from app.web.identity import forget_for_this_request, person
 
 # Fields that hold a person's own words; what is chosen, hidden or secret is not theirs to copy back.
-_TYPED = re.compile("text|blank-[0-9]+|name|display_name|login|words|message")
+_TYPED = re.compile("(?:q[0-9]+-)?(?:text|blank-[0-9]+)|name|display_name|login|words|message")
 _MOST_KEPT = 20
 _LONGEST_KEPT = 2_000
 _logger = logging.getLogger("rappel.errors")

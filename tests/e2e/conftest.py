@@ -21,7 +21,7 @@ from sqlalchemy import select
 from app import create_app
 from app.config import Settings
 from app.db import Database
-from app.models import Card, Question, ReviewLog
+from app.models import Attempt, AttemptItem, Card, Exam, ExamItem, Question, ReviewLog
 from app.services import sessions, syncing
 from app.services.identity import Person
 from tests.conftest import MONDAY_MORNING, skip_or_fail
@@ -92,7 +92,8 @@ class Watch:
             who = self._person(environ.get("HTTP_COOKIE", ""))
             asked_for = f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
             shown_to_teachers = who is not None and who.teaches and _TEACHERS_READ_KEYS.match(asked_for)
-            if not turned and not shown_to_teachers and not (who and self._was_answered(who, asked)):
+            answered = who and (self._was_answered(who, asked) or self._was_examined(who, asked, environ["PATH_INFO"]))
+            if not turned and not shown_to_teachers and not answered:
                 self.live.leaks.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} tells {asked.heading}")
 
     def _person(self, cookies: str) -> Person | None:
@@ -103,6 +104,24 @@ class Watch:
         with self.live.database.reading() as session:
             found = sessions.find(session, token, self.live.now())
         return found[0] if found else None
+
+    def _was_examined(self, who: Person, asked: Asked, path: str) -> bool:
+        """Whether an exam lets the learner read the token: they typed it themself, or its result tells keys at once."""
+        statement = (
+            select(AttemptItem.response, Attempt.submitted_at, Exam.show_answers)
+            .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+            .join(Exam, Exam.id == Attempt.exam_id)
+            .join(ExamItem, ExamItem.id == AttemptItem.item_id)
+            .join(Question, Question.id == ExamItem.question_id)
+            .where(Question.slug == asked.document["id"], Attempt.learner_id == who.id)
+        )
+        with self.live.database.reading() as session:
+            rows = session.execute(statement).all()
+        told = path.endswith("/result")
+        return any(
+            asked.token in str(row.response) or (told and row.submitted_at and row.show_answers == "submitted")
+            for row in rows
+        )
 
     def _was_answered(self, who: Person, asked: Asked) -> bool:
         """Whether the learner has an answer to the question in their log."""

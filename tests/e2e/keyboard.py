@@ -107,6 +107,16 @@ def _match_by_keys(page: Page) -> None:
 
 def answer_by_pointing(page: Page, asked: Asked) -> None:
     """Give the right answer without any script, with clicks and typing, up to its feedback."""
+    if asked.type == "flashcard":
+        page.get_by_role("button", name="Voir la réponse").click()
+        page.get_by_role("button", name=re.compile("^Correct")).click()
+        return
+    fill_in(page, asked)
+    page.get_by_role("button", name="Valider").click()
+
+
+def fill_in(page: Page, asked: Asked) -> None:
+    """Put the right answer into the controls of a question, with clicks and typing."""
     match asked.type:
         case "single":
             page.get_by_role("radio", name="Bon choix").check()
@@ -124,16 +134,11 @@ def answer_by_pointing(page: Page, asked: Asked) -> None:
         case "matching":
             for term in (1, 2):
                 page.get_by_role("combobox", name=f"Terme {term}").select_option(label=f"Sens {term}")
-    if asked.type == "flashcard":
-        page.get_by_role("button", name="Voir la réponse").click()
-        page.get_by_role("button", name=re.compile("^Correct")).click()
-        return
-    page.get_by_role("button", name="Valider").click()
 
 
 def _order_by_pointing(page: Page) -> None:
     for _ in range(6):
-        places = [int(line.strip().split()[-1]) for line in page.get_by_role("listitem").all_inner_texts()]
+        places = [int(line.strip().split()[-1]) for line in page.locator("ol.order > li").all_inner_texts()]
         wrong = next((at for at in range(len(places) - 1) if places[at] > places[at + 1]), None)
         if wrong is None:
             return

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from app.db import Database
 from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, Upload, UploadedQuestion, User
 from app.services import exams, flagging, reviewing, sessions, uploading
+from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, User
+from app.services import attempts, exams, flagging, reviewing, sessions, uploading
 from app.services.exams import Draft
 from app.services.identity import Person
 from app.services.reviewing import Recorded, Submission
@@ -61,9 +63,17 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /account/password": (303, 303, 200, 200, 200, 200, 200, 303),
     "GET /account/register": (200, 303, 303, 303, 303, 303, 303, 200),
     "GET /account/reset/<code>": always(404),
+    "GET /attempts/<int:attempt_id>/": own(200),
+    "GET /attempts/<int:attempt_id>/clock": own(200),
+    "GET /attempts/<int:attempt_id>/hand-in": own(200),
+    "GET /attempts/<int:attempt_id>/receipt": own(303),
+    "GET /attempts/<int:attempt_id>/receipt.txt": (303, 404, 404, 404, 404, 404, 404, 303),
+    "GET /attempts/<int:attempt_id>/result": own(303),
     "GET /cards/": known(200),
     "GET /cards/<int:question_id>": known(200),
     "GET /cards/<int:question_id>/flag": own(200),
+    "GET /exams/": known(200),
+    "GET /exams/<int:exam_id>/": own(200),
     "GET /healthz": always(200),
     "GET /join/": always(200),
     "GET /join/<code>": always(404),
@@ -109,12 +119,17 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /account/password": (303, 303, 400, 400, 400, 400, 400, 303),
     "POST /account/register": (400, 303, 303, 303, 303, 303, 303, 400),
     "POST /account/reset/<code>": always(404),
+    "POST /attempts/<int:attempt_id>/": own(409),
+    "POST /attempts/<int:attempt_id>/open": own(303),
+    "POST /attempts/<int:attempt_id>/save": own(409),
+    "POST /attempts/<int:attempt_id>/submit": own(409),
     "POST /cards/<int:question_id>/bury": always(303),
     "POST /cards/<int:question_id>/flag": own(303),
     "POST /cards/<int:question_id>/resume": always(303),
     "POST /cards/<int:question_id>/suspend": always(303),
     "POST /cards/<int:question_id>/unbury": always(303),
     "POST /cards/<int:question_id>/undo": own(303),
+    "POST /exams/<int:exam_id>/start": own(303),
     "POST /join/<code>": always(404),
     "POST /join/leave/<int:class_id>": own(303),
     "POST /language": always(303),
@@ -167,6 +182,7 @@ class World:
     flag_id: int
     upload_id: int
     exam_id: int
+    attempt_id: int
 
 
 @pytest.fixture
@@ -234,6 +250,13 @@ def _bring(session: Session, teacher: Person, question_id: int, at: datetime) ->
     session.flush()
     session.get_one(Question, question_id).source = "upload"
     session.add(UploadedQuestion(question_id=question_id, owner_id=teacher.id, upload_id=upload.id))
+        draft = Draft("Practice", "practice", attempts=0, questions=(question.id,))
+        exam_id = exams.create(session, people["teacher"], groups[0], draft, clock())
+        exams.publish(session, people["teacher"], exam_id, clock())
+        attempt_id = attempts.start(session, people["learner"], exam_id, "", clock())
+    things = {"flag_id": flag_id, "upload_id": upload_id, "exam_id": exam_id, "attempt_id": attempt_id}
+    member_id = people["learner"].id
+    return World(people, groups[0], question.id, answer_id, recorded.number, member_id, **things)
 
 
 @pytest.fixture
@@ -251,6 +274,8 @@ def visit(app: Flask, db: Database, clock: Callable[[], Any], world: World) -> C
             "upload_id": world.upload_id,
             "exam_id": world.exam_id,
             "answer_id": world.answer_id,
+            "exam_id": world.exam_id,
+            "attempt_id": world.attempt_id,
             "user_id": world.member_id,
             "code": "no-such-code",
             "course": "docker",

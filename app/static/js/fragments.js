@@ -30,7 +30,9 @@ async function onSubmit(event, prepare) {
       headers: { "X-Rappel-Fragment": "1" },
       credentials: "same-origin",
     });
-    if (!show(await response.text(), prepare)) sayUnsent(form);
+    const shown = show(await response.text(), prepare);
+    if (!shown) sayUnsent(form);
+    else if (form.hasAttribute("data-address")) history.replaceState(null, "", response.url); // a reload comes back here
   } catch {
     sayUnsent(form);
   } finally {

@@ -20,11 +20,12 @@ function move(list, line, direction, button) {
   const usable = button.disabled ? line.querySelector("button[data-move]:not(:disabled)") : button;
   usable?.focus();
   const lines = [...list.children];
-  const status = document.querySelector("[data-order-status]");
-  if (status) {
+  const status = list.nextElementSibling;
+  if (status?.matches("[data-order-status]")) {
     const place = String(lines.indexOf(line) + 1);
     status.textContent = status.dataset.template.replace("%1", place).replace("%2", String(lines.length));
   }
+  list.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function refresh(list) {

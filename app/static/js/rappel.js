@@ -1,4 +1,6 @@
 // The page's own script. Everything works without it; it spares waits and reloads.
+import { enhanceAttempt } from "./attempt.js";
+import { enhanceCountdown } from "./countdown.js";
 import { enhanceForms } from "./fragments.js";
 import { enableShortcuts } from "./shortcuts.js";
 import { enhanceOrdering } from "./ordering.js";
@@ -7,6 +9,8 @@ import { startTimer } from "./timer.js";
 function prepare(root) {
   enhanceOrdering(root);
   startTimer(root);
+  enhanceAttempt(root);
+  enhanceCountdown(root);
 }
 
 // A newcomer's time zone, so that their study day starts in their own night.

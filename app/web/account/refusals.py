@@ -31,6 +31,7 @@ _SENTENCES: dict[str, Sentence] = {
     "password_is_login": lambda n: _("The login name cannot be the password."),
     "password_again": lambda n: _("The two passwords differ."),
     "password_wrong": lambda n: _("This is not the current password."),
+    "wrong": lambda n: _("This is not the exam’s password. It is read out in the room."),
     "log_in": lambda n: _("The login name or the password is not right."),
     "setup_code": lambda n: _("This code does not work. A new one is printed each time the server starts."),
     "not_offered": lambda n: _("Choose one of the values offered."),
@@ -48,7 +49,7 @@ _SENTENCES: dict[str, Sentence] = {
     "too_long": lambda n: _("At most %(longest)s characters.", **n),
 }
 # Wrong answers to these tell whether something exists: they count as failed attempts.
-_GUESSES = {"log_in", "password_wrong", "login_taken", "setup_code"}
+_GUESSES = {"log_in", "password_wrong", "login_taken", "setup_code", "wrong"}
 
 
 def needed() -> InputRequired:

@@ -4,7 +4,8 @@ from flask import Blueprint, Response, redirect, render_template, request, sessi
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import Busy
-from app.services import bank, health, progress, queueing
+from app.exam.timing import Phase
+from app.services import bank, exam_standing, health, progress, queueing
 from app.services.migrating import head_revision
 from app.web.context import db, now
 from app.web.i18n import LOCALES
@@ -23,6 +24,7 @@ def index() -> str:
         instant = now()
         day = queueing.day_of(database, who, instant)
         overview = progress.overview(database, who, instant)
+        exams = exam_standing.standings(database, who, instant)
         next_due = None if day.queue.left else queueing.next_due(database, who, day.today)
     return render_template(
         "home/home.html",
@@ -35,6 +37,9 @@ def index() -> str:
         topics=[topic for topic in overview.topics if topic.total],
         forecast=overview.forecast,
         is_guest=who.is_guest,
+        at_work=[one for one in exams if one.open_attempt],
+        coming=[one for one in exams if not one.open_attempt and one.phase is not Phase.CLOSED],
+        has_exams=bool(exams),
     )
 
 

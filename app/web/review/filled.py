@@ -17,6 +17,11 @@ class Filled:
             raise AttributeError(name)
         return self[name]
 
+    @property
+    def all(self) -> dict[str, list[str]]:
+        """Every field that was sent."""
+        return self._fields
+
     def move(self, wish: str) -> int | None:
         """Move a line of `order` as a button's value asks ("3:up"); return its new place, from 1, or None."""
         place, _, direction = wish.partition(":")

@@ -1,0 +1,302 @@
+// An exam at work: every change is saved at once, in order, and kept until the server has it.
+// The newest change of each question stays in memory and in this tab's storage; the clock is the server's.
+import { restore, snapshot } from "./controls.js";
+
+const TYPED = "input.typed, input.blank";
+const TYPING_PAUSE_MS = 400;
+const RETRY_MS = [1000, 2000, 4000, 8000, 15000, 30000];
+const CLOCK_MS = 60_000;
+const GRACE_MS = 16_000; // the server takes changes 15 s longer than the clock shows
+const pending = new Map(); // question's place -> { seq, fields: [[name, value]…] }
+const seen = new Map(); // question's place -> its fields as they were looked at last
+let page = null; // what the page at work says of itself
+let sending = null;
+let timer = 0;
+let failures = 0;
+let stopped = false;
+
+export function enhanceAttempt(root) {
+  const form = root.querySelector("form[data-attempt]");
+  if (!form || form === page?.form) return;
+  const first = page === null;
+  page = { form, id: form.dataset.attempt, epoch: Number(form.dataset.epoch) };
+  seen.clear();
+  if (first) begin();
+  recall();
+  forgetStored();
+  if (!pending.size) return;
+  say("saving");
+  soon(0);
+}
+
+// A page that is sent whole is newer than any change on its way: its unsaved questions get numbers of their own.
+function stamp(form) {
+  for (const section of form.querySelectorAll("[data-position]")) {
+    const place = Number(section.dataset.position);
+    if (!pending.has(place)) continue;
+    pending.set(place, { seq: nextSeq(), fields: snapshot(section) });
+    form.elements.namedItem(`q${place}-seq`).value = String(pending.get(place).seq);
+  }
+  keep();
+}
+
+function begin() {
+  document.addEventListener("input", (event) => onChange(event, event.target.matches(TYPED) ? TYPING_PAUSE_MS : 0));
+  document.addEventListener("change", (event) => onChange(event, 0));
+  document.addEventListener("rappel:clock", (event) => onClock(event.detail));
+  document.addEventListener("submit", (event) => onSubmit(event), true);
+  document.addEventListener("keydown", onEnter);
+  window.addEventListener("online", () => soon(0));
+  window.addEventListener("beforeunload", (event) => {
+    if ((pending.size || sending) && !stopped) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && askClock());
+  setInterval(askClock, CLOCK_MS);
+}
+
+function onChange(event, pause) {
+  const section = event.target.closest("[data-position]");
+  if (!section || stopped || !page.form.contains(section)) return;
+  const place = Number(section.dataset.position);
+  const fields = snapshot(section);
+  if (seen.get(place) === JSON.stringify(fields)) return; // the browser tells of one change twice
+  seen.set(place, JSON.stringify(fields));
+  pending.set(place, { seq: nextSeq(), fields });
+  keep();
+  showOverview(place, section);
+  say("saving");
+  soon(pause);
+}
+
+function onSubmit(event) {
+  if (event.target !== page.form) return;
+  if (stopped) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  stamp(page.form);
+}
+
+// On one long page, Enter in a field saves and stays; elsewhere it goes on.
+function onEnter(event) {
+  if (event.key !== "Enter" || page.form.dataset.layout !== "page") return;
+  if (!event.target.matches(TYPED)) return;
+  event.preventDefault();
+  soon(0);
+}
+
+function soon(pause) {
+  clearTimeout(timer);
+  timer = setTimeout(flush, pause);
+}
+
+async function flush() {
+  if (sending || stopped || !pending.size) return;
+  const batch = new Map(pending);
+  sending = post(batch);
+  const outcome = await sending;
+  sending = null;
+  settle(batch, outcome);
+}
+
+async function post(batch) {
+  const body = new URLSearchParams({ csrf_token: page.form.elements.namedItem("csrf_token").value, epoch: page.epoch });
+  for (const [place, change] of batch) {
+    body.append("shown", place);
+    body.append(`q${place}-seq`, change.seq);
+    for (const [name, value] of change.fields) body.append(name, value);
+  }
+  try {
+    const response = await fetch(page.form.dataset.save, { method: "POST", body, credentials: "same-origin" });
+    if (response.redirected || response.status === 400) return await refusal(response);
+    if (!response.headers.get("Content-Type")?.startsWith("application/json")) return { state: "unreachable" };
+    return await response.json();
+  } catch {
+    return { state: "unreachable" };
+  }
+}
+
+async function refusal(response) {
+  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+  return isJson ? await response.json() : { state: "signed-out" };
+}
+
+function settle(batch, outcome) {
+  if (outcome.state === "unreachable") {
+    say("unsaved");
+    soon(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
+    failures += 1;
+    return;
+  }
+  failures = 0;
+  if (outcome.state === "signed-out" || outcome.state === "refused") {
+    say(outcome.state);
+    return;
+  }
+  if (outcome.state === "elsewhere" || outcome.state === "over") {
+    stop(outcome.state);
+    return;
+  }
+  for (const [place, change] of batch) if (pending.get(place)?.seq === change.seq) pending.delete(place);
+  keep();
+  document.dispatchEvent(new CustomEvent("rappel:clock", { detail: outcome }));
+  if (pending.size) soon(0);
+  else say("saved", outcome.words);
+}
+
+// The newest change of each question, kept with the tab: it survives a reload and a crash of the browser.
+function storageKey() {
+  return `rappel-attempt-${page.id}`;
+}
+
+function keep() {
+  try {
+    if (pending.size) sessionStorage.setItem(storageKey(), JSON.stringify({ epoch: page.epoch, changes: [...pending] }));
+    else sessionStorage.removeItem(storageKey());
+  } catch {
+    // without storage the memory still holds them
+  }
+}
+
+function recall() {
+  let stored = null;
+  try {
+    stored = JSON.parse(sessionStorage.getItem(storageKey()));
+  } catch {
+    return;
+  }
+  if (!stored?.changes?.length) return;
+  // This browser took the attempt over from itself when its epoch is the next one: nobody else came between.
+  if (stored.epoch < page.epoch - 1) {
+    showLeftover(stored.changes);
+    sessionStorage.removeItem(storageKey());
+    return;
+  }
+  for (const [place, change] of stored.changes) {
+    if (pending.has(place)) continue;
+    const renewed = stored.epoch === page.epoch ? change : { ...change, seq: nextSeq() };
+    pending.set(place, renewed);
+    const section = page.form.querySelector(`[data-position="${place}"]`);
+    if (section && Number(section.dataset.seq) < renewed.seq) restore(section, renewed.fields);
+  }
+}
+
+// A page that came from the server holds what it has stored: those changes need not be sent again.
+function forgetStored() {
+  for (const section of page.form.querySelectorAll("[data-position]")) {
+    const place = Number(section.dataset.position);
+    if (pending.has(place) && pending.get(place).seq <= Number(section.dataset.seq)) pending.delete(place);
+  }
+  keep();
+}
+
+// Numbers of changes go up across the tabs of this browser, so that the last one typed is the one that stays.
+function nextSeq() {
+  const key = `${storageKey()}-${page.epoch}`;
+  const shown = [...page.form.querySelectorAll("[data-seq]")].map((section) => Number(section.dataset.seq));
+  const known = [...pending.values()].map((change) => change.seq);
+  let last = 0;
+  try {
+    last = Number(localStorage.getItem(key)) || 0;
+  } catch {
+    last = 0;
+  }
+  const next = Math.max(last, ...shown, ...known) + 1;
+  try {
+    localStorage.setItem(key, String(next));
+  } catch {
+    // known and shown still go up
+  }
+  return next;
+}
+
+function say(state, words = "") {
+  const states = page.form.querySelector("[data-states]");
+  const told = states.querySelector("[data-saved]");
+  states.querySelector("[data-saving]").hidden = state !== "saving";
+  told.classList.toggle("visually-hidden", state === "saving");
+  if (state === "saving") return;
+  const key = { unsaved: "unsaved", refused: "refused", "signed-out": "signedOut" }[state];
+  told.classList.toggle("saved-no", Boolean(key));
+  const icon = told.querySelector("use");
+  icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, key ? "#unsaved" : "#saved"));
+  const wanted = key ? told.dataset[key] : words;
+  const place = told.querySelector("[data-words]");
+  if (place.textContent !== wanted) place.textContent = wanted;
+}
+
+function showOverview(place, section) {
+  const mark = page.form.querySelector(`[data-place="${place}"]`);
+  const done = snapshot(section).some(([name, value]) => value !== "" && !name.endsWith("-flag"));
+  const flagged = snapshot(section).some(([name]) => name.endsWith("-flag"));
+  if (!mark) return;
+  mark.classList.toggle("done", done);
+  mark.classList.toggle("flag", flagged);
+  const words = [mark.dataset.name, done ? mark.dataset.done : mark.dataset.open, ...(flagged ? [mark.dataset.flag] : [])];
+  mark.setAttribute("aria-label", words.join(", "));
+  const total = page.form.querySelectorAll("[data-place]").length;
+  const answered = page.form.querySelectorAll("[data-place].done").length;
+  for (const [name, count] of [["done", answered], ["open", total - answered], ["flag", page.form.querySelectorAll("[data-place].flag").length]])
+    page.form.querySelector(`[data-count="${name}"]`).textContent = String(count);
+}
+
+function notice(name) {
+  const place = document.querySelector("[data-notices]");
+  const template = document.querySelector(`template[data-notice="${name}"]`);
+  if (!place || !template) return null;
+  place.replaceChildren(template.content.cloneNode(true));
+  place.scrollIntoView({ block: "center" });
+  return place;
+}
+
+// Nothing more can be saved here: say so, keep what was typed in sight, take no more.
+function stop(why) {
+  stopped = true;
+  clearTimeout(timer);
+  const place = notice(why);
+  const lost = place?.querySelector("[data-lost]");
+  if (lost) lost.hidden = pending.size === 0;
+  page.form.querySelector("[data-states]").hidden = true;
+  for (const control of page.form.elements) if (control.type !== "hidden") control.disabled = true;
+  if (why === "over") {
+    pending.clear();
+    keep();
+  }
+}
+
+function showLeftover(changes) {
+  const place = notice("leftover")?.querySelector("[data-leftover]");
+  for (const [question, change] of changes) {
+    const line = document.createElement("pre");
+    line.textContent = `${question}. ${change.fields.filter(([name]) => !name.endsWith("-flag")).map(([, value]) => value).join(", ")}`;
+    place?.append(line);
+  }
+}
+
+async function askClock() {
+  if (stopped) return;
+  try {
+    const response = await fetch(page.form.dataset.clock, { credentials: "same-origin" });
+    if (!response.headers.get("Content-Type")?.startsWith("application/json")) return;
+    const found = await response.json();
+    if (found.over) stop("over");
+    else if (found.epoch !== page.epoch) stop("elsewhere");
+    else document.dispatchEvent(new CustomEvent("rappel:clock", { detail: found }));
+  } catch {
+    // the next time
+  }
+}
+
+// The countdown has reached its end: what is pending goes now, then the server says whether it is over.
+export function endOfTime() {
+  if (!page || stopped) return;
+  notice("ending");
+  soon(0);
+  askClock();
+  setTimeout(askClock, GRACE_MS);
+}
+
+function onClock({ remaining }) {
+  if (remaining > 0) document.querySelector("[data-notices] [data-ending]")?.remove(); // time was given
+}

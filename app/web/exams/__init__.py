@@ -1,0 +1,1 @@
+"""Exams as their students meet them: announced, taken, handed in, read again."""

@@ -1,0 +1,47 @@
+"""A receipt as plain text: what a student keeps to show what was handed in, and when."""
+
+from collections.abc import Sequence
+from textwrap import indent
+
+from flask_babel import gettext as _
+
+from app.services.attempts import Sheet
+from app.services.identity import Person
+from app.services.results import Answered
+from app.web.exams.wording import true_or_false
+from app.web.instants import instant, zone_time
+from app.web.markup import plain, without_gaps
+
+_WIDTH = 72
+
+
+def as_text(sheet: Sheet, answered: Sequence[Answered], who: Person) -> str:
+    """The receipt, one question after the other, in the page's language; lines end as on every system."""
+    saved = [item.saved_at for item in sheet.items if item.saved_at is not None]
+    ended = sheet.submitted_at or sheet.deadline
+    facts = [
+        (_("Receipt"), sheet.receipt or _("not handed in: ended by time")),
+        (_("Student"), who.display_name or who.login or ""),
+        (_("Attempt"), str(sheet.number)),
+        (_("Started"), _at(sheet, sheet.started_at)),
+        (_("Handed in"), _at(sheet, ended) if ended else ""),
+        (_("Last change saved"), _at(sheet, max(saved)) if saved else _("none")),
+    ]
+    head = [sheet.title, "=" * min(len(sheet.title), _WIDTH), ""]
+    blocks = [block for one in answered for block in _question(one)]
+    return "\n".join([*head, *(f"{name}: {value}" for name, value in facts), "", *blocks])
+
+
+def _at(sheet: Sheet, value: object) -> str:
+    return f"{instant(value, sheet.zone)}, {zone_time(sheet.zone)}"  # type: ignore[arg-type]
+
+
+def _question(one: Answered) -> list[str]:
+    lines = [_line(one, line) for line in one.lines] or [_("(no answer)")]
+    return [f"{one.position}. {plain(without_gaps(one.shown.text))}", *(indent(line, "   ") for line in lines), ""]
+
+
+def _line(one: Answered, line: str) -> str:
+    if one.typed:
+        return line
+    return true_or_false(line) if one.shown.type == "true_false" else plain(line)

@@ -1,0 +1,60 @@
+"""The exams of a student: the list, what one will be like, its start."""
+
+from flask import Blueprint, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app.services import attempts, exam_standing, results
+from app.web.account.refusals import page
+from app.web.context import db, now
+from app.web.exams import after, sitting, wording
+from app.web.exams.forms import StartForm
+from app.web.exams.held import epoch_of, hold
+from app.web.identity import learner_required
+from app.web.limits import slow_down_failures
+
+bp = Blueprint("exams", __name__)
+bp.register_blueprint(sitting.bp)
+bp.register_blueprint(after.bp)
+wording.init(bp)
+Page = Response | tuple[str, int] | str
+
+
+@bp.get("/exams/")
+@learner_required
+def index() -> str:
+    """The exams of one's classes: at work, open, announced, past."""
+    with db().reading() as session:
+        found = exam_standing.standings(session, g.learner, now())
+    return render_template("exams/index.html", exams=found)
+
+
+@bp.get("/exams/<int:exam_id>/")
+@learner_required
+def show(exam_id: int) -> Page:
+    """One exam: what will happen, in words, and its start; one's attempts so far."""
+    return _show(exam_id, StartForm(formdata=None))
+
+
+@bp.post("/exams/<int:exam_id>/start")
+@learner_required
+@slow_down_failures
+def start(exam_id: int) -> Page:
+    """Start, or go on with the attempt at work, on this device."""
+    form = StartForm()
+    if form.accepts():
+        with form.refusals(), db().writing() as session:
+            attempt_id, epoch = attempts.start_here(session, g.learner, exam_id, form.password.data or "", now())
+        if not form.errors:
+            hold(attempt_id, epoch)
+            return redirect(url_for("exams.sitting.page", attempt_id=attempt_id), code=303)
+    return _show(exam_id, form)
+
+
+def _show(exam_id: int, form: StartForm) -> Page:
+    instant = now()
+    with db().reading() as session:
+        stands = exam_standing.standing(session, g.learner, exam_id, instant)
+        briefing = exam_standing.briefing(session, exam_id)
+        own = results.own_attempts(session, g.learner, exam_id, instant)
+    here = stands.open_attempt is not None and epoch_of(stands.open_attempt) is not None
+    return page("exams/show.html", form, exam=stands, briefing=briefing, own=own, here=here)

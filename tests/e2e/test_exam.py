@@ -1,0 +1,235 @@
+"""Taking an exam in a browser: saved at once, through a cut network, on two devices, to the last second."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Live
+from tests.e2e.examroom import Room
+from tests.e2e.keyboard import asked_on, fill_in
+from tests.e2e.test_accessibility import findings
+
+OpenPage = Callable[..., Page]
+ALL = 9  # one question of each type that exams ask
+LYING_CLOCK = "Date.now = () => 0; const Real = Date; window.Date = class extends Real { getTime() { return 0; } };"
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    return open_page()
+
+
+@pytest.fixture(autouse=True)
+def _time_flies_back(live: Live) -> Iterator[None]:
+    shift = live.shift
+    yield
+    live.shift = shift
+
+
+def saved(page: Page) -> None:
+    """Wait until the page says that everything is saved."""
+    expect(page.locator("[data-words]")).to_have_text(re.compile("^Enregistré à"))
+    expect(page.locator("[data-saving]")).to_be_hidden()
+
+
+def answer(page: Page, live: Live) -> None:
+    """Give the right answer to the question on the page; the script saves it."""
+    fill_in(page, asked_on(page, live))
+    saved(page)
+
+
+def test_every_type_is_answered_saved_at_once_and_handed_in(page: Page, live: Live) -> None:
+    room = Room(live, page, show_score="submitted")
+    room.start()
+    for _ in range(ALL - 1):
+        answer(page, live)
+        page.get_by_role("button", name="Question suivante").click()
+        expect(page.locator("body")).not_to_have_attribute("aria-busy", "true")
+    answer(page, live)
+
+    assert all(room.stored())
+    page.get_by_role("button", name=re.compile("^Relire et terminer")).click()
+    expect(page.get_by_text("Chaque question a une réponse")).to_be_visible()
+    page.get_by_role("button", name="Remettre maintenant").click()
+    expect(page.get_by_role("heading", level=1, name="Copie remise")).to_be_visible()
+    page.get_by_role("link", name="Résultat").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("20 sur 20")
+
+
+def test_a_cut_network_loses_nothing(page: Page, live: Live) -> None:
+    room = Room(live, page)
+    room.start()
+    page.context.set_offline(True)
+    page.get_by_role("radio", name="Bon choix").check()
+    expect(page.get_by_text("Pas encore enregistré")).to_be_visible()
+    page.get_by_role("button", name="Question suivante").click()
+    expect(page.get_by_text("La page n’a pas pu changer")).to_be_visible()
+    assert room.stored()[0] is None
+
+    page.context.set_offline(False)
+
+    saved(page)
+    assert room.stored()[0] == {"choice": "a"}
+
+
+def test_the_newest_change_is_the_one_that_stays_after_a_cut(page: Page, live: Live) -> None:
+    room = Room(live, page)
+    room.start()
+    page.context.set_offline(True)
+    for name in ("Bon choix", "Autre choix", "Mauvais choix"):
+        page.get_by_role("radio", name=name).check()
+    page.context.set_offline(False)
+
+    saved(page)
+
+    assert room.stored()[0] == {"choice": "b"}
+
+
+def test_what_was_not_saved_survives_a_reload_of_the_tab(page: Page, live: Live) -> None:
+    room = Room(live, page)
+    room.start()
+    page.route("**/save", lambda route: route.abort("internetdisconnected"))
+    page.get_by_role("radio", name="Bon choix").check()
+    expect(page.get_by_text("Pas encore enregistré")).to_be_visible()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    assert asked == ["beforeunload"]
+    expect(page.get_by_role("radio", name="Bon choix")).to_be_checked()
+
+    page.unroute("**/save")
+
+    saved(page)
+    assert room.stored()[0] == {"choice": "a"}
+
+
+def take_over(page: Page, open_page: OpenPage, attempt: int) -> None:
+    """Go on with the attempt in another browser of the same student."""
+    other = open_page(js=False)
+    other.context.add_cookies(page.context.cookies())  # type: ignore[arg-type]
+    token = page.locator("[name=csrf_token]").first.input_value()
+    assert other.request.post(f"/attempts/{attempt}/open", form={"csrf_token": token}).ok
+
+
+def test_the_first_device_is_told_when_it_turns_the_page(page: Page, live: Live, open_page: OpenPage) -> None:
+    take_over(page, open_page, Room(live, page).start())
+
+    page.get_by_role("button", name="Question suivante").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Épreuve reprise sur un autre appareil")
+
+
+def test_the_first_device_is_told_at_its_next_change(page: Page, live: Live, open_page: OpenPage) -> None:
+    room = Room(live, page)
+    attempt = room.start()
+    page.goto(f"/attempts/{attempt}/?question=4")
+    take_over(page, open_page, attempt)
+
+    page.get_by_role("textbox").fill("mes mots")
+
+    expect(page.get_by_role("alert")).to_contain_text("Épreuve reprise sur un autre appareil")
+    expect(page.get_by_role("textbox")).to_be_disabled()
+    expect(page.get_by_role("textbox")).to_have_value("mes mots")
+    assert findings(page) == []
+    page.get_by_role("button", name="Continuer ici").click()
+    expect(page.get_by_role("textbox")).to_be_enabled()
+    assert room.attempt().epoch == 3
+
+
+def test_the_servers_clock_counts_whatever_the_machine_says(live: Live, open_page: OpenPage) -> None:
+    page = open_page()
+    page.context.add_init_script(LYING_CLOCK)
+    room = Room(live, page)
+    room.start()
+    expect(page.locator("[data-left]")).to_have_text("59 min")
+    live.shift += timedelta(minutes=57)
+
+    page.get_by_role("radio", name="Bon choix").check()
+
+    saved(page)
+    expect(page.locator("[data-left]")).to_have_text(re.compile("^2:"))
+
+
+def test_when_the_time_is_over_the_page_says_so_and_what_was_saved_counts(page: Page, live: Live) -> None:
+    room = Room(live, page)
+    room.start()
+    page.get_by_role("radio", name="Bon choix").check()
+    saved(page)
+    live.shift += room.attempt().deadline - live.now() + timedelta(seconds=16)  # type: ignore[operator]
+
+    page.get_by_role("checkbox", name="À relire").check()
+
+    expect(page.get_by_role("alert")).to_contain_text("L’épreuve est terminée pour vous")
+    expect(page.get_by_role("radio", name="Bon choix")).to_be_disabled()
+    assert findings(page) == []
+    page.get_by_role("link", name="Voir le récépissé").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Le temps est écoulé")
+    assert room.stored()[0] == {"choice": "a"}
+
+
+def test_the_countdown_ends_by_itself(page: Page, live: Live) -> None:
+    room = Room(live, page, duration_s=5)
+    room.start()
+
+    expect(page.get_by_role("alert")).to_contain_text("Le temps est écoulé")
+    live.shift += timedelta(seconds=20)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page.get_by_role("alert")).to_contain_text("L’épreuve est terminée pour vous")
+
+
+def test_the_overview_follows_what_is_typed(page: Page, live: Live) -> None:
+    Room(live, page).start()
+
+    page.get_by_role("radio", name="Bon choix").check()
+    page.get_by_role("checkbox", name="À relire").check()
+
+    expect(page.get_by_role("button", name="Question 1, répondue, à relire")).to_be_visible()
+    expect(page.locator('[data-count="done"]')).to_have_text("1")
+
+
+def test_an_exam_is_taken_by_keyboard_alone(page: Page, live: Live) -> None:
+    room = Room(live, page)
+    room.start()
+    page.wait_for_timeout(300)
+    value = page.get_by_role("radio", name="Bon choix").get_attribute("value") or ""
+    page.keyboard.press(value)
+    saved(page)
+    page.wait_for_timeout(300)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Question 2 sur 9").first).to_be_visible()
+    assert room.stored()[0] == {"choice": "a"}
+    assert page.url.endswith("?question=2")
+
+
+@pytest.mark.parametrize("layout", ["each", "page"])
+def test_no_page_of_an_exam_has_a_barrier(page: Page, live: Live, layout: str) -> None:
+    room = Room(live, page, layout=layout)
+    attempt = room.start()
+    questions = range(1, ALL + 1) if layout == "each" else [1]
+    found = []
+
+    for path in (*(f"?question={place}" for place in questions), "hand-in"):
+        page.goto(f"/attempts/{attempt}/{path}")
+        found += findings(page)
+
+    assert found == []
+
+
+def test_no_page_around_an_exam_has_a_barrier(page: Page, live: Live) -> None:
+    room = Room(live, page, show_score="submitted", show_answers="submitted", attempts=2)
+    paths = ["/exams/", f"/exams/{room.exam_id}/"]
+    attempt = room.start()
+    page.goto(f"/attempts/{attempt}/hand-in")
+    page.get_by_role("button", name="Remettre maintenant").click()
+    found = []
+
+    for path in (*paths, "/", f"/attempts/{attempt}/receipt", f"/attempts/{attempt}/result"):
+        page.goto(path)
+        found += findings(page)
+
+    assert found == []

@@ -1,0 +1,125 @@
+"""The exams of a student: on their own page, on the day's page, and what is said before one starts."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.models import Membership
+from tests.conftest import Clock
+from tests.hall import Hall
+from tests.web.exams.conftest import Student
+
+MakeHall = Callable[..., Hall]
+Seat = Callable[..., Student]
+
+
+def test_an_open_exam_is_listed_with_its_window_its_time_and_what_is_left(make_hall: MakeHall, seat: Seat) -> None:
+    alice = seat(make_hall())
+
+    for page in (alice.text("/exams/"), alice.text("/")):
+        assert "Partiel" in page and "Open now" in page
+        assert "from Monday 23 November at 10:00 to Monday 23 November at 12:00, Paris time" in page
+        assert "1 hour, 4 questions, 1 attempt left" in page
+
+
+def test_an_announced_exam_is_seen_and_says_when_it_opens(make_hall: MakeHall, seat: Seat, clock: Clock) -> None:
+    alice = seat(make_hall(opens_at=clock() + timedelta(hours=1)))
+
+    assert "Announced" in alice.text("/")
+    assert "It opens on Monday 23 November at 11:00, Paris time." in alice.text(f"/exams/{alice.hall.exam_id}/")
+    assert alice.browser.post(f"/exams/{alice.hall.exam_id}/start").status_code == 409
+
+
+def test_today_says_nothing_of_exams_when_there_are_none(log_in: Callable[..., Any], client: Any) -> None:
+    log_in(locale="en")
+
+    assert "Exam" not in client.get("/").text
+
+
+def test_an_attempt_at_work_comes_first_on_the_days_page(make_hall: MakeHall, seat: Seat) -> None:
+    alice = seat(make_hall())
+    attempt = alice.start()
+
+    page = alice.text("/")
+
+    assert page.index(f'href="/attempts/{attempt}/"') < page.index('id="title"')
+    assert "At work" in page
+
+
+def test_a_past_exam_leads_to_its_result(make_hall: MakeHall, seat: Seat) -> None:
+    alice = seat(make_hall())
+    attempt = alice.start()
+    alice.submit(attempt)
+    alice.hall.clock.advance(hours=3)
+
+    assert f"/attempts/{attempt}/result" in alice.text("/exams/")
+    assert f"/attempts/{attempt}/receipt" in alice.text(f"/exams/{alice.hall.exam_id}/")
+
+
+def test_extra_time_is_counted_and_said(make_hall: MakeHall, seat: Seat) -> None:
+    alice = seat(make_hall())
+    with alice.hall.db.writing() as session:
+        session.scalars(select(Membership).where(Membership.user_id == alice.who.id)).one().extra_minutes = 20
+
+    assert "1 hour 20 minutes, your extra time included" in alice.text(f"/exams/{alice.hall.exam_id}/")
+
+
+def test_a_student_far_away_reads_the_time_by_their_own_clock_too(make_hall: MakeHall, seat: Seat) -> None:
+    alice = seat(make_hall(), zone="America/New_York")
+
+    page = alice.text(f"/exams/{alice.hall.exam_id}/")
+
+    assert "at 10:00" in page and "Paris time" in page
+    assert "at 04:00" in page and "New York time" in page
+
+
+def test_before_the_start_the_page_says_how_it_goes_and_what_comes_after(make_hall: MakeHall, seat: Seat) -> None:
+    alice = seat(make_hall(go_back=False, penalty_percent=25, pass_hundredths=1000, show_score="submitted"))
+
+    page = alice.text(f"/exams/{alice.hall.exam_id}/")
+
+    assert "cannot go back" in page and "25%" in page and "10 to pass" in page
+    assert "Score: once you have handed in" in page and "Right answers: once everybody has finished" in page
+
+
+def test_a_wrong_password_is_told_at_its_field_and_the_right_one_starts(make_hall: MakeHall, seat: Seat) -> None:
+    alice = seat(make_hall(password="salle 204"))
+
+    refused = alice.browser.post(f"/exams/{alice.hall.exam_id}/start", data={"password": "salle 205"})
+
+    assert refused.status_code == 400 and "This is not the exam’s password" in refused.text
+    assert "salle 204" not in refused.text
+    assert alice.start(password="salle 204")
+
+
+def test_a_password_cannot_be_tried_without_end(make_hall: MakeHall, seat: Seat) -> None:
+    alice = seat(make_hall(password="salle 204"))
+
+    found = [
+        alice.browser.post(f"/exams/{alice.hall.exam_id}/start", data={"password": str(number)}).status_code
+        for number in range(11)
+    ]
+
+    assert found == [400] * 10 + [429]
+
+
+def test_an_exam_of_another_class_does_not_exist(make_hall: MakeHall, seat: Seat, app: Any, log_in: Any) -> None:
+    hall = make_hall()
+    stranger = Student(hall, log_in(browser=(browser := app.test_client())), browser)
+
+    assert stranger.browser.get(f"/exams/{hall.exam_id}/").status_code == 404
+    assert stranger.browser.post(f"/exams/{hall.exam_id}/start").status_code == 404
+
+
+@pytest.mark.parametrize("reason", ["closed", "no_attempt_left"])
+def test_why_nothing_can_be_started(make_hall: MakeHall, seat: Seat, reason: str) -> None:
+    alice = seat(make_hall())
+    alice.submit(alice.start())
+    if reason == "closed":
+        alice.hall.clock.advance(hours=2)
+
+    words = {"closed": "It is closed.", "no_attempt_left": "You have no attempt left."}
+    assert words[reason] in alice.text(f"/exams/{alice.hall.exam_id}/")
