@@ -71,6 +71,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /practice/feedback/<uuid:answer_id>": own(200),
     "GET /practice/question": always(303),
     "GET /practice/summary": always(303),
+    "GET /privacy": always(200),
     "GET /progress/": known(200),
     "GET /readyz": always(200),
     "GET /review/": known(200),
@@ -92,6 +93,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/classes/<int:class_id>/members/<int:user_id>/remove": taught(200),
     "GET /teach/classes/<int:class_id>/overrides": taught(200),
     "GET /teach/exams/<int:exam_id>/": taught(200),
+    "GET /teach/classes/<int:class_id>/retention": taught(200),
     "POST /account/data": known(200),
     "POST /account/erase": known(400),
     "POST /account/guest": always(303),
@@ -135,6 +137,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /teach/classes/<int:class_id>/manage": taught(303),
     "POST /teach/classes/<int:class_id>/members/<int:user_id>/password-link": taught(200),
     "POST /teach/classes/<int:class_id>/members/<int:user_id>/remove": (303, 403, 403, 403, 303, 404, 404, 303),
+    "POST /teach/classes/<int:class_id>/retention": taught(400),
 }
 
 
