@@ -9,27 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.exam import timing
-from app.exam.disclosure import is_shown
 from app.models import Adjustment, Allowance, Attempt, AttemptEvent, Class, Exam, RosterLine
-from app.services import marks
+from app.services import marks, results
 from app.services.identity import Person
 from app.services.marks import MarkedAttempt, MarkedItem
 
 _ATTEMPT = ("number", "started_at", "deadline", "extra_minutes", "submitted_at", "closed_by", "receipt")
 _LINE = (RosterLine.name, RosterLine.institution_id, RosterLine.email, RosterLine.extra_minutes)
 _BEYOND = (Allowance.extra_attempts, Allowance.opens_at, Allowance.closes_at, Allowance.reason)
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What the review options of one exam show its student now."""
-
-    score: bool
-    answers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +47,18 @@ def attempts_of(session: Session, person: Person, hidden: Collection[int], now: 
     """Every attempt of a person with its responses, receipt and events; `hidden` are ids of questions."""
     rows = session.scalars(select(Attempt).where(Attempt.learner_id == person.id).order_by(Attempt.id)).all()
     stored = {row.id: {name: getattr(row, name) for name in _ATTEMPT} for row in rows}
-    exams = {row.id: row.exam_id for row in rows}
-    frozen = {exam_id: marks.any_exam(session, exam_id) for exam_id in exams.values()}
-    marked = {key: marks.of_attempt(session, frozen[exam_id], key, now) for key, exam_id in exams.items()}
-    at_work = {exams[key] for key, one in marked.items() if not one.over}
-    shown = _shown(session, person, at_work, now)
-    return [
-        {"class": frozen[exam_id].class_name, "exam": frozen[exam_id].title}
-        | stored[key]
-        | {"events": _events(session, key)}
-        | (_score(session, marked[key]) if shown[exam_id].score else {})
-        | {"responses": _responses(marked[key], hidden if shown[exam_id].answers else None)}
-        for key, exam_id in exams.items()
-    ]
+    found = []
+    for exam_id in dict.fromkeys(row.exam_id for row in rows):
+        exam = marks.any_exam(session, exam_id)
+        allowed, own = results.allowed_and_own(session, person, exam, now)
+        for one in own:
+            names = {"class": exam.class_name, "exam": exam.title}
+            score = _score(session, one) if allowed.score and one.over else {}
+            responses = _responses(one, hidden if allowed.credits else None)
+            found.append(
+                {**names, **stored[one.id], "events": _events(session, one.id), **score, "responses": responses}
+            )
+    return found
 
 
 def allowances_of(session: Session, person: Person) -> list[Mapping[str, Any]]:
@@ -92,20 +82,6 @@ def roster_lines_of(session: Session, person: Person) -> list[Mapping[str, Any]]
         .order_by(RosterLine.id)
     )
     return [dict(row) for row in rows.mappings()]
-
-
-def _shown(session: Session, person: Person, at_work: Collection[int], now: datetime) -> Mapping[int, _Shown]:
-    """By exam that the person started, what its review options show them; `at_work` are those they work on."""
-    started = select(Attempt.exam_id).where(Attempt.learner_id == person.id)
-    own = and_(Allowance.exam_id == Exam.id, Allowance.learner_id == person.id)
-    closes_at = func.coalesce(Allowance.closes_at, Exam.closes_at)
-    options = select(Exam.id, Exam.show_score, Exam.show_answers, closes_at).outerjoin(Allowance, own)
-    rows = session.execute(options.where(Exam.id.in_(started)))
-    found = {}
-    for exam_id, score, answers, closes in rows:
-        ended, closed = exam_id not in at_work, closes is not None and now >= closes
-        found[exam_id] = _Shown(is_shown(score, ended, closed), is_shown(answers, ended, closed))
-    return found
 
 
 def _score(session: Session, marked: MarkedAttempt) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def test_credits_and_the_score_wait_for_the_review_options(
     handed_in(hall, alice)
 
     open_still = export(alice)["attempts"][0]
-    clock.advance(hours=2)
+    clock.advance(hours=2, seconds=16)
     closed = export(alice)["attempts"][0]
 
     assert open_still["score_hundredths"] == 500
@@ -104,7 +104,7 @@ def test_cards_and_answers_to_a_hidden_question_tell_no_grade(
         classes.join(session, alice, hall.taught.join_code or "", "Alice", hall.clock())
 
     hidden = export(alice)
-    hall.clock.advance(hours=2)
+    hall.clock.advance(hours=2, seconds=16)
     shown = export(alice)
 
     review, card = hidden["reviews"][0], hidden["cards"][0]

@@ -1,17 +1,19 @@
 """The questions whose keys an exam hides: from whom, from when, until when."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.db import Database
 from app.errors import Conflict
+from app.exam import disclosure, timing
 from app.exam.blueprint import Demand
-from app.models import Allowance, Attempt, Class, Exam, Question
-from app.services import browsing, classes, exams, hiding, journal, practising, queueing, showing
+from app.exam.disclosure import Option, Sitting
+from app.models import Allowance, Attempt, Class, Exam, Membership, Question
+from app.services import browsing, classes, disclosures, exams, hiding, journal, practising, queueing, showing
 from app.services.browsing import State, Wanted
 from app.services.identity import Person
 from app.services.practising import Quiz
@@ -93,26 +95,26 @@ def test_the_review_options_say_until_when(
     counts = [hidden(alice)]
     hall.submit(alice, attempt)
     counts.append(hidden(alice))
-    clock.advance(hours=2)
+    clock.advance(hours=2, seconds=16)
     counts.append(hidden(alice))
 
     assert counts == at_work_handed_in_closed
     assert hidden(absent) == counts[-1]
 
 
-def test_the_close_is_the_instant_of_the_close(
+def test_the_close_is_over_when_its_grace_is(
     make_hall: MakeHall, make_user: MakeUser, clock: Clock, hidden: Hidden
 ) -> None:
     alice = sit(make_hall(), make_user)
 
-    clock.advance(hours=2, microseconds=-1)
+    clock.advance(hours=2, seconds=15)
     before = hidden(alice)
     clock.advance(microseconds=1)
 
     assert (before, hidden(alice)) == (4, 0)
 
 
-def test_an_attempt_at_work_hides_after_the_close_until_its_grace_has_passed(
+def test_an_attempt_at_work_hides_from_all_until_its_grace_has_passed(
     make_hall: MakeHall, make_user: MakeUser, db: Database, clock: Clock, hidden: Hidden
 ) -> None:
     hall = make_hall()
@@ -121,14 +123,16 @@ def test_an_attempt_at_work_hides_after_the_close_until_its_grace_has_passed(
     with db.writing() as session:  # the teacher gave more time
         session.execute(update(Attempt).where(Attempt.id == attempt).values(deadline=later(clock, 3)))
 
+    bob = sit(hall, make_user, "Bob")
     clock.advance(hours=3, seconds=15)
-    in_grace = hidden(alice)
+    in_grace = hidden(alice), hidden(bob)
     clock.advance(microseconds=1)
 
-    assert (in_grace, hidden(alice)) == (4, 0)
+    assert in_grace == (4, 4)
+    assert (hidden(alice), hidden(bob)) == (0, 0)
 
 
-def test_a_make_up_hides_until_its_own_close_from_its_student_only(
+def test_a_make_up_hides_from_all_until_its_own_close(
     make_hall: MakeHall, make_user: MakeUser, db: Database, clock: Clock, hidden: Hidden
 ) -> None:
     hall = make_hall()
@@ -139,10 +143,10 @@ def test_a_make_up_hides_until_its_own_close_from_its_student_only(
 
     clock.advance(hours=3)
     after_the_exam = hidden(alice), hidden(bob)
-    clock.advance(hours=47)
+    clock.advance(hours=47, seconds=16)
 
-    assert after_the_exam == (4, 0)
-    assert hidden(alice) == 0
+    assert after_the_exam == (4, 4)
+    assert (hidden(alice), hidden(bob)) == (0, 0)
 
 
 def test_a_practice_exam_hides_only_while_its_attempt_is_at_work(
@@ -194,9 +198,49 @@ def test_a_hand_in_opens_what_was_asked_and_not_what_another_draw_may_ask(
 
     hall.submit(alice, attempt)
     open_still = hidden(alice)
-    clock.advance(hours=2)
+    clock.advance(hours=2, seconds=16)
 
     assert (open_still, hidden(alice)) == (2, 0)
+
+
+@pytest.mark.parametrize("option", list(Option))
+def test_it_is_the_rule_of_the_exams_own_pages(
+    make_hall: MakeHall, make_user: MakeUser, db: Database, clock: Clock, hidden: Hidden, option: Option
+) -> None:
+    hall = make_hall(show_answers=option.value, duration_s=3601)
+    students = [sit(hall, make_user, name) for name in ("Absent", "Unsent", "Sent", "Slow")]
+    with db.writing() as session:
+        session.execute(update(Membership).where(Membership.name == "Slow").values(extra_minutes=20))
+        window = {"opens_at": later(clock, 3), "closes_at": later(clock, 4)}
+        session.add(Allowance(exam_id=hall.exam_id, learner_id=students[3].id, **window))
+    hall.start(students[1])
+    hall.submit(students[2], hall.start(students[2]))
+
+    # The close, the extra third of an hour (20 min 20 s), the make-up's, each with the grace of 15 s.
+    found, ruled = [], []
+    for at_s in (0, 3617, 7216, 8435, 8436, 14415, 14416, 15635, 15636):
+        clock.at = hall_opening(hall) + timedelta(seconds=at_s)
+        found.append([hidden(one) == 0 for one in students])
+        ruled.append([shown_to(hall, one, option) for one in students])
+
+    assert found == ruled
+    assert (True in found[-1]) == (option is not Option.NEVER)
+
+
+def hall_opening(hall: Hall) -> datetime:
+    with hall.db.reading() as session:
+        opens_at = session.scalars(select(Exam.opens_at)).one()
+    assert opens_at is not None
+    return opens_at
+
+
+def shown_to(hall: Hall, who: Person, option: Option) -> bool:
+    """What `app.exam.disclosure` says, for one student."""
+    with hall.db.reading() as session:
+        closed = disclosures.closings(session, [hall.exam_id])[hall.exam_id]
+        own = session.scalars(select(Attempt).where(Attempt.learner_id == who.id)).all()
+    over = [timing.is_over(one.submitted_at, one.deadline, hall.clock()) for one in own]
+    return disclosure.key_shown(option, Sitting(any(over), not all(over)), closed, hall.clock())
 
 
 def test_without_a_clock_whatever_might_be_hidden_is(
@@ -356,7 +400,7 @@ def test_everything_is_shown_again_when_the_exam_shows_its_answers(exam_of_alice
     answer = desk.answer(question)
     announce()
 
-    desk.clock.advance(hours=2)
+    desk.clock.advance(hours=2, seconds=16)
 
     assert desk.day().hidden == 0
     assert desk.feedback(answer.answer_id).grade == Grade.GOOD

@@ -15,8 +15,8 @@ from app.web.context import db, now, parts
 from app.web.i18n import LOCALES, language
 from app.web.identity import teacher_required
 from app.web.teach import bank_views, invitations, uploads, withdrawals
-from app.web.teach.exams import views as exams
 from app.web.teach import retention as retention_views
+from app.web.teach.exams import views as exams
 from app.web.teach.forms import ClassForm, NameForm
 from app.web.teach.retention import RetentionForm
 from app.web.teach.sorting import COLUMNS, Order
