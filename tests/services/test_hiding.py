@@ -13,7 +13,7 @@ from app.exam import disclosure, timing
 from app.exam.blueprint import Demand
 from app.exam.disclosure import Option, Sitting
 from app.models import Allowance, Attempt, Class, Exam, Membership, Question
-from app.services import browsing, classes, disclosures, exams, hiding, journal, practising, queueing, showing
+from app.services import browsing, classes, disclosures, exams, hiding, journal, practising, progress, queueing, showing
 from app.services.browsing import State, Wanted
 from app.services.identity import Person
 from app.services.practising import Quiz
@@ -349,11 +349,12 @@ def test_sealed_feedback_is_the_same_for_a_right_and_a_wrong_answer(
             day = desk.day()
             pages.append((day.done, day.queue, day.hidden))
             pages.append(browsing.browse(session, desk.person, Wanted(), desk.clock()))
+            pages.append(progress.overview(session, desk.person, desk.clock()))
         desk.undo(question, recorded.number)
         shown = desk.show(question)
 
-    assert pages[1:3] == pages[4:6]
-    assert {type(page) for page in (pages[0], pages[3])} == {SealedPage}
+    assert pages[1:4] == pages[5:8]
+    assert {type(page) for page in (pages[0], pages[4])} == {SealedPage}
 
 
 def test_no_grade_can_be_tried_on_a_hidden_answer(exam_of_alice: Scene) -> None:
