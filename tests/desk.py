@@ -119,7 +119,9 @@ class Desk:
     def feedback(self, answer_id: UUID) -> FeedbackPage:
         """What an answer brought."""
         with self.db.reading() as session:
-            return showing.feedback(session, self.person, answer_id, self.clock())
+            page = showing.feedback(session, self.person, answer_id, self.clock())
+        assert isinstance(page, FeedbackPage)
+        return page
 
     def card(self, question: Question) -> Card:
         """The learner's card of a question."""

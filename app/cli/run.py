@@ -14,7 +14,7 @@ from app.cli.parts import Parts, Refusal, database_trouble_told, only_process
 from app.cli.servers import BACKLOG, exit_when_asked, serve_alone, serve_shared
 from app.config import Settings
 from app.db import Database
-from app.services import accounts, migrating, syncing, uploading
+from app.services import accounts, migrating, retention, syncing, uploading
 from app.web import catalogues
 from app.web.logs import to_stdout
 
@@ -58,7 +58,7 @@ def prepare(parts: Parts) -> None:
         if report.problems:
             click.echo(f"{folder.name}: the bank was left as it was; mend the lines above and start again.", err=True)
     with parts.database.writing() as session:
-        accounts.delete_stale_guests(session, parts.clock())
+        retention.sweep(session, parts.clock())
         uploading.sweep(session, parts.clock())
         code = accounts.setup_code(session, parts.clock())
     if code:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, FieldProblem, Invalid, NotFound
-from app.models import Course, ReviewLog, User
+from app.models import Attempt, Course, ReviewLog, User
 from app.services import codes, passwords, sessions
 from app.services.identity import Person, person_of
 from app.services.names import login_key, login_problem, name_problem, tidy
@@ -239,7 +239,8 @@ def default_course(session: Session) -> int | None:
 def delete_stale_guests(session: Session, now: datetime) -> int:
     """Delete guests who never answered within a day, and guests neither seen nor answering for 90 days.
 
-    At most 200 a call; cards, log and sessions go with them. Returns how many.
+    A guest who took an exam is kept until the class deletes its attempts. At most 200 a call; cards, log and
+    sessions go with them. Returns how many.
     """
     unseen = now - GUEST_UNSEEN
     unanswered = ~exists().where(ReviewLog.learner_id == User.id)
@@ -248,6 +249,7 @@ def delete_stale_guests(session: Session, now: datetime) -> int:
         select(User.id)
         .where(
             User.login.is_(None),
+            ~exists().where(Attempt.learner_id == User.id),
             or_(
                 and_(User.seen_at < unseen, silent),
                 and_(User.created_at < now - GUEST_WITHOUT_ANSWER, unanswered),

@@ -1,11 +1,12 @@
 """The cards of a course as their learner looks them over: listed, searched, one by one.
 
 Nothing here tells an answer that the learner has not given a first answer to: a search reads the
-words of the questions, and the explanations of answered cards only; it never reads a key.
+words of the questions, and the explanations of answered cards only; it never reads a key. Of a card whose
+key an exam hides it tells nothing that depends on how it was answered.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -22,12 +23,13 @@ from app.exam import folding, presentation
 from app.models import Card, Question, QuestionVersion, ReviewLog, Topic
 from app.services import journal, showing
 from app.services.cards import ASKABLE
+from app.services.hiding import HIDDEN
 from app.services.identity import Person
 from app.services.queueing import course_of
 from app.services.sections import Section
 from app.services.showing import FeedbackPage
 from app.srs.answering import LEECH_AT, Kind
-from app.srs.sm2 import CardState, Grade
+from app.srs.sm2 import NEW, CardState, Grade
 from app.stats.mastery import MATURE_DAYS
 
 PAGE_SIZE = 50
@@ -45,6 +47,7 @@ _CARDS = (
         Card.reviews,
         Card.suspended,
         Card.buried_until,
+        Question.id.in_(HIDDEN).label("hidden"),
     )
     .join(Topic, Topic.id == Question.topic_id)
     .outerjoin(Card, and_(Card.question_id == Question.id, Card.learner_id == bindparam("learner")))
@@ -63,6 +66,10 @@ class State(StrEnum):
     LEECH = "leech"
     SUSPENDED = "suspended"
     BURIED = "buried"
+    EXAM = "exam"
+
+
+_EXAM = frozenset({State.EXAM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One card as far as its list needs it; `due` is None while it is new."""
+    """One card as far as its list needs it; `due` is None while it is new, `answered` says that its explanation
+    may be read."""
 
     question_id: int
     topic_slug: str
@@ -130,6 +138,11 @@ class Event:
     regraded: bool
     overridden: bool
 
+    def sealed(self) -> "Event":
+        """The same row without what tells whether the answer was right."""
+        kind = self.kind if self.kind is Kind.UNDO else Kind.REVIEW  # a drill follows a miss
+        return replace(self, kind=kind, grade=None, due=None, regraded=False, overridden=False)
+
     @property
     def may_be_undone(self) -> bool:
         """Whether this is an answer that still counts."""
@@ -140,7 +153,8 @@ class Event:
 class CardPage:
     """One card: its question without its key, where it stands, its history with the latest row first.
 
-    `answer` is the learner's last answer beside the right one, None before they have given any;
+    `answer` is the learner's last answer beside the right one, None before they have given any and while an
+    exam hides the key; then `states` says so, `state` is a new card's, and the history has no grades.
     `reworded` says that the question has changed since. `gaps` are the days between its answers,
     the coming one included.
     """
@@ -169,7 +183,7 @@ def browse(session: Session, person: Person, wanted: Wanted, now: datetime) -> L
     """One page of the learner's cards, in the course's order; a page past the end is the last one."""
     today = person.today(now)
     course = course_of(session, person)
-    rows = session.execute(_CARDS, {"learner": person.id, "course": course}).all()
+    rows = session.execute(_CARDS, {"learner": person.id, "course": course, "now": now}).all()
     cards = [_standing(row, person.locale, today) for row in rows]
     topics = {card.topic_slug: card.topic for card in cards}
     near = [card for card in cards if not wanted.topic or card.topic_slug == wanted.topic]
@@ -188,25 +202,27 @@ def browse(session: Session, person: Person, wanted: Wanted, now: datetime) -> L
 def look_at(session: Session, person: Person, question_id: int, now: datetime) -> CardPage:
     """One card of the learner; raises NotFound outside their course and for a question that is not asked."""
     today = person.today(now)
-    asked = journal.asked(session, person, question_id)
+    asked = journal.asked(session, person, question_id, now=now)
     if asked.withheld:
         raise NotFound
     rows = journal.entries_of(session, person, asked.card_id) if asked.card_id else []
     last = next(reversed(journal.standing(rows)), None)
     answer = showing.feedback(session, person, last.answer_id, now) if last and last.answer_id else None
-    known = asked.totals.state
+    known = NEW if asked.hidden else asked.totals.state
     return CardPage(
         question_id=question_id,
         shown=presentation.present(asked.body, person.locale, str(question_id)),
         topic=asked.topic[person.locale],
         level=asked.body.level,
         section=asked.section,
-        states=_states(known, asked.totals.drill_day, asked.suspended, asked.buried_until, today),
+        states=_EXAM
+        if asked.hidden
+        else _states(known, asked.totals.drill_day, asked.suspended, asked.buried_until, today),
         state=known,
         reviews=asked.totals.reviews,
         buried_until=asked.buried_until if asked.buried_until and asked.buried_until > today else None,
-        events=_events(rows),
-        answer=answer,
+        events=[event.sealed() for event in _events(rows)] if asked.hidden else _events(rows),
+        answer=answer if isinstance(answer, FeedbackPage) else None,
         reworded=last is not None and last.question_version != asked.question_version,
         today=today,
     )
@@ -218,10 +234,10 @@ def _standing(row: Any, locale: str, today: date) -> Standing:
         question_id=row.id,
         topic_slug=row.slug,
         topic=row.title_fr if locale == "fr" else row.title_en,
-        states=_states(state, row.drill_day, bool(row.suspended), row.buried_until, today),
-        due=row.due,
+        states=_EXAM if row.hidden else _states(state, row.drill_day, bool(row.suspended), row.buried_until, today),
+        due=None if row.hidden else row.due,
         buried_until=row.buried_until,
-        answered=bool(row.reviews),
+        answered=bool(row.reviews) and not row.hidden,
     )
 
 

@@ -16,6 +16,7 @@ from app.errors import Conflict, NotFound
 from app.models import Base, Card, Course, Objective, QuestionVersion, ReviewLog, Topic
 from app.models import Question as QuestionRow
 from app.services.card_rows import CARD_COLUMNS, totals_of
+from app.services.hiding import HIDDEN
 from app.services.identity import Person
 from app.services.queueing import COURSE
 from app.services.sections import SECTION_COLUMNS, Section, section_of
@@ -36,7 +37,7 @@ class Asked:
     """A question as one learner meets it: its current words, where the course teaches it, and their card.
 
     `card_id` is None and `version` 0 while the learner has never met it. `withheld` questions (reserved
-    for exams, drafts, retired ones) are not asked.
+    for exams, drafts, retired ones) are not asked; of `hidden` ones (`app.services.hiding`) no key is told.
     """
 
     question_id: int
@@ -51,6 +52,7 @@ class Asked:
     log_length: int
     suspended: bool
     buried_until: date | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ _ASKED = (
         QuestionVersion.number,
         QuestionVersion.body,
         or_(QuestionRow.reserved, QuestionRow.draft, QuestionRow.retired).label("withheld"),
+        QuestionRow.id.in_(HIDDEN).label("hidden"),
         Topic.title_fr,
         Topic.title_en,
         *SECTION_COLUMNS,
@@ -132,13 +135,16 @@ _ADVANCE = (
 )
 
 
-def asked(session: Session, person: Person, question_id: int, edition: int | None = None) -> Asked:
+def asked(
+    session: Session, person: Person, question_id: int, edition: int | None = None, now: datetime | None = None
+) -> Asked:
     """The question and the learner's card of it, in the words of version `edition` (the current one if None).
 
+    Whether its key is hidden is said for the instant `now`; without one, whatever might be hidden is.
     Raises NotFound for a question outside the learner's course, and for a version it never had.
     """
-    params = {"learner": person.id, "question": question_id, "course": person.course_id, "edition": edition}
-    row = session.execute(_ASKED, params).one_or_none()
+    which = {"question": question_id, "edition": edition, "course": person.course_id}
+    row = session.execute(_ASKED, {**which, "learner": person.id, "now": now}).one_or_none()
     if row is None:
         raise NotFound
     return Asked(
@@ -154,6 +160,7 @@ def asked(session: Session, person: Person, question_id: int, edition: int | Non
         log_length=row.log_length or 0,
         suspended=bool(row.suspended),
         buried_until=row.buried_until,
+        hidden=bool(row.hidden),
     )
 
 

@@ -1,12 +1,13 @@
 """A person's own data: all of it in one document, or erased."""
 
+from collections.abc import Collection
 from dataclasses import fields
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, case, delete, select, update
+from sqlalchemy import ColumnElement, RowMapping, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, NotFound
@@ -15,6 +16,8 @@ from app.models import (
     Class,
     ClassTeacher,
     Course,
+    Download,
+    Exam,
     LoginSession,
     Membership,
     Question,
@@ -23,21 +26,29 @@ from app.models import (
     Upload,
     User,
 )
-from app.services import accounts, attempts
+from app.services import accounts, attempts, exam_data, hiding
 from app.services.accounts import Claim
 from app.services.identity import Person
 from app.services.settings import Choice
 
 FORMAT = 1
+# Columns of cards and of the log that tell whether an answer was right, or let it be worked out.
+_TELLING = frozenset(
+    {"kind", "overridden", "regrades", "credit_parts", "credit_of", "grade", "streak", "interval_days"}
+    | {"ease_permille", "lapses", "due", "drill_day"}
+)
 _SETTINGS = tuple(field.name for field in fields(Choice) if field.name not in {"course_id", "display_name"})
 
 
 def export(session: Session, person: Person, now: datetime) -> dict[str, Any]:
     """Everything stored about a person and nothing about anybody else, ready to be written as JSON.
 
-    Instants are in UTC (ISO 8601); `ease_permille` is in thousandths; the log is oldest first and
-    complete, undone answers included. The password's hash is not in it.
+    Instants are in UTC (ISO 8601); `ease_permille` is in thousandths, `…_hundredths` in hundredths of a
+    scale; the log is oldest first and complete, undone answers included. The password's hash is not in it.
+    Where an exam hides the key of a question, what would tell whether an answer to it was right is left out
+    and `withheld` is true: the same export has it once the exam shows its answers.
     """
+    hidden = hiding.hidden_questions(session, person, now)
     user = session.get(User, person.id)
     if user is None:
         raise NotFound
@@ -54,15 +65,19 @@ def export(session: Session, person: Person, now: datetime) -> dict[str, Any]:
         "settings": {"course": _course(session, user)} | {name: _plain(getattr(user, name)) for name in _SETTINGS},
         "sessions": _sessions(session, person.id),
         "classes": _classes(session, person.id),
-        "cards": _rows(session, Card, person.id),
-        "reviews": _rows(session, ReviewLog, person.id),
-        "flags": _flags(session, person.id),
+        "roster_lines": _plain(exam_data.roster_lines_of(session, person)),
+        "cards": _rows(session, Card, person.id, hidden),
+        "reviews": _rows(session, ReviewLog, person.id, hidden),
+        "flags": _flags(session, person.id, hidden),
         "flag_answers": _flag_answers(session, person.id),
         "uploads": _uploads(session, person.id),
+        "downloads": _downloads(session, person.id),
+        "allowances": _plain(exam_data.allowances_of(session, person)),
+        "attempts": _plain(exam_data.attempts_of(session, person, hidden, now)),
     }
 
 
-def erase(session: Session, person: Person, claimed: Claim | None) -> None:
+def erase(session: Session, person: Person, claimed: Claim | None, now: datetime) -> None:
     """Delete a person with their cards, log, sessions, codes, memberships and reports; nothing can come back.
 
     What they answered to the reports of others stays, without their name; so do their attempts at exams,
@@ -70,10 +85,14 @@ def erase(session: Session, person: Person, claimed: Claim | None) -> None:
 
     `claimed` is the password they confirmed it with, checked by the caller; a guest has none.
     Raises Conflict when the password changed in the meantime ("password"), when a guest took a
-    login name in the meantime ("kept"), or for the last admin ("last_admin").
+    login name in the meantime ("kept"), for the last admin ("last_admin"), or while they take an exam
+    ("at_work"): `exam_data.work_of` says until when.
     """
     if accounts.is_last_admin(session, person.id):
         raise Conflict("last_admin")
+    session.scalar(select(User.id).where(User.id == person.id).with_for_update())  # no attempt starts meanwhile
+    if exam_data.work_of(session, person, now) is not None:
+        raise Conflict("at_work")
     if claimed is not None and (claimed.user_id != person.id or not accounts.stands(session, claimed)):
         raise Conflict("password")
     attempts.forget(session, person.id)
@@ -101,6 +120,7 @@ def _sessions(session: Session, user_id: int) -> list[dict[str, Any]]:
 def _classes(session: Session, user_id: int) -> list[dict[str, Any]]:
     learns = (
         select(Class.name.label("class"), Membership.name, Membership.joined_at)
+        .add_columns(Membership.institution_id, Membership.extra_minutes)
         .join(Membership, Membership.class_id == Class.id)
         .where(Membership.user_id == user_id)
         .order_by(Class.id)
@@ -117,23 +137,37 @@ def _classes(session: Session, user_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(session: Session, table: type[Card] | type[ReviewLog], user_id: int) -> list[dict[str, Any]]:
+def _rows(
+    session: Session, table: type[Card] | type[ReviewLog], user_id: int, hidden: Collection[int]
+) -> list[dict[str, Any]]:
     """The person's rows of a table; questions by their names, for ids of the database mean nothing outside."""
     own = {"id", "learner_id", "question_id", "card_id"}
     columns = [column for column in table.__table__.columns if column.key not in own]
-    chosen = select(Course.slug.label("course"), Question.slug.label("question"), *columns).select_from(Card)
+    names = (Question.id.label("question_id"), Course.slug.label("course"), Question.slug.label("question"))
+    chosen = select(*names, *columns).select_from(Card)
     if table is ReviewLog:
         chosen = chosen.join(ReviewLog, ReviewLog.card_id == Card.id)
     joined = chosen.join(Question, Question.id == Card.question_id).join(Course, Course.id == Question.course_id)
     mine = joined.where(table.learner_id == user_id).order_by(table.id)
-    return [_document(row) for row in session.execute(mine).mappings()]
+    return [_withholding(_document(row), hidden) for row in session.execute(mine).mappings()]
 
 
-def _flags(session: Session, user_id: int) -> list[dict[str, Any]]:
-    """Their reports; who answered is not theirs to take away, and an answer withdrawn is not given any more."""
-    hidden = {"id", "learner_id", "question_id", "answered_by", "answer"}
-    columns = [column for column in QuestionFlag.__table__.columns if column.key not in hidden]
-    answer = case((QuestionFlag.status == "open", ""), else_=QuestionFlag.answer).label("answer")
+def _withholding(row: dict[str, Any], hidden: Collection[int]) -> dict[str, Any]:
+    """A row of a hidden question without what tells whether an answer to it was right."""
+    if row.pop("question_id") not in hidden:
+        return row
+    return {name: value for name, value in row.items() if name not in _TELLING} | {"withheld": True}
+
+
+def _flags(session: Session, user_id: int, hidden: Collection[int]) -> list[dict[str, Any]]:
+    """Their reports; who answered is not theirs to take away, and an answer withdrawn is not given any more.
+
+    What a teacher answered may tell the key: it waits while an exam hides that.
+    """
+    left_out = {"id", "learner_id", "question_id", "answered_by", "answer"}
+    columns = [column for column in QuestionFlag.__table__.columns if column.key not in left_out]
+    unsaid = or_(QuestionFlag.status == "open", QuestionFlag.question_id.in_(hidden))
+    answer = case((unsaid, ""), else_=QuestionFlag.answer).label("answer")
     return _about_flags(session, QuestionFlag.learner_id == user_id, *columns, answer)
 
 
@@ -169,11 +203,28 @@ def _uploads(session: Session, user_id: int) -> list[dict[str, Any]]:
     return [_document(row) for row in rows.mappings()]
 
 
+def _downloads(session: Session, user_id: int) -> list[dict[str, Any]]:
+    """The files of scores they took as a teacher."""
+    rows = session.execute(
+        select(Class.name.label("class"), Exam.title.label("exam"), Download.at, Download.what)
+        .join(Class, Class.id == Download.class_id)
+        .outerjoin(Exam, Exam.id == Download.exam_id)
+        .where(Download.by_id == user_id)
+        .order_by(Download.id)
+    )
+    return [_document(row) for row in rows.mappings()]
+
+
 def _document(row: RowMapping) -> dict[str, Any]:
     return {name: _plain(value) for name, value in row.items()}
 
 
 def _plain(value: Any) -> Any:
+    """A value as JSON writes it."""
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, UUID | Fraction):

@@ -21,6 +21,7 @@ from app.bank.schema import BLANK
 from app.models import Card, Course, Objective, Question, QuestionVersion, ReviewLog, Topic
 from app.models.base import Instant
 from app.services.cards import ASKABLE
+from app.services.hiding import HIDDEN
 from app.services.identity import Person
 from app.services.queueing import course_of
 from app.services.sections import SECTION_COLUMNS, Section, section_of
@@ -67,7 +68,14 @@ _WEAK = and_(
     ),
 )
 _POOL = (
-    select(Question.id, Topic.slug, Topic.title_fr, Topic.title_en, _WEAK.label("weak"))
+    select(
+        Question.id,
+        Topic.slug,
+        Topic.title_fr,
+        Topic.title_en,
+        _WEAK.label("weak"),
+        Question.id.in_(HIDDEN).label("hidden"),
+    )
     .join(Topic, Topic.id == Question.topic_id)
     .outerjoin(Card, and_(Card.question_id == Question.id, Card.learner_id == bindparam("learner")))
     .outerjoin(_BEFORE, and_(_BEFORE.c.card_id == Card.id, _BEFORE.c.place == 1))
@@ -120,12 +128,14 @@ class Quiz:
 
 @dataclass(frozen=True, slots=True)
 class TopicOffer:
-    """A topic one may practise: how many questions it has, and how many of them are weak."""
+    """A topic one may practise: how many questions it has, how many of them are weak, and how many more an
+    exam hides for the moment."""
 
     slug: str
     title: str
     total: int
     weak: int
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,28 +196,30 @@ def seed_of(now: datetime) -> int:
 def offers(session: Session, person: Person, now: datetime) -> Sequence[TopicOffer]:
     """The topics of the learner's course that have a question to practise, in the course's order."""
     by_topic: dict[str, list[Any]] = {}
-    for row in _pool(session, person, now):
+    for row in _pool(session, person, now, now):
         by_topic.setdefault(row.slug, []).append(row)
     return [
         TopicOffer(
             slug=slug,
             title=rows[0].title_fr if person.locale == "fr" else rows[0].title_en,
-            total=len(rows),
-            weak=sum(1 for row in rows if row.weak),
+            total=sum(1 for row in rows if not row.hidden),
+            weak=sum(1 for row in rows if row.weak and not row.hidden),
+            hidden=sum(1 for row in rows if row.hidden),
         )
         for slug, rows in by_topic.items()
     ]
 
 
-def draw(session: Session, person: Person, quiz: Quiz) -> Draw:
+def draw(session: Session, person: Person, quiz: Quiz, now: datetime) -> Draw:
     """The questions of a quiz: the same for the same address, in an order of its own.
 
-    Questions are ranked by a digest of the seed, so that one that leaves the course, or is set aside
-    meanwhile, does not move the others.
+    Questions are ranked by a digest of the seed, so that one that leaves the course, is set aside or is
+    hidden by an exam meanwhile, does not move the others.
     """
     salt = f"{quiz.seed}:{person.id}"
-    pool = [row for row in _pool(session, person, quiz.start) if not quiz.weak or row.weak]
-    chosen = [row.id for row in pool if not quiz.topics or row.slug in quiz.topics]
+    pool = [row for row in _pool(session, person, quiz.start, now) if not row.hidden]
+    weak = [row for row in pool if not quiz.weak or row.weak]
+    chosen = [row.id for row in weak if not quiz.topics or row.slug in quiz.topics]
     ranked = sorted((_key(salt, question), question) for question in chosen)[: quiz.size]
     answers: dict[int, Given] = {}
     for row in session.execute(_SINCE, {"learner": person.id, "start": quiz.start}):
@@ -217,9 +229,9 @@ def draw(session: Session, person: Person, quiz: Quiz) -> Draw:
     return Draw(questions, known, tuple(key for key, _ in ranked), salt)
 
 
-def summarise(session: Session, person: Person, quiz: Quiz) -> Summary:
+def summarise(session: Session, person: Person, quiz: Quiz, now: datetime) -> Summary:
     """How a quiz went so far."""
-    drawn = draw(session, person, quiz)
+    drawn = draw(session, person, quiz, now)
     outcomes = [given.outcome for given in drawn.answers.values()]
     return Summary(
         right=outcomes.count(Outcome.RIGHT),
@@ -231,10 +243,10 @@ def summarise(session: Session, person: Person, quiz: Quiz) -> Summary:
     )
 
 
-def _pool(session: Session, person: Person, at: datetime) -> Sequence[Any]:
-    """Every question that may be practised, and whether it was weak at the instant `at`."""
+def _pool(session: Session, person: Person, at: datetime, now: datetime) -> Sequence[Any]:
+    """Every question that may be practised: whether it was weak at the instant `at`, and whether it is hidden now."""
     params = {"learner": person.id, "course": course_of(session, person), "start": at, "faded": at - FADED_AFTER}
-    return session.execute(_POOL, params).all()
+    return session.execute(_POOL, {**params, "now": now}).all()
 
 
 def _key(salt: str, question_id: int) -> str:

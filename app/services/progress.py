@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models import Card, Question, ReviewLog, Topic
 from app.services.cards import ASKABLE
+from app.services.hiding import HIDDEN
 from app.services.identity import Person
 from app.services.queueing import course_of
 from app.srs.answering import Kind
@@ -44,6 +45,7 @@ _CARDS = (
         Card.suspended,
         Card.buried_until,
         Card.drill_day,
+        Question.id.in_(HIDDEN).label("hidden"),
     )
     .select_from(Question)
     .join(Topic, Topic.id == Question.topic_id)
@@ -58,7 +60,7 @@ _answers = (
     .add_columns(Card.introduced_day, _place.label("place"))
     .join(Card, Card.id == ReviewLog.card_id)
     .join(Question, Question.id == Card.question_id)
-    .where(_STANDING_SINCE)
+    .where(_STANDING_SINCE, Question.id.not_in(HIDDEN))
     .subquery()
 )
 _TALLIES = (
@@ -145,8 +147,8 @@ def overview(session: Session, person: Person, now: datetime) -> Overview:
     """Where the learner stands in their course."""
     today = person.today(now)
     scope = {"learner": person.id, "course": course_of(session, person)}
-    cards = session.execute(_CARDS, scope).all()
-    tallies = _tallies(session, {**scope, "since": now - timedelta(days=WINDOW_DAYS) - _MARGIN})
+    cards = session.execute(_CARDS, {**scope, "now": now}).all()
+    tallies = _tallies(session, {**scope, "now": now, "since": now - timedelta(days=WINDOW_DAYS) - _MARGIN})
     activity = session.execute(_ACTIVITY, {**scope, "since": now - timedelta(weeks=STRIP_WEEKS) - _MARGIN})
     return Overview(
         today=today,
@@ -177,7 +179,7 @@ def _topics(
             total=len(rows),
             seen=sum(1 for row in rows if row.due),
             due=sum(1 for row in rows if (day := _comes_back(row, today)) and day <= today),
-            mature=sum(1 for row in rows if row.due and row.interval_days >= MATURE_DAYS),
+            mature=sum(1 for row in rows if row.due and row.interval_days >= MATURE_DAYS and not row.hidden),
             retention=retention.retention(tallies.get(topic, []), today),
         )
         for topic, rows in by_topic.items()
@@ -185,8 +187,8 @@ def _topics(
 
 
 def _comes_back(row: Any, today: date) -> date | None:
-    """The day a card is asked next, today for a drill; None for a new one and for one set aside."""
-    if row.due is None or row.suspended:
+    """The day a card is asked next, today for a drill; None for a new one, one set aside, and one an exam hides."""
+    if row.due is None or row.suspended or row.hidden:
         return None
     due: date = today if row.drill_day == today else row.due
     return max(due, row.buried_until) if row.buried_until else due

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Card, Course, Question, ReviewLog
 from app.services.card_rows import CARD_COLUMNS, totals_of
+from app.services.hiding import HIDDEN
 from app.services.identity import Person
 from app.srs import queue
 
@@ -39,6 +40,7 @@ _ITEMS = (
         Question.objective_id,
         Question.position,
         *CARD_COLUMNS,
+        Question.id.in_(HIDDEN).label("hidden"),
         select(func.avg(_LAST_ANSWERS.c.took_ms)).scalar_subquery().label("pace_ms"),
     )
     .outerjoin(Card, and_(Card.question_id == Question.id, Card.learner_id == bindparam("learner")))
@@ -57,6 +59,7 @@ _NEXT_DUE = (
         Question.course_id == COURSE,
         _ASKABLE,
         Card.suspended.is_(False),
+        Question.id.not_in(HIDDEN),
     )
 )
 
@@ -64,12 +67,14 @@ _NEXT_DUE = (
 @dataclass(frozen=True, slots=True)
 class Day:
     """A learner's day so far: what is left (`queue`), how many cards are done with until tomorrow,
-    and how long a card takes them (the mean of their last answers, long pauses cut off)."""
+    how long a card takes them (the mean of their last answers, long pauses cut off), and how many
+    questions are left out because an exam hides their keys."""
 
     today: date
     queue: queue.Queue
     done: int
     seconds_a_card: float
+    hidden: int = 0
 
     @property
     def seconds_left(self) -> float:
@@ -85,21 +90,22 @@ class Day:
 def day_of(session: Session, person: Person, now: datetime) -> Day:
     """The learner's queue at this moment, and what is done of it today."""
     today = person.today(now)
-    rows = session.execute(_ITEMS, {"learner": person.id, "course": person.course_id, "today": today}).all()
-    items = [_item(row) for row in rows]
-    done = sum(1 for row in rows if row.last_day == today and row.drill_day != today and row.due is not None)
+    params = {"learner": person.id, "course": person.course_id, "today": today, "now": now}
+    rows = session.execute(_ITEMS, params).all()
+    items = [_item(row) for row in rows if not row.hidden]
+    done = sum(1 for row in rows if _is_done(row, today))
     pace = float(rows[0].pace_ms) / 1000 if rows and rows[0].pace_ms else _PACE_DEFAULT_S
-    return Day(today, queue.build(items, today, person.limits), done, pace)
+    return Day(today, queue.build(items, today, person.limits), done, pace, len(rows) - len(items))
 
 
-def next_due(session: Session, person: Person, today: date) -> date | None:
+def next_due(session: Session, person: Person, today: date, now: datetime) -> date | None:
     """The first day after `today` on which a card comes back; what a limit left over comes tomorrow.
 
-    None when no card will, as for those who allow no review at all.
+    None when no card will, as for those who allow no review at all. Cards that an exam hides are left out.
     """
     if not person.reviews_per_day:
         return None
-    day = session.scalar(_NEXT_DUE, {"learner": person.id, "course": person.course_id})
+    day = session.scalar(_NEXT_DUE, {"learner": person.id, "course": person.course_id, "now": now})
     return None if day is None else max(day, today + timedelta(days=1))
 
 
@@ -108,6 +114,11 @@ def course_of(session: Session, person: Person) -> int | None:
     if person.course_id is not None:
         return person.course_id
     return session.scalar(select(Course.id).where(Course.retired.is_(False)).order_by(Course.id).limit(1))
+
+
+def _is_done(row: Any, today: date) -> bool:
+    """Whether a card is done with until tomorrow; a hidden one is, whichever way it was answered."""
+    return row.last_day == today and row.due is not None and (row.drill_day != today or bool(row.hidden))
 
 
 def _item(row: Any) -> queue.Item:

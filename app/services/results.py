@@ -122,7 +122,7 @@ def result(session: Session, learner: Person, attempt_id: int, now: datetime) ->
     if not sheet.over:
         raise NotFound
     exam = marks.any_exam(session, sheet.exam_id)
-    allowed, own = _allowed_and_own(session, learner, exam, now)
+    allowed, own = allowed_and_own(session, learner, exam, now)
     marked = next(one for one in own if one.id == attempt_id)
     items = zip(sheet.items, marked.items, strict=True)
     return Result(
@@ -139,13 +139,14 @@ def result(session: Session, learner: Person, attempt_id: int, now: datetime) ->
 
 def own_attempts(session: Session, learner: Person, exam_id: int, now: datetime) -> Sequence[OwnAttempt]:
     """A student's attempts at one exam in their order, with the scores that may be read."""
-    allowed, own = _allowed_and_own(session, learner, marks.any_exam(session, exam_id), now)
+    allowed, own = allowed_and_own(session, learner, marks.any_exam(session, exam_id), now)
     return [_listed(one, allowed) for one in own]
 
 
-def _allowed_and_own(
+def allowed_and_own(
     session: Session, learner: Person, exam: FrozenExam, now: datetime
 ) -> tuple[Allowed, Sequence[MarkedAttempt]]:
+    """What a student may read of an exam now, and their attempts at it in their order."""
     row = session.get_one(Exam, exam.id)
     score, answers, explanations = (Option(one) for one in (row.show_score, row.show_answers, row.show_explanations))
     closed = disclosures.closings(session, [exam.id])[exam.id]

@@ -111,9 +111,10 @@ def regrade(session: Session, person: Person, answer_id: UUID, grade: Grade, now
 
     The log keeps both: the old row is undone, the new one names the row whose response it grades.
     Raises NotFound, Invalid for a grade that is not offered, and Conflict unless the answer is the
-    card's last one ("not_last"), given this study day ("not_same_day").
+    card's last one ("not_last"), given this study day ("not_same_day") to a question whose key no exam
+    hides ("hidden"): which grades are offered tells whether it was right.
     """
-    asked, rows, row = _latest_of(session, person, answer_id)
+    asked, rows, row = _latest_of(session, person, answer_id, now)
     if grade not in offered(person, asked.body, row):
         raise Invalid([FieldProblem("grade", "not_offered")])
     if row.grade == grade:
@@ -126,7 +127,7 @@ def override(session: Session, person: Person, answer_id: UUID, now: datetime) -
 
     Raises like `regrade`, and Invalid for an answer that was not typed or is right already.
     """
-    asked, rows, row = _latest_of(session, person, answer_id)
+    asked, rows, row = _latest_of(session, person, answer_id, now)
     if row.overridden:
         return Recorded(answer_id, asked.question_id, row.number)
     if not may_override(asked.body, row):
@@ -236,13 +237,17 @@ def _append_once(session: Session, person: Person, given: Submission, asked: Ask
     return Recorded(given.answer_id, given.question_id, number)
 
 
-def _latest_of(session: Session, person: Person, answer_id: UUID) -> tuple[Asked, Sequence[ReviewLog], ReviewLog]:
+def _latest_of(
+    session: Session, person: Person, answer_id: UUID, now: datetime
+) -> tuple[Asked, Sequence[ReviewLog], ReviewLog]:
     """The card, its log and the standing row of an answer, which must be the card's last one of today's."""
     found = session.execute(_LOGGED, {"answer_id": answer_id, "learner": person.id}).one_or_none()
     if found is None:
         raise NotFound
     journal.hold_card(session, person, found.question_id)
-    asked = journal.asked(session, person, found.question_id, found.ReviewLog.question_version)
+    asked = journal.asked(session, person, found.question_id, found.ReviewLog.question_version, now)
+    if asked.hidden:
+        raise Conflict("hidden")
     rows = journal.entries_of(session, person, _card_id(asked))
     standing = journal.standing(rows)
     row = _standing_row(standing, found.ReviewLog.number)

@@ -99,6 +99,26 @@ class FeedbackPage(Corrected):
         return [(end - begin).days for begin, end in zip(days, ends, strict=False) if end > begin]
 
 
+@dataclass(frozen=True, slots=True)
+class SealedPage:
+    """One answer to a question whose key an exam hides: that it is recorded, and nothing it brought.
+
+    Neither its grade nor its next day is in it, for both tell whether it was right.
+    """
+
+    answer_id: UUID
+    question_id: int
+    number: int
+    shown: presentation.Shown
+    topic: str
+    level: int
+    section: Section
+    reviews: int
+    last_day: date | None
+    today: date
+    drill: bool = False
+
+
 def question_page(
     session: Session, person: Person, question_id: int, today: date, answer_id: UUID, edition: int | None = None
 ) -> QuestionPage:
@@ -134,8 +154,8 @@ def next_question(session: Session, person: Person, now: datetime, answer_id: UU
     return day, question_page(session, person, day.queue.next, day.today, answer_id)
 
 
-def feedback(session: Session, person: Person, answer_id: UUID, now: datetime) -> FeedbackPage:
-    """What the learner's answer brought, as it stands after any new grading.
+def feedback(session: Session, person: Person, answer_id: UUID, now: datetime) -> FeedbackPage | SealedPage:
+    """What the learner's answer brought, as it stands after any new grading; sealed while an exam hides the key.
 
     Raises NotFound for an answer that is not theirs, Conflict ("undone") for one that was taken back.
     """
@@ -148,16 +168,17 @@ def feedback(session: Session, person: Person, answer_id: UUID, now: datetime) -
     row = next((row for row in reversed(standing) if first in (row.number, row.regrades)), None)
     if row is None:
         raise Conflict("undone")
-    asked = journal.asked(session, person, found[0].question_id, row.question_version)
-    return _page(person, asked, rows, row, answer_id, person.today(now))
+    asked = journal.asked(session, person, found[0].question_id, row.question_version, now)
+    show = _sealed if asked.hidden else _page
+    return show(person, asked, rows, row, answer_id, person.today(now))
 
 
 def revealed(
-    session: Session, person: Person, given: Submission, today: date
+    session: Session, person: Person, given: Submission, now: datetime
 ) -> tuple[QuestionPage, FlashcardQuestion, dict[Grade, CardState]]:
     """A flashcard turned: its page, its words with the answer, and what each grade would give; raises NotFound."""
-    asked = journal.asked(session, person, given.question_id, given.edition)
-    if asked.withheld:
+    asked, today = journal.asked(session, person, given.question_id, given.edition, now), person.today(now)
+    if asked.withheld or asked.hidden:
         raise Withdrawn
     if not isinstance(asked.body, FlashcardQuestion):
         raise NotFound
@@ -165,6 +186,24 @@ def revealed(
     kind = answering.kind_of(totals.state, totals.drill_day == today, today, practice=given.practice)
     offered = answering.choices(totals.state, kind, today, sorted(reviewing.scale_of(person)))
     return _question_page(person, asked, today, given.answer_id), asked.body, offered
+
+
+def _sealed(
+    person: Person, asked: Asked, rows: Sequence[ReviewLog], row: ReviewLog, answer_id: UUID, today: date
+) -> SealedPage:
+    before = journal.totals_before(rows, row.number)
+    return SealedPage(
+        answer_id=answer_id,
+        question_id=asked.question_id,
+        number=row.number,
+        shown=presentation.present(asked.body, person.locale, str(answer_id)),
+        topic=asked.topic[person.locale],
+        level=asked.body.level,
+        section=asked.section,
+        reviews=before.reviews,
+        last_day=before.last_day,
+        today=today,
+    )
 
 
 def _page(

@@ -14,12 +14,13 @@ from app.web.exams import views as exams
 from app.web.home import views as home
 from app.web.join import views as join
 from app.web.practice import views as practice
+from app.web.privacy import views as privacy
 from app.web.progress import views as progress
 from app.web.review import views as review
 from app.web.settings import views as preferences
 from app.web.teach import views as teach
 
-_SLICES = (home, account, review, practice, exams, cards, progress, preferences, join, teach)
+_SLICES = (home, account, review, practice, exams, cards, progress, preferences, join, teach, privacy)
 
 
 def wire(app: Flask, settings: Settings, database: Database, clock: Callable[[], datetime]) -> None:

@@ -1,11 +1,13 @@
 """People and classes of the browser tests, put straight into the live server's database."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from playwright.sync_api import Page
 
-from app.models import Class, ClassTeacher, Course, Membership, QuestionFlag, User
-from app.services import sessions, uploading
+from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, User
+from app.services import classes, exams, sessions, uploading
+from app.services.exams import Draft
 from app.services.identity import person_of
 from app.services.uploading import NewUpload
 from tests.bank.packing import course, question, written, zipped
@@ -91,3 +93,28 @@ def brought_by(live: Live, teacher_id: int) -> str:
     shown = uploading.dry_run(live.database, teacher, upload_id, live.now()).difference.fingerprint
     assert uploading.apply(live.database, teacher, upload_id, shown, live.now())
     return course.slug
+
+
+def announce_exam(live: Live, student_id: int, slug: str) -> int:
+    """Put one question into an exam of a class of this student, open for two hours from now; return its id."""
+    now = live.now()
+    with live.database.writing() as session:
+        course = session.query(Course).one()
+        question = session.query(Question).filter_by(slug=slug).one()
+        teacher = User(
+            role="teacher",
+            login=f"t-{uuid4().hex}",
+            login_key=uuid4().hex,
+            password_hash="unusable",
+            created_at=now,
+            seen_at=now,
+            course_id=course.id,
+        )
+        session.add(teacher)
+        session.flush()
+        person = person_of(teacher)
+        class_id = classes.create(session, person, "L3", course.id, now)
+        session.add(Membership(class_id=class_id, user_id=student_id, name="Zoé", joined_at=now))
+        draft = Draft("Partiel", "exam", now, now + timedelta(hours=2), questions=(question.id,))
+        exams.publish(session, person, exams.create(session, person, class_id, draft, now), now)
+        return question.id

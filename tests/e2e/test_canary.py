@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Live, Watch
 from tests.e2e.keyboard import answer_by_pointing, asked_on, settle
-from tests.e2e.people import log_in_as
+from tests.e2e.people import announce_exam, log_in_as
 
 OpenPage = Callable[..., Page]
 
@@ -104,3 +104,29 @@ def test_the_bank_of_teachers_is_no_leak_and_is_closed_to_learners(open_page: Op
     assert refused is not None
     assert refused.status == 403
     assert live.leaks == []
+
+
+def test_no_page_tells_the_key_of_an_answered_question_once_it_is_in_an_exam(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    student = log_in_as(page, live, "learner")
+    page.goto("/review/")
+    while (asked := asked_on(page, live)).type == "flashcard":  # no exam asks these
+        answer_by_pointing(page, asked)
+        page.goto("/review/")
+    answer_by_pointing(page, asked)
+    settle(page)
+    question = announce_exam(live, student, str(asked.document["id"]))
+
+    heard: list[str] = []
+    page.on(
+        "response",
+        lambda reply: heard.append(reply.text()) if "text/html" in reply.headers.get("content-type", "") else None,
+    )
+    for path in ("/", "/cards/", f"/cards/?words={asked.token}", f"/cards/{question}", "/practice/", "/progress/"):
+        page.goto(path)
+    page.goto(f"/cards/{question}")
+    expect(page.get_by_text("Cette question fait partie d’un de vos examens").first).to_be_visible()
+
+    echoed = f'value="{asked.token}"'  # what was typed into the search
+    assert len(heard) >= 7
+    assert not any(asked.token in text.replace(echoed, "") for text in heard)

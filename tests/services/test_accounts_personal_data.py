@@ -20,6 +20,7 @@ from app.models import (
     Class,
     ClassTeacher,
     Course,
+    Download,
     Exam,
     ExamItem,
     Membership,
@@ -27,6 +28,7 @@ from app.models import (
     QuestionFlag,
     QuestionVersion,
     Regrade,
+    RosterLine,
     Upload,
     UploadedCourse,
     UploadedQuestion,
@@ -47,8 +49,12 @@ def add_exam(session: Session, person: Person, question: Question, class_id: int
     version = session.scalars(select(QuestionVersion.id).where(QuestionVersion.question_id == question.id)).first()
     facts = {"topic": "network", "objective": "o", "level": 1, "type": "single", "reserved": False, "gives_away": []}
     item = ExamItem(exam_id=exam.id, question_id=question.id, version_id=version, position=1, **facts)
-    attempt = Attempt(exam_id=exam.id, learner_id=person.id, number=1, started_at=now, seed="1")
-    session.add_all([item, attempt, Allowance(exam_id=exam.id, learner_id=person.id)])
+    over = {"submitted_at": now, "closed_by": "student", "receipt": f"RECEIPT{person.id}"}
+    attempt = Attempt(exam_id=exam.id, learner_id=person.id, number=1, started_at=now, seed="1", **over)
+    session.add_all([item, attempt, Allowance(exam_id=exam.id, learner_id=person.id, reason="ill")])
+    line = {"class_id": class_id, "name": "Person", "code": f"code-{person.id}", "created_at": now}
+    session.add(RosterLine(**line, institution_id="E001", user_id=person.id, claimed_at=now))
+    session.add(Download(class_id=class_id, exam_id=exam.id, by_id=person.id, at=now, what="scores"))
     session.flush()
     done = {"reason": "an error", "at": now, "by_id": person.id, "undone_at": now, "undone_by_id": person.id}
     session.add(AttemptEvent(attempt_id=attempt.id, at=now, kind="started", by_id=person.id))
@@ -136,6 +142,10 @@ def test_the_document_holds_all_that_is_stored_about_the_person(
         ("waits-alice.yaml", None, None),
         ("from-alice.yaml", "docker", {"added": 1}),
     ]
+    assert [(one["class"], one["institution_id"]) for one in document["roster_lines"]] == [("class of alice", "E001")]
+    assert [(one["exam"], one["reason"]) for one in document["allowances"]] == [("Partiel", "ill")]
+    assert [(one["exam"], one["receipt"]) for one in document["attempts"]] == [("Partiel", f"RECEIPT{alice.id}")]
+    assert [(one["exam"], one["what"]) for one in document["downloads"]] == [("Partiel", "scores")]
 
 
 def test_the_document_is_json_without_secrets_and_without_others(
@@ -155,27 +165,27 @@ def test_the_document_is_json_without_secrets_and_without_others(
 
 
 def test_erasing_leaves_nothing_in_any_table(
-    db: Database, make_user: Callable[..., Person], make_question: Any, live: Any
+    db: Database, clock: Clock, make_user: Callable[..., Person], make_question: Any, live: Any
 ) -> None:
     alice = make_user("alice", password_hash="hash")
     live(alice, make_question())
     before = dict(rows_about(db, alice.id))
 
     with db.writing() as session:
-        personal_data.erase(session, alice, Claim(alice.id, "hash"))
+        personal_data.erase(session, alice, Claim(alice.id, "hash"), clock())
 
     assert min(before.values()) >= 1
     assert set(dict(rows_about(db, alice.id)).values()) == {0}
 
 
 def test_an_erased_students_attempts_stay_without_their_name(
-    db: Database, make_user: Callable[..., Person], make_question: Any, live: Any
+    db: Database, clock: Clock, make_user: Callable[..., Person], make_question: Any, live: Any
 ) -> None:
     alice = make_user("alice", password_hash="hash")
     live(alice, make_question())
 
     with db.writing() as session:
-        personal_data.erase(session, alice, Claim(alice.id, "hash"))
+        personal_data.erase(session, alice, Claim(alice.id, "hash"), clock())
 
     with db.reading() as session:
         attempt = session.scalars(select(Attempt)).one()
@@ -183,7 +193,7 @@ def test_an_erased_students_attempts_stay_without_their_name(
 
 
 def test_erasing_leaves_everybody_else_alone(
-    db: Database, make_user: Callable[..., Person], make_question: Any, live: Any
+    db: Database, clock: Clock, make_user: Callable[..., Person], make_question: Any, live: Any
 ) -> None:
     alice, bob = make_user("alice", password_hash="hash"), make_user("bob")
     question = make_question()
@@ -192,7 +202,7 @@ def test_erasing_leaves_everybody_else_alone(
     before = list(rows_about(db, bob.id))
 
     with db.writing() as session:
-        personal_data.erase(session, alice, Claim(alice.id, "hash"))
+        personal_data.erase(session, alice, Claim(alice.id, "hash"), clock())
 
     assert list(rows_about(db, bob.id)) == before
 
@@ -206,7 +216,7 @@ def test_what_an_erased_teacher_answered_stays_without_them(
         session.execute(update(QuestionFlag).values(answered_by=teacher.id))
 
     with db.writing() as session:
-        personal_data.erase(session, teacher, Claim(teacher.id, "hash"))
+        personal_data.erase(session, teacher, Claim(teacher.id, "hash"), clock())
 
     with db.reading() as session:
         flag = session.scalars(select(QuestionFlag)).one()
@@ -214,49 +224,49 @@ def test_what_an_erased_teacher_answered_stays_without_them(
 
 
 def test_a_guest_erases_themself_without_a_password(
-    db: Database, make_user: Callable[..., Person], make_question: Any, live: Any
+    db: Database, clock: Clock, make_user: Callable[..., Person], make_question: Any, live: Any
 ) -> None:
     guest = make_user()
     live(guest, make_question())
 
     with db.writing() as session:
-        personal_data.erase(session, guest, None)
+        personal_data.erase(session, guest, None, clock())
 
     assert set(dict(rows_about(db, guest.id)).values()) == {0}
 
 
 @pytest.mark.parametrize("claimed", [None, Claim(), Claim(1, "another hash"), Claim(404, "hash")])
 def test_an_account_is_not_erased_without_its_password(
-    db: Database, make_user: Callable[..., Person], claimed: Claim | None
+    db: Database, clock: Clock, make_user: Callable[..., Person], claimed: Claim | None
 ) -> None:
     alice = make_user("alice", password_hash="hash")
 
     with pytest.raises(Conflict), db.writing() as session:
-        personal_data.erase(session, alice, claimed)
+        personal_data.erase(session, alice, claimed, clock())
 
     with db.reading() as session:
         assert accounts.claim(session, "alice") == Claim(alice.id, "hash")
 
 
-def test_the_last_admin_cannot_erase_themself(db: Database, make_user: Callable[..., Person]) -> None:
+def test_the_last_admin_cannot_erase_themself(db: Database, clock: Clock, make_user: Callable[..., Person]) -> None:
     admin = make_user("root", role="admin", password_hash="hash")
 
     with pytest.raises(Conflict, match="last_admin"), db.writing() as session:
-        personal_data.erase(session, admin, Claim(admin.id, "hash"))
+        personal_data.erase(session, admin, Claim(admin.id, "hash"), clock())
 
     with db.reading() as session:
         assert session.get(User, admin.id) is not None
 
 
 def test_what_an_erased_teacher_uploaded_stays_without_their_name_and_their_files(
-    db: Database, make_user: Callable[..., Person], make_question: Any, live: Any
+    db: Database, clock: Clock, make_user: Callable[..., Person], make_question: Any, live: Any
 ) -> None:
     teacher = make_user("bruno", role="teacher", password_hash="hash")
     question = make_question()
     live(teacher, question)
 
     with db.writing() as session:
-        personal_data.erase(session, teacher, Claim(teacher.id, "hash"))
+        personal_data.erase(session, teacher, Claim(teacher.id, "hash"), clock())
 
     with db.reading() as session:
         assert session.execute(select(Upload.owner_id, Upload.file_name, Upload.content)).all() == [(None, "", None)]

@@ -87,13 +87,13 @@ def test_a_guest_gets_one_of_many_login_names(db: Database, clock: Clock, make_u
     assert succeed([keeping(number) for number in range(AT_ONCE)]) == 1
 
 
-def test_all_admins_cannot_leave_at_once(db: Database, make_user: Callable[..., Person]) -> None:
+def test_all_admins_cannot_leave_at_once(db: Database, clock: Clock, make_user: Callable[..., Person]) -> None:
     admins = [make_user(f"admin-{number}", role="admin", password_hash="hash") for number in range(4)]
 
     def leaving(admin: Person) -> Callable[[], None]:
         def act() -> None:
             with db.writing() as session:
-                personal_data.erase(session, admin, Claim(admin.id, "hash"))
+                personal_data.erase(session, admin, Claim(admin.id, "hash"), clock())
 
         return act
 

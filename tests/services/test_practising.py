@@ -27,23 +27,23 @@ WRONG: dict[str, Any] = {"response": {"choice": "a"}, "credit": Fraction(0)}
 
 
 @pytest.fixture
-def draw(db: Database) -> Callable[[Person, Quiz], Draw]:
+def draw(db: Database, clock: Clock) -> Callable[[Person, Quiz], Draw]:
     """Return a function that draws a quiz."""
 
     def drawn(learner: Person, quiz: Quiz) -> Draw:
         with db.reading() as session:
-            return practising.draw(session, learner, quiz)
+            return practising.draw(session, learner, quiz, clock())
 
     return drawn
 
 
 @pytest.fixture
-def summarise(db: Database) -> Callable[[Person, Quiz], Summary]:
+def summarise(db: Database, clock: Clock) -> Callable[[Person, Quiz], Summary]:
     """Return a function that sums a quiz up."""
 
     def summed(learner: Person, quiz: Quiz) -> Summary:
         with db.reading() as session:
-            return practising.summarise(session, learner, quiz)
+            return practising.summarise(session, learner, quiz, clock())
 
     return summed
 

@@ -32,7 +32,7 @@ def in_paris(month: int, day: int, hour: int, minute: int = 0, fold: int = 0) ->
 
 def next_due(desk: Desk) -> date | None:
     with desk.db.reading() as session:
-        return queueing.next_due(session, desk.person, desk.today)
+        return queueing.next_due(session, desk.person, desk.today, desk.clock())
 
 
 def counts(desk: Desk) -> tuple[int, int, int, int]:

@@ -205,12 +205,12 @@ def test_an_admin_mends_a_teachers_question_which_stays_theirs(db: Database, bru
 
 
 def test_what_somebody_who_left_had_sent_is_for_admins(
-    db: Database, bruno: Teacher, chloe: Teacher, ada: Teacher
+    db: Database, clock: Clock, bruno: Teacher, chloe: Teacher, ada: Teacher
 ) -> None:
     bruno.bring([LOOP])
     waiting = bruno.send([REEF])
     with db.writing() as session:
-        personal_data.erase(session, bruno.person, Claim(bruno.person.id, "unusable"))
+        personal_data.erase(session, bruno.person, Claim(bruno.person.id, "unusable"), clock())
 
     assert len(messages(chloe.see(chloe.send([{**LOOP, "level": 3}])))) == 1
     assert slugs(ada.bring([{**LOOP, "level": 3}]), Kind.CHANGED) == ["knots-loop"]

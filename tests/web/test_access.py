@@ -14,8 +14,6 @@ from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, Upload, UploadedQuestion, User
-from app.services import exams, flagging, reviewing, sessions, uploading
-from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, User
 from app.services import attempts, exams, flagging, reviewing, sessions, uploading
 from app.services.exams import Draft
 from app.services.identity import Person
@@ -81,6 +79,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /practice/feedback/<uuid:answer_id>": own(200),
     "GET /practice/question": always(303),
     "GET /practice/summary": always(303),
+    "GET /privacy": always(200),
     "GET /progress/": known(200),
     "GET /readyz": always(200),
     "GET /review/": known(200),
@@ -102,6 +101,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/classes/<int:class_id>/manage": taught(200),
     "GET /teach/classes/<int:class_id>/members/<int:user_id>/remove": taught(200),
     "GET /teach/classes/<int:class_id>/overrides": taught(200),
+    "GET /teach/classes/<int:class_id>/retention": taught(200),
     "GET /teach/exams/<int:exam_id>/": taught(200),
     "GET /teach/exams/<int:exam_id>/copy": taught(200),
     "GET /teach/exams/<int:exam_id>/discard": taught(200),
@@ -166,12 +166,13 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /teach/exams/<int:exam_id>/makeups/<int:user_id>/withdraw": taught(404),
     "POST /teach/exams/<int:exam_id>/points": taught(303),
     "POST /teach/exams/<int:exam_id>/publish": taught(303),
+    "POST /teach/classes/<int:class_id>/retention": taught(400),
 }
 
 
 @dataclass
 class World:
-    """Two classes of two teachers, the things of the first one's learner, and an exam of tomorrow."""
+    """Two classes of two teachers, the things of the first one's learner, an exam of tomorrow, one at work."""
 
     people: dict[str, Person]
     class_id: int
@@ -182,6 +183,7 @@ class World:
     flag_id: int
     upload_id: int
     exam_id: int
+    practice_exam_id: int
     attempt_id: int
 
 
@@ -228,6 +230,10 @@ def world(
         draft = Draft("Partiel", opens_at=opens, closes_at=opens + timedelta(hours=1), questions=(examined.id,))
         exam_id = exams.create(session, people["teacher"], groups[0], draft, clock())
         exams.publish(session, people["teacher"], exam_id, clock())
+        rehearsal = Draft("Practice", "practice", attempts=0, questions=(examined.id,))
+        practice_exam_id = exams.create(session, people["teacher"], groups[0], rehearsal, clock())
+        exams.publish(session, people["teacher"], practice_exam_id, clock())
+        attempt_id = attempts.start(session, people["learner"], practice_exam_id, "", clock())
         _bring(session, people["teacher"], sent.id, clock())
     return World(
         people=people,
@@ -239,6 +245,8 @@ def world(
         flag_id=flag_id,
         upload_id=upload_id,
         exam_id=exam_id,
+        practice_exam_id=practice_exam_id,
+        attempt_id=attempt_id,
     )
 
 
@@ -250,13 +258,6 @@ def _bring(session: Session, teacher: Person, question_id: int, at: datetime) ->
     session.flush()
     session.get_one(Question, question_id).source = "upload"
     session.add(UploadedQuestion(question_id=question_id, owner_id=teacher.id, upload_id=upload.id))
-        draft = Draft("Practice", "practice", attempts=0, questions=(question.id,))
-        exam_id = exams.create(session, people["teacher"], groups[0], draft, clock())
-        exams.publish(session, people["teacher"], exam_id, clock())
-        attempt_id = attempts.start(session, people["learner"], exam_id, "", clock())
-    things = {"flag_id": flag_id, "upload_id": upload_id, "exam_id": exam_id, "attempt_id": attempt_id}
-    member_id = people["learner"].id
-    return World(people, groups[0], question.id, answer_id, recorded.number, member_id, **things)
 
 
 @pytest.fixture
@@ -272,9 +273,8 @@ def visit(app: Flask, db: Database, clock: Callable[[], Any], world: World) -> C
             "question_id": world.question_id,
             "flag_id": world.flag_id,
             "upload_id": world.upload_id,
-            "exam_id": world.exam_id,
+            "exam_id": world.practice_exam_id if rule.startswith("/exams/") else world.exam_id,
             "answer_id": world.answer_id,
-            "exam_id": world.exam_id,
             "attempt_id": world.attempt_id,
             "user_id": world.member_id,
             "code": "no-such-code",

@@ -11,9 +11,11 @@ from werkzeug.test import TestResponse
 
 from app.db import Database
 from app.models import Question
+from app.services import classes
 from app.services.identity import Person
 from tests.conftest import Clock
 from tests.desk import FLASHCARD, RIGHT, WRONG
+from tests.hall import Hall
 from tests.web.review.conftest import Form, ask, fill, form_to
 
 __all__ = ["ask", "fill"]
@@ -126,6 +128,25 @@ def test_a_flashcards_grade_takes_five_statements(
         assert client.post("/review/grade", data={**form, "grade": 4}).status_code == 303
 
     assert len(statements) <= 5
+
+
+def test_a_learner_with_an_exam_takes_no_more(
+    client: FlaskClient,
+    count: Count,
+    log_in: Callable[..., Person],
+    ask: Callable[..., Form],
+    fill: Callable[..., Form],
+    make_hall: Callable[..., Hall],
+) -> None:
+    hall = make_hall()
+    learner = log_in(new_per_day=999)
+    with hall.db.writing() as session:
+        classes.join(session, learner, hall.taught.join_code or "", "Alice", hall.clock())
+    hall.start(learner)
+
+    assert count(lambda: client.get("/review/")) <= 4
+    form = fill(ask(), RIGHT)
+    assert count(lambda: client.post("/review/answer", data=form, headers=_FRAGMENT)) <= 5 + 4
 
 
 def test_an_answer_after_hours_away_takes_no_more(

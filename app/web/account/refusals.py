@@ -36,6 +36,14 @@ _SENTENCES: dict[str, Sentence] = {
     "setup_code": lambda n: _("This code does not work. A new one is printed each time the server starts."),
     "not_offered": lambda n: _("Choose one of the values offered."),
     "last_admin": lambda n: _("You are the only administrator: appoint another before you leave."),
+    "at_work": lambda n: _(
+        "You are taking the exam “%(exam)s”. The account can be erased once you have handed it in.", **{"exam": "", **n}
+    ),
+    "at_work_until": lambda n: _(
+        "You are taking the exam “%(exam)s”. The account can be erased once you have handed it in, or when its time "
+        "is over: %(day)s at %(time)s (%(zone)s).",
+        **n,
+    ),
     "message_missing": lambda n: _("Say in a few words what you mean."),
     "message_long": lambda n: _("At most %(longest)s characters.", **n),
     "file_missing": lambda n: _("Choose a file."),

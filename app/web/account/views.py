@@ -5,20 +5,21 @@ import logging
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import Conflict, FieldProblem
-from app.services import accounts, codes, passwords, personal_data, sessions, settings
+from app.services import accounts, codes, exam_data, passwords, personal_data, retention, sessions, settings
 from app.services.accounts import Claim, Entered, NewAccount
 from app.web import identity
 from app.web.account.forms import AccountForm, ChangePasswordForm, EmptyForm, EraseForm, LogInForm, NewPasswordForm
 from app.web.account.refusals import page
 from app.web.account.returning import after_log_in
 from app.web.context import db, now
-from app.web.i18n import language
+from app.web.i18n import clock_time, day, language
 from app.web.identity import learner_required, person
 from app.web.limits import slow_down_failures, slow_down_guests
 
@@ -82,7 +83,7 @@ def guest() -> AnyResponse:
     if person() is not None:
         return redirect(url_for("review.index"), code=303)
     with db().writing() as session:
-        accounts.delete_stale_guests(session, now())  # whoever comes in sweeps: nothing else has to run
+        retention.sweep(session, now())  # whoever comes in sweeps: nothing else has to run
         course = accounts.default_course(session)
         entered = accounts.enter(session, accounts.create_guest(session, course, language(), _zone(), now()), now())
     return _come_in(entered, url_for("review.index"))
@@ -248,12 +249,25 @@ def _erased(claimed: Claim | None) -> FieldProblem | None:
     """Erase the person in front; the problem when they are the last who can appoint others."""
     try:
         with db().writing() as session:
-            personal_data.erase(session, g.learner, claimed)
+            personal_data.erase(session, g.learner, claimed, now())
     except Conflict as refused:
-        if refused.reason != "last_admin":
+        if refused.reason not in ("last_admin", "at_work"):
             raise
-        return FieldProblem("current_password", "last_admin")
+        return _not_now("sure" if g.learner.is_guest else "current_password", refused.reason)
     return None
+
+
+def _not_now(field: str, reason: str) -> FieldProblem:
+    """Why a person cannot be erased yet; of an exam they take, until when."""
+    with db().reading() as session:
+        work = exam_data.work_of(session, g.learner, now()) if reason == "at_work" else None
+    if work is None:
+        return FieldProblem(field, reason)
+    if work.ends_at is None:
+        return FieldProblem(field, "at_work", (("exam", work.exam),))
+    local = work.ends_at.astimezone(ZoneInfo(work.zone))
+    until = (("day", day(local.date())), ("time", clock_time(local, work.zone)), ("zone", work.zone))
+    return FieldProblem(field, "at_work_until", (("exam", work.exam), *until))
 
 
 def _json(document: dict[str, Any]) -> Iterator[str]:

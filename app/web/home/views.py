@@ -25,13 +25,14 @@ def index() -> str:
         day = queueing.day_of(database, who, instant)
         overview = progress.overview(database, who, instant)
         exams = exam_standing.standings(database, who, instant)
-        next_due = None if day.queue.left else queueing.next_due(database, who, day.today)
+        next_due = None if day.queue.left else queueing.next_due(database, who, day.today, instant)
     return render_template(
         "home/home.html",
         queue=day.queue,
         seconds=day.seconds_left,
         next_due=next_due,
         done=day.done,
+        hidden=day.hidden,
         limits=who.limits,
         today=day.today,
         topics=[topic for topic in overview.topics if topic.total],

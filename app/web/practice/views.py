@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.services import practising, reviewing, showing
 from app.services.practising import SIZES, Draw, Quiz
 from app.services.reviewing import Refused, Submission
+from app.services.showing import FeedbackPage
 from app.srs.sm2 import Grade
 from app.web.context import db, now, wants_fragment
 from app.web.identity import learner_required
@@ -40,7 +41,7 @@ def question() -> Answer:
     if "seed" not in request.args:
         return _to("practice.question", quiz, place=1)
     with db().reading() as session:
-        drawn = practising.draw(session, g.learner, quiz)
+        drawn = practising.draw(session, g.learner, quiz, now())
         asked = drawn.questions[place - 1] if place <= len(drawn.questions) else None
         if asked is None or asked in drawn.answers:
             page = None
@@ -83,8 +84,8 @@ def reveal() -> Answer:
     form = _valid(AnswerForm())
     given, quiz = form.submission(practice=True), _quiz()
     with db().reading() as session:
-        drawn = practising.draw(session, g.learner, quiz)
-        page, body, offered = showing.revealed(session, g.learner, given, g.learner.today(now()))
+        drawn = practising.draw(session, g.learner, quiz, now())
+        page, body, offered = showing.revealed(session, g.learner, given, now())
     around = _around(quiz, drawn)
     return render_template(
         "practice/revealed.html",
@@ -107,7 +108,7 @@ def grade() -> Answer:
     given, quiz = form.submission(practice=True), _quiz()
     with db().writing() as session:
         reviewing.grade_flashcard(session, g.learner, given, Grade(form.grade.data or 0), now())
-        following = practising.draw(session, g.learner, quiz).place_after(given.question_id)
+        following = practising.draw(session, g.learner, quiz, now()).place_after(given.question_id)
     return _to("practice.question", quiz, place=following)
 
 
@@ -136,7 +137,7 @@ def summary() -> Answer:
     if "seed" not in request.args:
         return redirect(url_for("practice.index"), code=303)
     with db().reading() as session:
-        result = practising.summarise(session, g.learner, quiz)
+        result = practising.summarise(session, g.learner, quiz, now())
     return render_template("practice/summary.html", summary=result, address=address_of(quiz))
 
 
@@ -170,7 +171,7 @@ def _question_again(given: Submission, refused: Refused | None = None, move: str
     moved_to = filled.move(move)
     quiz, today = _quiz(), g.learner.today(now())
     with db().reading() as session:
-        drawn = practising.draw(session, g.learner, quiz)
+        drawn = practising.draw(session, g.learner, quiz, now())
         page = showing.question_page(session, g.learner, given.question_id, today, given.answer_id, given.edition)
     lines = len(page.shown.items)
     moved = _("Line %(place)s of %(total)s", place=moved_to, total=lines) if moved_to else None
@@ -187,17 +188,19 @@ def _feedback(answer_id: UUID) -> str:
     quiz = _quiz()
     with db().reading() as session:
         page = showing.feedback(session, g.learner, answer_id, now())
-        drawn = practising.draw(session, g.learner, quiz)
+        drawn = practising.draw(session, g.learner, quiz, now())
     following = drawn.place_after(page.question_id)
     around = {**_around(quiz, drawn), "place": following - 1}
+    more: dict[str, Any] = {"page": page}
+    if isinstance(page, FeedbackPage):
+        more = {"page": replace(page, offered={}, may_override=False), "may_override": page.may_override}
     return render_template(
-        "practice/feedback.html",
-        page=replace(page, offered={}, may_override=False),
-        may_override=page.may_override,
+        "practice/feedback.html" if isinstance(page, FeedbackPage) else "practice/sealed.html",
         onward=url_for("practice.question", **address_of(quiz), place=following),
         back=url_for("practice.question", **address_of(quiz), place=following - 1),
         here=url_for("practice.feedback", **address_of(quiz), answer_id=answer_id),
         next=None,
+        **more,
         **around,
     )
 

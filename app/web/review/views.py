@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.services import cards, queueing, reviewing, showing
 from app.services.reviewing import Recorded, Refused, Submission
+from app.services.showing import FeedbackPage, SealedPage
 from app.srs.sm2 import Grade
 from app.web.cards.returning import way_back
 from app.web.context import db, now, wants_fragment
@@ -62,7 +63,7 @@ def reveal() -> Answer:
     given = form.submission()
     with db().reading() as session:
         day = queueing.day_of(session, g.learner, now())
-        page, body, offered = showing.revealed(session, g.learner, given, day.today)
+        page, body, offered = showing.revealed(session, g.learner, given, now())
     return render_template("review/revealed.html", day=day, page=page, body=body, offered=offered, form=form)
 
 
@@ -108,14 +109,14 @@ def feedback(answer_id: UUID) -> Answer:
     with db().reading() as session:
         page = showing.feedback(session, g.learner, answer_id, now())
         day = queueing.day_of(session, g.learner, now())
-    return render_template("review/feedback.html", page=page, day=day, next=None)
+    return render_template(_template_of(page), page=page, day=day, next=None)
 
 
 def _next_page() -> str:
     with db().reading() as session:
         day, page = showing.next_question(session, g.learner, now(), uuid4())
         last = cards.last_answer(session, g.learner)
-        next_due = queueing.next_due(session, g.learner, day.today) if page is None else None
+        next_due = queueing.next_due(session, g.learner, day.today, now()) if page is None else None
     if page is None:
         return render_template("review/done.html", day=day, limits=g.learner.limits, next_due=next_due, undoable=last)
     form = AnswerForm.blank(page)
@@ -145,8 +146,12 @@ def _after(recorded: Recorded) -> Answer:
         day, following = showing.next_question(session, g.learner, now(), uuid4())
     form = AnswerForm.blank(following) if following else None
     return render_template(
-        "review/feedback.html", page=page, day=day, next=following, next_form=form, filled=NOTHING_FILLED
+        _template_of(page), page=page, day=day, next=following, next_form=form, filled=NOTHING_FILLED
     )
+
+
+def _template_of(page: FeedbackPage | SealedPage) -> str:
+    return "review/sealed.html" if isinstance(page, SealedPage) else "review/feedback.html"
 
 
 def _valid(form: FormT) -> FormT:

@@ -8,15 +8,17 @@ from werkzeug.wrappers import Response
 
 from app.formats import csv_file, xlsx_file
 from app.formats.tables import file_name
-from app.services import class_progress, classes, codes, flag_answers, settings
+from app.services import class_progress, classes, codes, flag_answers, retention, settings
 from app.stats.mastery import step
 from app.web.account.refusals import page
 from app.web.context import db, now, parts
 from app.web.i18n import LOCALES, language
 from app.web.identity import teacher_required
 from app.web.teach import bank_views, invitations, uploads, withdrawals
+from app.web.teach import retention as retention_views
 from app.web.teach.exams import views as exams
 from app.web.teach.forms import ClassForm, NameForm
+from app.web.teach.retention import RetentionForm
 from app.web.teach.sorting import COLUMNS, Order
 
 bp = Blueprint("teach", __name__, url_prefix="/teach")
@@ -24,6 +26,7 @@ bp.register_blueprint(bank_views.bp)
 bp.register_blueprint(uploads.bp)
 bp.register_blueprint(exams.bp)
 bp.register_blueprint(withdrawals.bp)
+bp.register_blueprint(retention_views.bp)
 Page = Response | tuple[str, int]
 IDLE_DAYS = 7
 _MOST_TO_CONTACT = 5
@@ -90,6 +93,7 @@ def manage(class_id: int) -> Page:
     with db().reading() as session:
         of = classes.found(session, g.teacher, class_id)
         members = classes.members(session, g.teacher, class_id)
+        kept = retention.of_class(session, g.teacher, class_id)
     form = NameForm(obj=of)
     if form.accepts():
         with form.refusals(), db().writing() as session:
@@ -97,7 +101,8 @@ def manage(class_id: int) -> Page:
         if not form.errors:
             flash(_("The class has its new name."), "done")
             return redirect(url_for("teach.class_page", class_id=class_id), code=303)
-    return page("teach/manage.html", form, of=of, members=members)
+    keeping = RetentionForm(formdata=None, obj=kept)  # untouched by the name that this request may carry
+    return page("teach/manage.html", form, of=of, members=members, kept=kept, retention_form=keeping)
 
 
 @bp.post("/classes/<int:class_id>/code")
@@ -127,7 +132,7 @@ def archive(class_id: int) -> Page:
     back = request.form.get("back") == "1"
     with db().writing() as session:
         classes.archive(session, g.teacher, class_id, None if back else now())
-    flash(_("The class is back.") if back else _("The class is put away. Everything in it is kept."), "done")
+    flash(_("The class is back.") if back else _("The class is put away. You can bring it back."), "done")
     return redirect(url_for("teach.index"), code=303)
 
 

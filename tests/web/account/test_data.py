@@ -1,6 +1,7 @@
 """/account/data and /account/erase."""
 
 import json
+from html import unescape
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from app.db import Database
 from app.models import User
+from app.services import classes
 from tests.conftest import Clock
 from tests.people import add_review
 
@@ -96,3 +98,18 @@ def test_erasing_names_nobody_but_oneself(
     client.post("/account/erase", data={"current_password": "correct horse", "user_id": bob.id, "id": bob.id})
 
     assert logins(db) == {"bob"}
+
+
+def test_an_account_in_an_exam_is_told_until_when_it_cannot_be_erased(
+    client: FlaskClient, db: Database, make_account: Any, log_in: Any, make_hall: Any, clock: Clock
+) -> None:
+    hall, alice = make_hall(), log_in(make_account())
+    with db.writing() as session:
+        classes.join(session, alice, hall.taught.join_code or "", "Alice", clock())
+    hall.start(alice)
+
+    reply = client.post("/account/erase", data={"current_password": "correct horse"})
+
+    assert reply.status_code == 400
+    assert "lundi 23 novembre à 11\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}00 (Europe/Paris)" in unescape(reply.text)
+    assert "alice" in logins(db)
