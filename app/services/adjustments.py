@@ -60,9 +60,9 @@ def adjust(session: Session, teacher: Person, exam_id: int, wanted: Wanted, now:
     """
     exam = published(session, teacher, exam_id)
     hundredths = read_points(wanted.points)
-    found = (_points_problem(hundredths, exam.scale_hundredths), message_problem(wanted.reason))
-    if hundredths is None or any(found):
-        raise Invalid([problem for problem in found if problem])
+    problems = (_points_problem(hundredths, exam.scale_hundredths), message_problem(wanted.reason))
+    if hundredths is None or any(problems):
+        raise Invalid([problem for problem in problems if problem])
     reason = tidy_message(wanted.reason)
     _lock(session, exam_id, wanted.attempt_id)
     if wanted.seen is not None and wanted.seen != fingerprint(session, wanted.attempt_id):
@@ -79,17 +79,19 @@ def undo(session: Session, teacher: Person, exam_id: int, adjustment_id: int, re
     if problem := message_problem(reason):
         raise Invalid([problem])
     statement = select(Adjustment).join(Attempt, Attempt.id == Adjustment.attempt_id)
-    found = session.scalar(
+    adjustment = session.scalar(
         statement.where(Adjustment.id == adjustment_id, Attempt.exam_id == exam_id).with_for_update(of=Adjustment)
     )
-    if found is None:
+    if adjustment is None:
         raise NotFound
-    if found.undone_at is None:
-        found.undone_at, found.undone_by_id = now, teacher.id
+    if adjustment.undone_at is None:
+        adjustment.undone_at, adjustment.undone_by_id = now, teacher.id
         details = {"adjustment": adjustment_id, "reason": tidy_message(reason)}
-        session.add(AttemptEvent(attempt_id=found.attempt_id, at=now, kind=UNDONE, by_id=teacher.id, details=details))
+        session.add(
+            AttemptEvent(attempt_id=adjustment.attempt_id, at=now, kind=UNDONE, by_id=teacher.id, details=details)
+        )
         session.flush()
-    return found.attempt_id
+    return adjustment.attempt_id
 
 
 def listed(session: Session, exam_id: int, attempt_id: int | None = None) -> Sequence[Given]:
@@ -120,6 +122,15 @@ def listed(session: Session, exam_id: int, attempt_id: int | None = None) -> Seq
         )
         for row, name, login, undoer_name, undoer_login in session.execute(statement)
     ]
+
+
+def found(session: Session, teacher: Person, exam_id: int, adjustment_id: int) -> Given:
+    """One adjustment of an exam of this teacher; raises NotFound."""
+    published(session, teacher, exam_id)
+    one = next((each for each in listed(session, exam_id) if each.id == adjustment_id), None)
+    if one is None:
+        raise NotFound
+    return one
 
 
 def fingerprint(session: Session, attempt_id: int) -> str:

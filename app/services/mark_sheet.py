@@ -68,6 +68,10 @@ class MarkSheet:
     adjustments: Sequence[Given]
     seen: str
 
+    def score_without(self, hundredths: int) -> int:
+        """The score of the attempt if these points of its adjustments were taken back."""
+        return marks.score_of(self.exam, self.attempt.items, self.attempt.adjustment_hundredths - hundredths)
+
 
 def read(session: Session, teacher: Person, exam_id: int, attempt_id: int, now: datetime) -> MarkSheet:
     """One attempt of an exam of this teacher; raises NotFound."""
