@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.db import Database
 from app.exam import presentation
-from app.models import AttemptEvent
+from app.models import AttemptEvent, ExamItem
 from app.services import attempts, exam_standing, exams
 from app.services.attempts import Change, Saved, Sheet
 from app.services.classes import Taught
@@ -68,3 +68,28 @@ class Hall:
 def sit(hall: Hall, make_user: Callable[..., Person], name: str = "Alice") -> Person:
     """One more student of the hall's class."""
     return enrol(hall.db, hall.taught, make_user(name.casefold()), name, hall.clock())
+
+
+def answer_all(hall: Hall, who: Person, *choices: str) -> int:
+    """Take the exam: a choice for each question of the attempt, in its order; return the attempt."""
+    attempt = hall.start(who)
+    for position, choice in enumerate(choices, 1):
+        hall.answer(who, attempt, position, choice)
+    hall.submit(who, attempt)
+    return attempt
+
+
+def type_all(hall: Hall, who: Person, *texts: str) -> int:
+    """Take the exam: a typed answer for each question of the attempt, in its order; return the attempt."""
+    attempt = hall.start(who)
+    for position, text in enumerate(texts, 1):
+        hall.save(who, attempt, Change(position, 1, {"text": [text]}))
+    hall.submit(who, attempt)
+    return attempt
+
+
+def item_at(hall: Hall, position: int) -> int:
+    """The id of the question at a position of the exam."""
+    with hall.db.reading() as session:
+        found = select(ExamItem.id).where(ExamItem.exam_id == hall.exam_id, ExamItem.position == position)
+        return session.scalars(found).one()

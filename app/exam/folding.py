@@ -28,6 +28,11 @@ def fold(text: str) -> str:
     return folded.removesuffix(".").rstrip() or folded
 
 
+def normal(text: str, exact: bool = False) -> str:
+    """One spelling of all texts that `is_same` takes for `text`, but for the two readings of a long dash."""
+    return _readings(text, exact)[0]
+
+
 def without_accents(text: str) -> str:
     """`text` with its letters bare and its case kept."""
     return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))

@@ -5,7 +5,7 @@ typed answer to `accept`, the full credit for `everybody`, or to `drop` the ques
 values: undoing one is computing again without it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -13,7 +13,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.bank.schema import Question, from_document, to_document
+from app.bank.schema import (
+    MatchingQuestion,
+    MultipleQuestion,
+    Question,
+    SingleQuestion,
+    from_document,
+    to_document,
+)
 from app.exam import marking
 from app.exam.responses import Response
 
@@ -66,9 +73,11 @@ def amended(question: Question, changes: Sequence[Change]) -> Question:
             case Kind.ACCEPT:
                 _accept(document, change.details)
     try:
-        return from_document(document)
+        found = from_document(document)
     except ValidationError as error:
         raise NotApplicable(str(error)) from error
+    _check_choices(found)
+    return found
 
 
 def credit(
@@ -79,15 +88,51 @@ def credit(
     `stored` is its credit by the frozen key. An accepted answer never takes anything from anybody; a new
     key may. A response that was never given stays worth nothing, unless everybody gets the point.
     """
-    kinds = {change.kind for change in changes}
+    return worth(stored, question, amended(question, changes), response, {change.kind for change in changes})
+
+
+def worth(
+    stored: Fraction, question: Question, key: Question, response: Response | None, kinds: Collection[Kind]
+) -> Fraction | None:
+    """The same from `key`, what the changes made of the question, and their kinds: for many responses to it."""
     if Kind.DROP in kinds:
         return None
     if Kind.EVERYBODY in kinds:
         return Fraction(1)
-    if not changes or not response:
+    if not kinds or not response:
         return stored
-    found = marking.credit(amended(question, changes), response)
+    found = marking.credit(key, as_meant(question, key, response))
     return found if Kind.KEY in kinds else max(stored, found)
+
+
+def as_meant(question: Question, key: Question, response: Response) -> Response:
+    """The response in the ids of `key`.
+
+    What goes with an item is chosen by an id, and a new key of a matching question moves words from one id to
+    another: the words that were on the page are what was meant.
+    """
+    chosen = response.get("pairs")
+    if not (
+        isinstance(question, MatchingQuestion) and isinstance(key, MatchingQuestion) and isinstance(chosen, Mapping)
+    ):
+        return response
+    shown = {one.id: one.right for one in (*question.pairs, *question.decoys)}
+    words = {pair.id: pair.right for pair in key.pairs}
+
+    def found(left: str, right: str) -> str:
+        meant = shown.get(right)
+        places = [name for name in (left, *words) if meant is not None and words.get(name) == meant]
+        return places[0] if places else ""
+
+    return {"pairs": {left: found(left, right) for left, right in chosen.items()}}
+
+
+def _check_choices(question: Question) -> None:
+    """A key by which nobody can be right, or of several choices nobody wrong, marks nothing."""
+    if isinstance(question, SingleQuestion | MultipleQuestion):
+        found = {choice.correct for choice in question.choices}
+        if True not in found or (isinstance(question, MultipleQuestion) and False not in found):
+            raise NotApplicable("at least one choice must be right, and of several choices one wrong")
 
 
 def _replace(document: dict[str, Any], fields: Mapping[str, Any]) -> None:

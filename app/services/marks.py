@@ -35,6 +35,7 @@ from app.models import Question as QuestionRow
 from app.services import classes
 from app.services.identity import Person
 
+UNDONE_BECAUSE = "undone_because"  # beside what a regrade changes, once it was undone: why
 _BATCH = 200  # attempts read at once: what a file of 10 000 students may hold in memory
 _HUNDRED = 100
 
@@ -55,6 +56,7 @@ class FrozenItem:
     type: str
     body: Question
     changes: tuple[Change, ...]
+    key: Question  # `body` with what the changes made of its key
 
     @property
     def dropped(self) -> bool:
@@ -240,6 +242,12 @@ def score_of(exam: FrozenExam, items: Sequence[MarkedItem], adjustment_hundredth
     return scoring.score(credits, exam.rules, Fraction(adjustment_hundredths, _HUNDRED))
 
 
+def change_of(regrade: Regrade) -> Change:
+    """What a stored regrade changes."""
+    details = {name: value for name, value in regrade.details.items() if name != UNDONE_BECAUSE}
+    return Change(Kind(regrade.kind), details)
+
+
 def _marked(session: Session, exam: FrozenExam, ids: Sequence[int], now: datetime) -> Iterator[MarkedAttempt]:
     named = and_(Membership.class_id == exam.class_id, Membership.user_id == Attempt.learner_id)
     statement = (
@@ -286,7 +294,7 @@ def _marked_attempt(
 
 def _marked_item(item: FrozenItem, row: AttemptItem) -> MarkedItem:
     stored = Fraction(row.credit_parts, row.credit_of)
-    worth = regrading.credit(stored, item.body, row.response, item.changes)
+    worth = regrading.worth(stored, item.body, item.key, row.response, {change.kind for change in item.changes})
     return MarkedItem(item, row.position, row.response, stored, worth, row.saved_at)
 
 
@@ -341,18 +349,19 @@ def _changes(session: Session, exam_id: int, without: int | None) -> dict[int, l
     )
     for regrade in session.scalars(statement):
         if regrade.id != without:
-            found.setdefault(regrade.item_id, []).append(Change(Kind(regrade.kind), regrade.details))
+            found.setdefault(regrade.item_id, []).append(change_of(regrade))
     return found
 
 
 def _frozen_items(session: Session, exam_id: int, changes: Mapping[int, Sequence[Change]]) -> dict[int, FrozenItem]:
-    rows = session.execute(
+    statement = (
         select(ExamItem, QuestionRow.slug, QuestionVersion.number, QuestionVersion.body)
         .join(QuestionRow, QuestionRow.id == ExamItem.question_id)
         .join(QuestionVersion, QuestionVersion.id == ExamItem.version_id)
         .where(ExamItem.exam_id == exam_id)
         .order_by(ExamItem.position)
     )
+    rows = [(item, slug, number, from_document(body)) for item, slug, number, body in session.execute(statement)]
     return {
         item.id: FrozenItem(
             id=item.id,
@@ -365,8 +374,9 @@ def _frozen_items(session: Session, exam_id: int, changes: Mapping[int, Sequence
             objective=item.objective,
             level=item.level,
             type=item.type,
-            body=from_document(body),
+            body=parsed,
             changes=tuple(changes.get(item.id, ())),
+            key=regrading.amended(parsed, changes.get(item.id, ())),
         )
-        for item, slug, number, body in rows
+        for item, slug, number, parsed in rows
     }

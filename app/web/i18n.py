@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from flask_babel import Babel, get_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from app.exam import numerals
+from app.exam.scoring import round_half_up
 from app.services.sections import Section
 from app.web.context import now
 from app.web.identity import person
@@ -21,6 +24,7 @@ from app.web.identity import person
 LOCALES = ("fr", "en")
 DEFAULT_ZONE = "Europe/Paris"
 _MINUTE_S = 60
+_HUNDRED = 100
 
 
 def init(app: Flask) -> None:
@@ -34,6 +38,9 @@ def init(app: Flask) -> None:
         "clock_time": clock_time,
         "number": number,
         "percent": percent,
+        "score": score,
+        "signed": signed,
+        "points": points,
         "days": days,
         "minutes": minutes,
         "headings": headings,
@@ -106,6 +113,22 @@ def clock_time(value: datetime, zone: str = DEFAULT_ZONE) -> str:
 def number(value: float | Decimal, digits: int = 0) -> str:
     """A number with the language's separators and exactly `digits` decimals."""
     return format_decimal(value, "#,##0." + "0" * digits if digits else "#,##0", locale=_babel_locale())
+
+
+def score(hundredths: int | None) -> str:
+    """Hundredths of a scale with two decimals: "12,50"; a dash when there is no score."""
+    return "–" if hundredths is None else number(Decimal(hundredths) / _HUNDRED, 2)
+
+
+def points(value: Fraction) -> str:
+    """Points of a question, exact where two decimals are: "1", "0,5", and "0,33" for a third."""
+    rounded = Decimal(round_half_up(value * _HUNDRED)) / _HUNDRED
+    return numerals.show(rounded, language()).replace("-", "−")
+
+
+def signed(hundredths: int) -> str:
+    """Points given ("+0,50") or taken ("−1,25"), from hundredths."""
+    return f"{'−' if hundredths < 0 else '+'}{score(abs(hundredths))}"
 
 
 def percent(share: float | None) -> str:

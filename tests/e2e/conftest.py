@@ -32,7 +32,7 @@ _ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 _TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation",
     (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));"""
 _OFFLINE = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
-_TEACHERS_READ_KEYS = re.compile(r"/teach/bank/|/teach/exams/\d+/preview\?(.*&)?key=1(&|$)")
+_TEACHERS_READ_KEYS = re.compile(r"/teach/bank/|/teach/exams/\d+/(marks/|preview\?(.*&)?key=1(&|$))")
 _TOKEN = re.compile(rb"canari[0-9a-f]{12}")
 
 

@@ -104,3 +104,36 @@ def test_a_change_that_does_not_fit_is_refused(short: Question, make: Make, chan
 def test_a_choice_is_no_typed_answer(single: Question) -> None:
     with pytest.raises(NotApplicable):
         amended(single, [accept("none")])
+
+
+@pytest.mark.parametrize(("type_", "right"), [("single", ""), ("multiple", ""), ("multiple", "abcde")])
+def test_a_key_by_which_all_are_right_or_wrong_is_refused(make: Make, type_: str, right: str) -> None:
+    ids = "abcd" if type_ == "single" else "abcde"
+    choices = [{"id": name, "text": f"choice {name}", "correct": name in right} for name in ids]
+
+    with pytest.raises(NotApplicable):
+        amended(make(type_), [Change(Kind.KEY, {"choices": choices})])
+
+
+def swapped(*rights: str) -> Change:
+    """A key in which `pid`, `net` and `mnt` go with the words that were those of other ids."""
+    pairs = zip(("pid", "net", "mnt"), rights, strict=True)
+    return Change(
+        Kind.KEY, {"pairs": [{"id": key, "left": f"left {key}", "right": f"right {of}"} for key, of in pairs]}
+    )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "rights", "expected"),
+    [
+        ({"pid": "net", "net": "pid", "mnt": "mnt"}, ("net", "pid", "mnt"), RIGHT),
+        ({"pid": "pid", "net": "net", "mnt": "mnt"}, ("net", "pid", "mnt"), Fraction(1, 3)),
+        ({"pid": "mem"}, ("mem", "net", "mnt"), Fraction(1, 3)),
+        ({"pid": "pid"}, ("mem", "net", "mnt"), WRONG),
+        ({"pid": "mem"}, ("pid", "net", "mnt"), WRONG),
+    ],
+)
+def test_a_new_key_of_pairs_is_about_the_words_that_were_chosen(
+    make: Make, chosen: dict[str, str], rights: tuple[str, ...], expected: Fraction
+) -> None:
+    assert worth(make("matching"), {"pairs": chosen}, swapped(*rights)) == expected

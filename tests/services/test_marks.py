@@ -12,7 +12,7 @@ from app.models import Adjustment, ExamItem, Regrade
 from app.services import attempts, marks
 from app.services.identity import Person
 from app.services.marks import FrozenExam, StudentMarks
-from tests.hall import Hall, sit
+from tests.hall import Hall, answer_all, item_at, sit
 
 MakeHall = Callable[..., Hall]
 MakeUser = Callable[..., Person]
@@ -30,23 +30,12 @@ def frozen(hall: Hall) -> FrozenExam:
 
 def regrade(hall: Hall, position: int, kind: str, **details: Any) -> int:
     """Store a change of the question at a position of the exam; return its id."""
+    item = item_at(hall, position)
     with hall.db.writing() as session:
-        item = session.scalars(
-            select(ExamItem.id).where(ExamItem.exam_id == hall.exam_id, ExamItem.position == position)
-        ).one()
         made = Regrade(item_id=item, kind=kind, details=details, reason="", at=hall.clock(), by_id=hall.teacher.id)
         session.add(made)
         session.flush()
         return made.id
-
-
-def answer_all(hall: Hall, who: Person, *choices: str) -> int:
-    """Take the exam: a choice for each question of the attempt, in its order; return the attempt."""
-    attempt = hall.start(who)
-    for position, choice in enumerate(choices, 1):
-        hall.answer(who, attempt, position, choice)
-    hall.submit(who, attempt)
-    return attempt
 
 
 @pytest.fixture

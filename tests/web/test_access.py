@@ -10,10 +10,28 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, Upload, UploadedQuestion, User
+from app.models import (
+    Adjustment,
+    Attempt,
+    Class,
+    ClassTeacher,
+    Course,
+    ExamItem,
+    Membership,
+    Question,
+    QuestionFlag,
+    Regrade,
+    Upload,
+    UploadedQuestion,
+    User,
+)
+from app.services import exams, flagging, reviewing, sessions, uploading
+from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, User
 from app.services import attempts, exams, flagging, reviewing, sessions, uploading
 from app.services.exams import Draft
 from app.services.identity import Person
@@ -110,6 +128,15 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/exams/<int:exam_id>/points": taught(200),
     "GET /teach/exams/<int:exam_id>/preview": taught(200),
     "GET /teach/exams/<int:exam_id>/publish": taught(303),
+    "GET /teach/exams/<int:exam_id>/marks/": taught(200),
+    "GET /teach/exams/<int:exam_id>/marks/adjustments/<int:adjustment_id>/undo": taught(200),
+    "GET /teach/exams/<int:exam_id>/marks/attempts/<int:attempt_id>": taught(200),
+    "GET /teach/exams/<int:exam_id>/marks/bank": taught(200),
+    "GET /teach/exams/<int:exam_id>/marks/log": taught(200),
+    "GET /teach/exams/<int:exam_id>/marks/questions/": taught(200),
+    "GET /teach/exams/<int:exam_id>/marks/questions/<int:item_id>": taught(200),
+    "GET /teach/exams/<int:exam_id>/marks/questions/<int:item_id>/key": taught(200),
+    "GET /teach/exams/<int:exam_id>/marks/regrades/<int:regrade_id>/undo": taught(200),
     "POST /account/data": known(200),
     "POST /account/erase": known(400),
     "POST /account/guest": always(303),
@@ -167,6 +194,11 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /teach/exams/<int:exam_id>/points": taught(303),
     "POST /teach/exams/<int:exam_id>/publish": taught(303),
     "POST /teach/classes/<int:class_id>/retention": taught(400),
+    "POST /teach/exams/<int:exam_id>/marks/adjustments/<int:adjustment_id>/undo": taught(400),
+    "POST /teach/exams/<int:exam_id>/marks/attempts/<int:attempt_id>": taught(400),
+    "POST /teach/exams/<int:exam_id>/marks/questions/<int:item_id>/apply": taught(409),
+    "POST /teach/exams/<int:exam_id>/marks/questions/<int:item_id>/preview": taught(200),
+    "POST /teach/exams/<int:exam_id>/marks/regrades/<int:regrade_id>/undo": taught(409),
 }
 
 
@@ -185,6 +217,7 @@ class World:
     exam_id: int
     practice_exam_id: int
     attempt_id: int
+    marked: dict[str, int]
 
 
 @pytest.fixture
@@ -234,6 +267,7 @@ def world(
         practice_exam_id = exams.create(session, people["teacher"], groups[0], rehearsal, clock())
         exams.publish(session, people["teacher"], practice_exam_id, clock())
         attempt_id = attempts.start(session, people["learner"], practice_exam_id, "", clock())
+        marked = _marked(session, people, groups[0], draft, clock())
         _bring(session, people["teacher"], sent.id, clock())
     return World(
         people=people,
@@ -247,6 +281,7 @@ def world(
         exam_id=exam_id,
         practice_exam_id=practice_exam_id,
         attempt_id=attempt_id,
+        marked=marked,
     )
 
 
@@ -258,6 +293,23 @@ def _bring(session: Session, teacher: Person, question_id: int, at: datetime) ->
     session.flush()
     session.get_one(Question, question_id).source = "upload"
     session.add(UploadedQuestion(question_id=question_id, owner_id=teacher.id, upload_id=upload.id))
+
+
+def _marked(session: Session, people: dict[str, Person], class_id: int, draft: Draft, now: datetime) -> dict[str, int]:
+    """An exam that was taken, and what there is to change of its marks, by the names that its routes have for it."""
+    exam_id = exams.create(session, people["teacher"], class_id, draft, now)
+    exams.publish(session, people["teacher"], exam_id, now)
+    item_id = session.scalars(select(ExamItem.id).where(ExamItem.exam_id == exam_id)).one()
+    ended = {"submitted_at": now, "closed_by": "student", "seed": ""}
+    attempt = Attempt(exam_id=exam_id, learner_id=people["learner"].id, number=1, started_at=now, **ended)
+    regrade = Regrade(item_id=item_id, kind="everybody", reason="Unclear.", at=now, by_id=people["teacher"].id)
+    session.add_all([attempt, regrade])
+    session.flush()
+    given = Adjustment(attempt_id=attempt.id, hundredths=50, reason="Late.", at=now, by_id=people["teacher"].id)
+    session.add(given)
+    session.flush()
+    changes = {"regrade_id": regrade.id, "adjustment_id": given.id}
+    return {"exam_id": exam_id, "item_id": item_id, "attempt_id": attempt.id, **changes}
 
 
 @pytest.fixture
@@ -281,6 +333,7 @@ def visit(app: Flask, db: Database, clock: Callable[[], Any], world: World) -> C
             "course": "docker",
             "extension": "csv",
             "filename": "favicon.svg",
+            **(world.marked if "/marks/" in rule else {}),
         }
         path = rule
         for name, value in values.items():
@@ -311,6 +364,9 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "/teach/bank/flags/<int:flag_id>": lambda world: {"outcome": "mended", "revision": 1},
     "/teach/bank/flags/<int:flag_id>/reopen": lambda world: {"revision": 1},
     "/teach/bank/uploads/<int:upload_id>/apply": lambda world: {"shown": "0" * 64},
+    "/teach/exams/<int:exam_id>/marks/questions/<int:item_id>/preview": lambda world: {"kind": "drop"},
+    "/teach/exams/<int:exam_id>/marks/questions/<int:item_id>/apply": lambda world: {"kind": "drop", "message": "Why."},
+    "/teach/exams/<int:exam_id>/marks/regrades/<int:regrade_id>/undo": lambda world: {"message": "Why."},
     "/cards/<int:question_id>/undo": lambda world: {"number": world.number},
     "/teach/exams/<int:exam_id>/copy": lambda world: {"class_id": world.class_id},
 }

@@ -1,12 +1,16 @@
-"""The order of a class's table: by one column, the other way round on a second click, empty cells always last."""
+"""The order of a table: by one column, the other way round on a second click, empty cells always last."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from app.services.class_progress import MemberProgress
+from app.services.mark_table import Row
 
-_VALUES: dict[str, Callable[[MemberProgress], Any]] = {
+T = TypeVar("T")
+Values = Mapping[str, Callable[[T], Any]]
+
+MEMBERS: Values[MemberProgress] = {
     "name": lambda member: member.name.casefold(),
     "seen": lambda member: member.reach.seen,
     "mature": lambda member: member.reach.mature,
@@ -15,23 +19,32 @@ _VALUES: dict[str, Callable[[MemberProgress], Any]] = {
     "active": lambda member: member.active_days,
     "last": lambda member: member.last_day,
 }
-COLUMNS = tuple(_VALUES)
+COLUMNS = tuple(MEMBERS)
+MARKS: Values[Row] = {
+    "name": lambda row: (row.erased, row.name.casefold()),
+    "score": lambda row: row.score,
+    "attempts": lambda row: len(row.tries),
+    "state": lambda row: row.state,
+    "adjustment": lambda row: row.adjustment or None,
+    "passed": lambda row: row.passed,
+}
 _FALLING = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """The column a table is sorted by, and whether the greatest comes first."""
+class Order(Generic[T]):
+    """The column a table is sorted by, and whether the greatest comes first; `values` are its columns."""
 
+    values: Values[T]
     column: str = "name"
     falling: bool = False
 
     @classmethod
-    def read(cls, text: str | None) -> "Order":
+    def read(cls, text: str | None, values: Values[T]) -> "Order[T]":
         """The order that an address asks for: a column, or "-" and a column; by name when it makes no sense."""
         wanted = text or ""
         column = wanted.removeprefix(_FALLING)
-        return cls(column, wanted.startswith(_FALLING)) if column in _VALUES else cls()
+        return cls(values, column, wanted.startswith(_FALLING)) if column in values else cls(values)
 
     def link(self, column: str) -> str:
         """What the header of `column` asks for: its order, or the other way round when it has it already."""
@@ -44,9 +57,9 @@ class Order:
             return "none"
         return "descending" if self.falling else "ascending"
 
-    def sort(self, members: Sequence[MemberProgress]) -> list[MemberProgress]:
-        """The members in this order; those equal in it stay by name."""
-        value = _VALUES[self.column]
-        there = [member for member in members if value(member) is not None]
-        absent = [member for member in members if value(member) is None]
+    def sort(self, rows: Sequence[T]) -> list[T]:
+        """The rows in this order; those equal in it stay as they come."""
+        value = self.values[self.column]
+        there = [row for row in rows if value(row) is not None]
+        absent = [row for row in rows if value(row) is None]
         return sorted(there, key=value, reverse=self.falling) + absent

@@ -18,8 +18,9 @@ from app.web.teach import bank_views, invitations, uploads, withdrawals
 from app.web.teach import retention as retention_views
 from app.web.teach.exams import views as exams
 from app.web.teach.forms import ClassForm, NameForm
+from app.web.teach.marks import views as marks
 from app.web.teach.retention import RetentionForm
-from app.web.teach.sorting import COLUMNS, Order
+from app.web.teach.sorting import COLUMNS, MEMBERS, Order
 
 bp = Blueprint("teach", __name__, url_prefix="/teach")
 bp.register_blueprint(bank_views.bp)
@@ -27,6 +28,7 @@ bp.register_blueprint(uploads.bp)
 bp.register_blueprint(exams.bp)
 bp.register_blueprint(withdrawals.bp)
 bp.register_blueprint(retention_views.bp)
+bp.register_blueprint(marks.bp)
 Page = Response | tuple[str, int]
 IDLE_DAYS = 7
 _MOST_TO_CONTACT = 5
@@ -61,7 +63,7 @@ def class_page(class_id: int) -> str:
     """Where the members of a class stand."""
     with db().reading() as session:
         read = class_progress.progress(session, g.teacher, class_id, now())
-    order = Order.read(request.args.get("sort"))
+    order = Order.read(request.args.get("sort"), MEMBERS)
     settled = request.args.get("show") == "settled"
     return render_template(
         "teach/class.html",

@@ -1,0 +1,92 @@
+"""The marks of an exam as one table: a row for every student, also those who never started."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from app.exam.summary import Summary, summarise
+from app.services import marks
+from app.services.identity import Person
+from app.services.marks import FrozenExam, MarkedAttempt, StudentMarks
+
+
+class State(StrEnum):
+    """Where a student stands, by the last attempt they started."""
+
+    ABSENT = "absent"
+    AT_WORK = "at_work"
+    HANDED_IN = "student"
+    BY_TIME = "time"
+    BY_TEACHER = "teacher"
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One attempt in its student's row; `score` (hundredths) is None while they are at work."""
+
+    id: int
+    number: int
+    score: int | None
+    adjustment: int
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One student: the score that counts (None before an end) and whether it passes (None without a pass mark)."""
+
+    name: str
+    erased: bool
+    score: int | None
+    tries: Sequence[Try]
+    state: State
+    passed: bool | None
+
+    @property
+    def adjustment(self) -> int:
+        """Points given and taken by hand in all attempts, in hundredths."""
+        return sum(one.adjustment for one in self.tries)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkTable:
+    """The rows by name, and the scores that count in a few numbers."""
+
+    exam: FrozenExam
+    rows: Sequence[Row]
+    summary: Summary
+
+    def count(self, state: State) -> int:
+        """How many students are in a state."""
+        return sum(row.state is state for row in self.rows)
+
+
+def read(session: Session, teacher: Person, exam_id: int, now: datetime) -> MarkTable:
+    """The marks of an exam of this teacher; raises NotFound."""
+    exam = marks.frozen(session, teacher, exam_id)
+    rows = [_row(exam, one) for one in marks.students(session, exam, now)]
+    if exam.published_at is not None:
+        rows += [Row(one.name, False, None, (), State.ABSENT, None) for one in marks.absent(session, exam)]
+    rows.sort(key=lambda row: (row.erased, row.name.casefold()))
+    scores = [row.score for row in rows if row.score is not None]
+    return MarkTable(exam, rows, summarise(scores, exam.pass_hundredths))
+
+
+def state_of(attempt: MarkedAttempt) -> State:
+    """Where an attempt stands."""
+    return State(attempt.closed_by or "student") if attempt.over else State.AT_WORK
+
+
+def _row(exam: FrozenExam, student: StudentMarks) -> Row:
+    tries = tuple(
+        Try(one.id, one.number, one.score if one.over else None, one.adjustment_hundredths, state_of(one))
+        for one in student.attempts
+    )
+    passed = None
+    if student.score is not None and exam.pass_hundredths is not None:
+        passed = student.score >= exam.pass_hundredths
+    erased = student.first.pseudonym is not None
+    return Row(student.first.name, erased, student.score, tries, tries[-1].state, passed)

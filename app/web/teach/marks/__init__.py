@@ -1,0 +1,1 @@
+"""The marks of an exam: tables, each attempt, regrades with their previews, adjustments, the log."""

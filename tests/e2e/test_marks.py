@@ -1,0 +1,79 @@
+"""Marks in a real browser: a question is regraded by keyboard and restored; no page has a barrier."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Live
+from tests.e2e.examined import make_exam
+from tests.e2e.people import log_in_as
+from tests.e2e.test_accessibility import findings
+
+OpenPage = Callable[..., Page]
+
+
+def focus(page: Page, role: str, name: str) -> None:
+    """Tab to a link or a button of the page's content, as a hand on the keyboard does."""
+    page.locator("main").focus()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.get_by_role(role, name=name).first.evaluate("node => node === document.activeElement"):  # type: ignore[arg-type]
+            return
+    pytest.fail(f"{name} cannot be reached by keyboard")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_question_is_regraded_and_restored_by_keyboard(open_page: OpenPage, live: Live, width: int) -> None:
+    page = open_page(width=width)
+    exam_id = make_exam(live, log_in_as(page, live, "teacher"))
+    page.goto(f"/teach/exams/{exam_id}/marks/questions/")
+    focus(page, "link", "Question short-answer-1")
+    page.keyboard.press("Enter")
+
+    focus(page, "button", "Accepter aussi")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ce que la renotation changerait")
+    expect(page.get_by_text("2 étudiants gagnent")).to_be_visible()
+
+    page.get_by_label("Motif").focus()
+    page.keyboard.type("Dit en cours.")
+    focus(page, "button", "Changer les notes")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Les notes sont changées pour tous")).to_be_visible()
+
+    focus(page, "link", "Revenir en arrière…")
+    page.keyboard.press("Enter")
+    page.get_by_label("Motif").focus()
+    page.keyboard.type("Par erreur.")
+    focus(page, "button", "Revenir en arrière")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Renotation annulée")).to_be_visible()
+    expect(page.get_by_text("2 notes changées")).to_have_count(2)
+
+
+def test_no_page_about_marks_has_a_barrier(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    exam_id = make_exam(live, log_in_as(page, live, "teacher"))
+    base = f"/teach/exams/{exam_id}/marks/"
+    page.goto(f"{base}questions/")
+    questions = [link.get_attribute("href") or "" for link in page.locator("ol.risk a").all()]
+    page.goto(questions[3])
+    page.get_by_role("button", name="Accepter aussi").first.click()
+    found = findings(page)
+    page.get_by_label("Motif").fill("Dit en cours.")
+    page.get_by_role("button", name="Changer les notes").click()
+    page.goto(base)
+    attempt = page.locator("main table a").last.get_attribute("href") or ""
+    page.goto(attempt)
+    page.get_by_label("Points").fill("-0,5")
+    page.get_by_label("Motif").fill("Retard.")
+    page.get_by_role("button", name="Ajuster la note").click()
+
+    single, short, cloze, order, pairs = (questions[at] for at in (0, 3, 6, 7, 8))
+    keys = [f"{question}/key" for question in (single, short, order, pairs)]
+    for path in [base, f"{base}questions/", f"{base}log", f"{base}bank", attempt, short, cloze, *keys]:
+        page.goto(path)
+        found += findings(page)
+
+    assert found == []
