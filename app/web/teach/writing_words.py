@@ -45,6 +45,7 @@ SENTENCES = (
     # How it is set
     N_("quotation marks are “ ”: “%(title)s”"),
     N_("English has no space before ?, !, a colon or a semicolon: “%(title)s”"),
+    N_("English has no space before a comma: “%(title)s”"),
     N_("the same sentence in both languages"),
     N_("code goes between backticks: %(code)s"),
     N_("a picture without a description: ![what it shows](…)"),
@@ -82,6 +83,8 @@ SENTENCES = (
     N_("“%(program)s” has no option “%(option)s”, did you mean “%(name)s”?"),
     # Beside the others
     N_("nearly the same as “%(id)s” (likeness %(likeness)s)"),
+    N_("the same words as “%(id)s”: say what tells them apart"),
+    N_("the same words as “%(id)s”, with other code"),
     N_("much like “%(id)s” (likeness %(likeness)s): name it under “see_also”?"),
     N_("examines the same objective as “%(id)s” (likeness %(likeness)s): name it under “see_also”?"),
     N_("this shows the answer of “%(id)s”: name it under “gives_away”"),
@@ -92,6 +95,7 @@ SENTENCES = (
         " chance gives about %(expected)s (chi-square %(figure)s)"
     ),
     N_("the right choice is the longest in %(count)s of %(total)s questions, chance gives about %(share)s"),
+    N_("the right choice is the shortest in %(count)s of %(total)s questions, chance gives about %(share)s"),
     N_("%(right)s statements are true, %(wrong)s false"),
     N_("of %(total)s statements with an absolute word %(right)s are true: the word gives the answer away"),
     N_("%(count)s of %(total)s questions ask to apply (level 3)"),
