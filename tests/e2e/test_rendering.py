@@ -158,3 +158,16 @@ def test_a_number_in_words_keeps_the_field_and_the_focus(open_page: OpenPage, li
     )
     expect(field).to_have_value("quarante-deux")
     expect(field).to_be_focused()
+
+
+def test_a_link_in_small_print_is_read_in_ink_while_it_is_pointed_at(open_page: OpenPage, live: Live) -> None:
+    page = open_page(dark=True)
+    log_in_as(page, live, "learner")
+    next_of(page, live, "short_answer")
+    page.get_by_role("button", name="Je ne sais pas").click()
+    link = page.get_by_role("link", name="Signaler un problème")
+
+    link.hover()
+
+    ink = page.locator("body").evaluate("(body) => getComputedStyle(body).color")
+    expect(link).to_have_css("color", ink)
