@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db import Database
-from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, Upload, UploadedQuestion, User
 from app.models import (
     Adjustment,
     Attempt,
@@ -30,8 +29,6 @@ from app.models import (
     UploadedQuestion,
     User,
 )
-from app.services import exams, flagging, reviewing, sessions, uploading
-from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, User
 from app.services import attempts, exams, flagging, reviewing, sessions, uploading
 from app.services.exams import Draft
 from app.services.identity import Person
