@@ -14,8 +14,6 @@ from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, Upload, UploadedQuestion, User
-from app.services import exams, flagging, reviewing, sessions, uploading
-from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, User
 from app.services import attempts, exams, flagging, reviewing, sessions, uploading
 from app.services.exams import Draft
 from app.services.identity import Person
@@ -129,7 +127,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /cards/<int:question_id>/suspend": always(303),
     "POST /cards/<int:question_id>/unbury": always(303),
     "POST /cards/<int:question_id>/undo": own(303),
-    "POST /exams/<int:exam_id>/start": own(303),
+    "POST /exams/<int:exam_id>/start": own(409),
     "POST /join/<code>": always(404),
     "POST /join/leave/<int:class_id>": own(303),
     "POST /language": always(303),
@@ -228,6 +226,10 @@ def world(
         draft = Draft("Partiel", opens_at=opens, closes_at=opens + timedelta(hours=1), questions=(examined.id,))
         exam_id = exams.create(session, people["teacher"], groups[0], draft, clock())
         exams.publish(session, people["teacher"], exam_id, clock())
+        sat = Draft("Practice", "practice", attempts=0, questions=(examined.id,))
+        sat_id = exams.create(session, people["teacher"], groups[0], sat, clock())
+        exams.publish(session, people["teacher"], sat_id, clock())
+        attempt_id = attempts.start(session, people["learner"], sat_id, "", clock())
         _bring(session, people["teacher"], sent.id, clock())
     return World(
         people=people,
@@ -239,6 +241,7 @@ def world(
         flag_id=flag_id,
         upload_id=upload_id,
         exam_id=exam_id,
+        attempt_id=attempt_id,
     )
 
 
@@ -250,13 +253,6 @@ def _bring(session: Session, teacher: Person, question_id: int, at: datetime) ->
     session.flush()
     session.get_one(Question, question_id).source = "upload"
     session.add(UploadedQuestion(question_id=question_id, owner_id=teacher.id, upload_id=upload.id))
-        draft = Draft("Practice", "practice", attempts=0, questions=(question.id,))
-        exam_id = exams.create(session, people["teacher"], groups[0], draft, clock())
-        exams.publish(session, people["teacher"], exam_id, clock())
-        attempt_id = attempts.start(session, people["learner"], exam_id, "", clock())
-    things = {"flag_id": flag_id, "upload_id": upload_id, "exam_id": exam_id, "attempt_id": attempt_id}
-    member_id = people["learner"].id
-    return World(people, groups[0], question.id, answer_id, recorded.number, member_id, **things)
 
 
 @pytest.fixture
@@ -272,7 +268,6 @@ def visit(app: Flask, db: Database, clock: Callable[[], Any], world: World) -> C
             "question_id": world.question_id,
             "flag_id": world.flag_id,
             "upload_id": world.upload_id,
-            "exam_id": world.exam_id,
             "answer_id": world.answer_id,
             "exam_id": world.exam_id,
             "attempt_id": world.attempt_id,
