@@ -18,7 +18,7 @@ _HOUR_S, _MINUTE_S, _DAY_S = 3600, 60, 86_400
 
 def init(bp: Blueprint) -> None:
     """Offer the filters to templates."""
-    for function in (hundredths, points, span, answer_lines):
+    for function in (hundredths, points, lasting, answer_lines):
         bp.add_app_template_filter(function)
 
 
@@ -32,7 +32,7 @@ def points(value: Fraction) -> str:
     return str(format_decimal(round(Decimal(value.numerator) / value.denominator, 2), "#,##0.##", locale=get_locale()))
 
 
-def span(value: timedelta) -> str:
+def lasting(value: timedelta) -> str:
     """How long something takes, exact to the second: "1 hour 20 minutes"."""
     whole = int(value.total_seconds())
     days, hours = whole // _DAY_S, whole % _DAY_S // _HOUR_S
