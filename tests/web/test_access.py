@@ -29,7 +29,6 @@ from app.models import (
     UploadedQuestion,
     User,
 )
-from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, Upload, UploadedQuestion, User
 from app.services import attempts, exams, flagging, reviewing, sessions, uploading
 from app.services.exams import Draft
 from app.services.identity import Person
@@ -266,10 +265,6 @@ def world(
         exams.publish(session, people["teacher"], practice_exam_id, clock())
         attempt_id = attempts.start(session, people["learner"], practice_exam_id, "", clock())
         marked = _marked(session, people, groups[0], draft, clock())
-        sat = Draft("Practice", "practice", attempts=0, questions=(examined.id,))
-        sat_id = exams.create(session, people["teacher"], groups[0], sat, clock())
-        exams.publish(session, people["teacher"], sat_id, clock())
-        attempt_id = attempts.start(session, people["learner"], sat_id, "", clock())
         _bring(session, people["teacher"], sent.id, clock())
     return World(
         people=people,
@@ -284,7 +279,6 @@ def world(
         practice_exam_id=practice_exam_id,
         attempt_id=attempt_id,
         marked=marked,
-        attempt_id=attempt_id,
     )
 
 
