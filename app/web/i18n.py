@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,8 +14,6 @@ from flask_babel import Babel, get_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from app.exam import numerals
-from app.exam.scoring import round_half_up
 from app.services.sections import Section
 from app.web.context import now
 from app.web.identity import person
@@ -40,7 +37,6 @@ def init(app: Flask) -> None:
         "percent": percent,
         "score": score,
         "signed": signed,
-        "points": points,
         "days": days,
         "minutes": minutes,
         "headings": headings,
@@ -118,12 +114,6 @@ def number(value: float | Decimal, digits: int = 0) -> str:
 def score(hundredths: int | None) -> str:
     """Hundredths of a scale with two decimals: "12,50"; a dash when there is no score."""
     return "–" if hundredths is None else number(Decimal(hundredths) / _HUNDRED, 2)
-
-
-def points(value: Fraction) -> str:
-    """Points of a question, exact where two decimals are: "1", "0,5", and "0,33" for a third."""
-    rounded = Decimal(round_half_up(value * _HUNDRED)) / _HUNDRED
-    return numerals.show(rounded, language()).replace("-", "−")
 
 
 def signed(hundredths: int) -> str:

@@ -45,7 +45,7 @@ def test_everybody_is_listed_with_score_state_and_pass(client: FlaskClient, hall
     text = page(client, hall)
 
     assert order(client, hall, "name") == ["Alice", "Bruno", "Chloe", "David"]
-    for words in ("15,00", "5,00", "Remis", "En cours", "N’a pas commencé", "oui", "non"):
+    for words in ("15,00", "5,00", "Copie remise", "En cours", "N’a pas commencé", "oui", "non"):
         assert words in text
 
 
