@@ -56,5 +56,6 @@ def zipped(files: Mapping[str, bytes | Any], method: int = zipfile.ZIP_DEFLATED)
     made = BytesIO()
     with zipfile.ZipFile(made, "w", method) as archive:
         for name, content in files.items():
-            archive.writestr(name, content if isinstance(content, bytes) else written(content))
+            member = zipfile.ZipInfo(name)  # of 1980: the same bytes whenever they are made
+            archive.writestr(member, content if isinstance(content, bytes) else written(content), method)
     return made.getvalue()
