@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TypeAlias
 
-Cell: TypeAlias = str | int | float | date | None
+Cell: TypeAlias = str | int | float | Decimal | date | None  # a datetime is a date; it brings its zone
 
 _LONGEST_STEM = 80
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|]+')
@@ -24,11 +25,19 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells, one a column. A text stays a text and a number a number; None is an empty cell."""
+    """Rows of cells, one a column. A text stays a text and a number a number; None is an empty cell.
+
+    The rows may be read once only, as they come out of a database.
+    """
 
     title: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[Cell]]
+    rows: Iterable[Sequence[Cell]]
+
+
+def hundredths(count: int) -> Decimal:
+    """A score in hundredths as the number it is: 1675 is 16.75, exactly."""
+    return Decimal(count).scaleb(-2)
 
 
 def printable(text: str) -> str:

@@ -4,7 +4,7 @@ Nothing here is stored: the frozen questions, the responses with their first cre
 adjustments are, and the same ones give the same score on every page and in every file.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -125,7 +125,7 @@ class MarkedAttempt:
     @property
     def whose(self) -> str:
         """What attempts of the same student have in common."""
-        return self.pseudonym or f"#{self.learner_id}"
+        return _whose(self.learner_id, self.pseudonym)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +198,16 @@ def any_exam(
     )
 
 
-def students(session: Session, exam: FrozenExam, now: datetime) -> Iterator[StudentMarks]:
-    """The marks of everybody who started, by name; a part of them is in memory at a time."""
-    for _, own in groupby(_marked(session, exam, _ids_by_name(session, exam), now), key=lambda one: one.whose):
+def students(
+    session: Session, exam: FrozenExam, now: datetime, alias: Callable[[str], str] | None = None
+) -> Iterator[StudentMarks]:
+    """The marks of everybody who started, by name; a part of them is in memory at a time.
+
+    `alias` makes of `whose` what they are called in a file without names, which is then in the order of aliases:
+    the order of names would tell who is who.
+    """
+    ids = _ids_in_order(session, exam, alias)
+    for _, own in groupby(_marked(session, exam, ids, now), key=lambda one: one.whose):
         attempts = tuple(own)
         yield StudentMarks(attempts, scoring.kept([one.score for one in attempts if one.over], exam.keep))
 
@@ -298,8 +305,8 @@ def _marked_item(item: FrozenItem, row: AttemptItem) -> MarkedItem:
     return MarkedItem(item, row.position, row.response, stored, worth, row.saved_at)
 
 
-def _ids_by_name(session: Session, exam: FrozenExam) -> list[int]:
-    """Every attempt of the exam by its student's name, a student's own in their order."""
+def _ids_in_order(session: Session, exam: FrozenExam, alias: Callable[[str], str] | None) -> list[int]:
+    """Every attempt of the exam by its student's name or alias, a student's own in their order."""
     named = and_(Membership.class_id == exam.class_id, Membership.user_id == Attempt.learner_id)
     rows = session.execute(
         select(Attempt.id, Attempt.number, Attempt.learner_id, Attempt.pseudonym, Membership.name, User.display_name)
@@ -309,6 +316,7 @@ def _ids_by_name(session: Session, exam: FrozenExam) -> list[int]:
     )
     order = sorted(
         (
+            alias(_whose(row.learner_id, row.pseudonym)) if alias else "",
             row.pseudonym is not None,
             (row.name or row.display_name or "").casefold(),
             row.learner_id or 0,
@@ -319,6 +327,10 @@ def _ids_by_name(session: Session, exam: FrozenExam) -> list[int]:
         for row in rows
     )
     return [key[-1] for key in order]
+
+
+def _whose(learner_id: int | None, pseudonym: str | None) -> str:
+    return pseudonym or f"#{learner_id}"
 
 
 def _items_by_attempt(session: Session, ids: Sequence[int]) -> dict[int, list[AttemptItem]]:

@@ -2,14 +2,15 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.formats import csv_file
-from app.formats.tables import Cell, Column, Table
+from app.formats.tables import Cell, Column, Table, printable
 
 
 def table(*rows: tuple[Cell, ...], columns: tuple[Column, ...] = (Column("Name"), Column("Score", 2))) -> Table:
@@ -93,3 +94,37 @@ def test_ten_thousand_rows_are_written() -> None:
     content = csv_file.write(table(*((f"Name {number}", number / 4) for number in range(10_000))), "fr")
 
     assert read(content)[10_000] == ["Name 9999", "2499,75"]
+
+
+def test_a_program_gets_texts_as_they_are_stored() -> None:
+    made = csv_file.write(Table("t", [Column("a")], [["=1+1"], ["--rm"], ["-p 80:80"]]), "tidy")
+
+    assert made == b"a\r\n=1+1\r\n--rm\r\n-p 80:80\r\n"
+
+
+def test_a_gradebook_gets_a_space_before_a_formula_and_its_dash_alone() -> None:
+    made = csv_file.write(Table("t", [Column("a")], [["=1+1"], ["-"]]), "gradebook")
+
+    assert made == b'a\r\n" =1+1"\r\n-\r\n'
+
+
+def test_a_negative_number_is_never_taken_for_a_formula() -> None:
+    assert b"\r\n-0,50\r\n" in csv_file.write(Table("t", [Column("a", 2)], [[-0.5]]), "fr")
+
+
+def test_an_instant_is_local_time_for_a_spreadsheet_and_has_its_offset_for_a_program() -> None:
+    at = datetime(2026, 11, 24, 9, tzinfo=ZoneInfo("Europe/Paris"))
+    table = Table("t", [Column("a")], [[at]])
+
+    assert b"\r\n2026-11-24 09:00:00\r\n" in csv_file.write(table, "fr")
+    assert b"\r\n2026-11-24T09:00:00+01:00\r\n" in csv_file.write(table, "tidy")
+
+
+@given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"])), min_size=1))
+def test_a_program_reads_any_text_back(texts: list[str]) -> None:
+    kept = [printable(text) for text in texts]
+    made = csv_file.write(Table("t", [Column("a"), Column("b")], [[text, 1] for text in texts]), "tidy")
+
+    read = list(csv.reader(io.StringIO(made.decode(), newline="")))
+
+    assert [row[0] for row in read[1:]] == kept

@@ -3,6 +3,7 @@
 import io
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -82,3 +83,23 @@ def test_whatever_is_typed_gives_a_workbook_that_opens(text: str) -> None:
     cell = sheet((text, 1))["A2"]
 
     assert cell.data_type in {"s", "n"}  # "n" is how openpyxl calls an empty cell
+
+
+def test_an_instant_is_a_date_in_its_own_zone() -> None:
+    cell = sheet((datetime(2026, 11, 24, 9, 30, tzinfo=ZoneInfo("Europe/Paris")), 1))["A2"]
+
+    assert (cell.is_date, cell.value) == (True, datetime(2026, 11, 24, 9, 30))  # noqa: DTZ001 what openpyxl gives
+
+
+@pytest.mark.parametrize("sparing", [False, True])
+def test_a_book_has_a_sheet_a_table_also_when_it_spares_memory(sparing: bool) -> None:
+    target = io.BytesIO()
+    tables = [Table(name, [Column("Name")], iter([["=1+1"], ["Ada"]])) for name in ("A", "B")]
+
+    xlsx_file.write_book(target, tables, "T", TODAY, sparing)
+
+    book = load_workbook(target)
+    assert [(one.title, one["A2"].value, one.auto_filter.ref) for one in book] == [
+        ("A", "=1+1", "A1:A3"),
+        ("B", "=1+1", "A1:A3"),
+    ]

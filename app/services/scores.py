@@ -1,0 +1,194 @@
+"""Scores out: the files of one exam, written as the marks are read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import BinaryIO
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.formats import csv_file, gradebooks, json_file, score_tables, score_words, xlsx_file
+from app.formats.score_tables import ATTEMPTS, ITEMS, RESPONSES, SCORES, Style
+from app.formats.tables import Table, hundredths
+from app.models import Attempt, AttemptItem, Membership, User
+from app.services import item_statistics, marks, score_rows
+from app.services.marks import FrozenExam
+from app.services.score_rows import Source
+
+MOST_CELLS = 200_000  # of a workbook made while a teacher waits
+TABLES = ("scores", "attempts", "responses", "items")
+SPREADSHEETS = ("fr", "en")
+_FORMATS = ("tidy", "json")
+GRADEBOOKS = ("moodle", "canvas")
+FILES = (
+    "book",
+    *(f"{table}.{form}" for table in TABLES for form in (*SPREADSHEETS, *_FORMATS)),
+    *GRADEBOOKS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which file: "book", "moodle", "canvas", or a table and its form ("scores.fr", "items.tidy", "responses.json").
+
+    `locale` is the language of what has words. A gradebook without names imports nowhere: it always has them.
+    """
+
+    file: str
+    locale: str = "fr"
+    named: bool = True
+
+    @property
+    def extension(self) -> str:
+        """How the name of the file ends."""
+        return {"book": "xlsx"}.get(self.file, "json" if self.file.endswith(".json") else "csv")
+
+    @property
+    def table(self) -> str:
+        """What the file is about: "scores" for a workbook and for a gradebook."""
+        return self.file.split(".")[0] if "." in self.file else "scores"
+
+    @property
+    def form(self) -> str:
+        """In which form: "fr", "en", "tidy", "json", or the name of the file."""
+        return self.file.split(".")[-1]
+
+    @property
+    def style(self) -> Style:
+        """For whom its tables are."""
+        if self.form in _FORMATS:
+            return Style(None, self.named)
+        return Style(self.form if self.form in SPREADSHEETS else self.locale, self.named or self.file in GRADEBOOKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What files of an exam would hold; `unknown` students have nothing that Moodle finds them by."""
+
+    started: int
+    absent: int
+    cells: int
+    unknown: int
+
+    @property
+    def too_large(self) -> bool:
+        """Whether a workbook would keep everybody waiting."""
+        return self.cells > MOST_CELLS
+
+
+def outlook(session: Session, exam: FrozenExam) -> Outlook:
+    """What files of an exam would hold, counted without making them."""
+    asked = select(func.count()).select_from(AttemptItem).join(Attempt).where(Attempt.exam_id == exam.id)
+    started = select(func.count(func.distinct(Attempt.learner_id)), func.count(func.distinct(Attempt.pseudonym)))
+    known, erased = session.execute(started.where(Attempt.exam_id == exam.id)).one()
+    absent = len(marks.absent(session, exam))
+    cells = (session.scalar(asked) or 0) * len(RESPONSES) + (known + erased + absent) * len(SCORES)
+    return Outlook(known + erased, absent, cells + len(exam.items) * len(ITEMS), _unknown(session, exam.class_id))
+
+
+def write(session: Session, exam: FrozenExam, wanted: Wanted, now: datetime, target: BinaryIO) -> None:
+    """Write one file of an exam into `target`, a part at a time but for a workbook of at most MOST_CELLS."""
+    if wanted.file == "book":
+        sparing = outlook(session, exam).too_large
+        xlsx_file.write_book(target, _sheets(session, exam, wanted, now), exam.title, day(exam, now), sparing)
+        return
+    for part in _parts(session, exam, wanted, now):
+        target.write(part)
+
+
+def day(exam: FrozenExam, now: datetime) -> date:
+    """The day it is where the exam is, for the name of a file."""
+    return now.astimezone(ZoneInfo(exam.zone)).date()
+
+
+def table_of(source: Source, name: str) -> Table:
+    """One of TABLES, its rows read as they are asked for."""
+    match name:
+        case "scores":
+            return score_tables.table(name, SCORES, source.scores(), source.style)
+        case "attempts":
+            return score_tables.table(name, ATTEMPTS, source.tries(), source.style)
+        case "responses":
+            return score_tables.table(name, RESPONSES, source.answers(), source.style)
+    found = item_statistics.of_students(source.exam, marks.students(source.session, source.exam, source.now))
+    return score_tables.table(name, ITEMS, source.items(found), source.style)
+
+
+def _parts(session: Session, exam: FrozenExam, wanted: Wanted, now: datetime) -> Iterator[bytes]:
+    source = score_rows.source(session, exam, now, wanted.style)
+    if wanted.file == "moodle":
+        return csv_file.stream(gradebooks.moodle(exam.title, _with_names(source), wanted.locale), "gradebook")
+    if wanted.file == "canvas":
+        rows = _with_names(source)
+        return csv_file.stream(gradebooks.canvas(exam.title, exam.class_name, exam.scale_hundredths, rows), "gradebook")
+    table = table_of(source, wanted.table)
+    if wanted.form == "json":
+        return json_file.stream(table, _facts(exam, wanted, now))
+    return csv_file.stream(table, wanted.form)
+
+
+def _with_names(source: Source) -> Iterator[score_tables.Score]:
+    """Students that a gradebook can know: who erased their account is known to none."""
+    return (one for one in source.scores() if one.student.name != one.student.id)
+
+
+def _facts(exam: FrozenExam, wanted: Wanted, now: datetime) -> dict[str, json_file.Fact]:
+    return {
+        "exam_id": exam.id,
+        "exam": exam.title,
+        "class": exam.class_name,
+        "zone": exam.zone,
+        "scale": float(hundredths(exam.scale_hundredths)),
+        "keep": exam.keep.value,
+        "named": wanted.named,
+        "made_at": now.isoformat(),
+    }
+
+
+def _sheets(session: Session, exam: FrozenExam, wanted: Wanted, now: datetime) -> Iterator[Table]:
+    source = score_rows.source(session, exam, now, wanted.style)
+    for name in ("scores", "responses", "items"):
+        yield table_of(source, name)
+    yield _read_me(source, wanted)
+
+
+def _read_me(source: Source, wanted: Wanted) -> Table:
+    """The facts about the exam, then what each column of the other sheets means."""
+    exam, locale = source.exam, wanted.locale
+    dropped = ", ".join(item.slug for item in exam.items.values() if item.dropped)
+    threshold = exam.pass_hundredths
+    facts = {
+        score_words.title("exam", locale): exam.title,
+        score_words.title("class", locale): exam.class_name,
+        score_words.word("date", locale): day(exam, source.now).isoformat(),
+        score_words.word("zone", locale): exam.zone,
+        score_words.title("scale", locale): _number(exam.scale_hundredths, locale),
+        score_words.word("pass_mark", locale): "–" if threshold is None else _number(threshold, locale),
+        score_words.word("keep", locale): score_words.word(exam.keep.value, locale),
+        score_words.word("penalty", locale): str(int(exam.rules.penalty * 100)),
+        score_words.word("dropped_questions", locale): dropped or "–",
+        score_words.word("absent_students", locale): str(len(marks.absent(source.session, exam))),
+    }
+    first = [["", name, value] for name, value in facts.items()]
+    if not wanted.named:
+        first.append(["", score_words.title("student_id", locale), score_words.word("without_names", locale)])
+    made = score_tables.dictionary({"scores": SCORES, "responses": RESPONSES, "items": ITEMS}, locale, source.style)
+    return replace(made, rows=[*first, *made.rows])
+
+
+def _number(count: int, locale: str) -> str:
+    text = f"{hundredths(count):.2f}"
+    return text.replace(".", ",") if locale == "fr" else text
+
+
+def _unknown(session: Session, class_id: int) -> int:
+    """How many members have neither an address nor an institution id."""
+    addresses = score_rows.emails(session, class_id)
+    rows = session.execute(
+        select(Membership.user_id, Membership.institution_id, User.login)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.class_id == class_id)
+    )
+    return sum(1 for user_id, number, login in rows if not (number or user_id in addresses or "@" in (login or "")))
