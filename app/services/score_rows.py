@@ -64,9 +64,9 @@ class Source:
                     self._student(one),
                     one.number,
                     FINISHED if one.over else IN_PROGRESS,
-                    self._local(one.started_at),
-                    one.deadline and self._local(one.deadline),
-                    one.ended_at and self._local(one.ended_at),
+                    self.local(one.started_at),
+                    one.deadline and self.local(one.deadline),
+                    one.ended_at and self.local(one.ended_at),
                     one.closed_by,
                     one.adjustment_hundredths,
                     one.score,
@@ -116,8 +116,8 @@ class Source:
             state=FINISHED if counted else IN_PROGRESS,
             attempts=len(student.attempts),
             attempt=counted.number if counted else None,
-            started_at=self._local(shown.started_at),
-            ended_at=shown.ended_at and self._local(shown.ended_at),
+            started_at=self.local(shown.started_at),
+            ended_at=shown.ended_at and self.local(shown.ended_at),
             closed_by=shown.closed_by,
             score=student.score,
             scale=self.exam.scale_hundredths,
@@ -160,7 +160,7 @@ class Source:
             one.stored,
             one.credit,
             None if counts is None else scoring.points(counts, self.exam.rules),
-            one.saved_at and self._local(one.saved_at),
+            one.saved_at and self.local(one.saved_at),
         )
 
     def _given(self, one: MarkedItem) -> str:
@@ -175,7 +175,8 @@ class Source:
         about = (item.position, item.slug, item.version, item.topic, item.objective, item.level, item.type, item.points)
         return (*about, text, item.dropped, len(item.changes))
 
-    def _local(self, instant: datetime) -> datetime:
+    def local(self, instant: datetime) -> datetime:
+        """An instant as the exam’s zone tells it, to the second."""
         return instant.astimezone(ZoneInfo(self.exam.zone)).replace(microsecond=0)
 
 

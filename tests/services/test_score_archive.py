@@ -1,0 +1,113 @@
+"""The archive of an exam: whole, always the same, and it proves its own scores."""
+
+import csv
+import io
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.db import Database
+from app.models import Adjustment, Regrade
+from app.services import marks, score_archive
+from app.services.identity import Person
+from tests.conftest import Clock
+from tests.hall import Hall, sit
+
+MakeUser = Callable[..., Person]
+
+
+@pytest.fixture
+def hall(db: Database, make_hall: Callable[..., Hall], make_user: MakeUser, clock: Clock) -> Hall:
+    """Three students with 1 to 3 right answers of four; a penalty, a regrade, an adjustment, one absent."""
+    hall = make_hall(penalty_percent=25)
+    for count, name in enumerate(("Alice", "Bob", "Cleo"), 1):
+        who = sit(hall, make_user, name)
+        attempt = hall.start(who)
+        for position in range(1, 5):
+            hall.answer(who, attempt, position, "b" if position <= count else "a", seq=position)
+        hall.submit(who, attempt)
+    sit(hall, make_user, "Dan")
+    with db.writing() as session:
+        item = next(iter(marks.any_exam(session, hall.exam_id).items))
+        session.add(Regrade(item_id=item, kind="everybody", details={}, reason="Ambiguë", at=clock()))
+        session.add(Adjustment(attempt_id=attempt, hundredths=-50, reason="Retard", at=clock()))
+    return hall
+
+
+def made(hall: Hall, clock: Clock, named: bool = True) -> bytes:
+    target = io.BytesIO()
+    with hall.db.reading() as session:
+        score_archive.write(session, marks.any_exam(session, hall.exam_id), clock(), named, target)
+    return target.getvalue()
+
+
+def unpacked(content: bytes, folder: Path) -> Path:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def recompute(folder: Path) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-I", str(folder / "recompute.py")]
+    return subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_the_script_inside_finds_the_same_scores_and_statistics(hall: Hall, clock: Clock, tmp_path: Path) -> None:
+    found = recompute(unpacked(made(hall, clock), tmp_path))
+
+    assert (found.stdout, found.stderr, found.returncode) == ("Everything agrees: 3 attempts.\n", "", 0)
+
+
+def test_the_script_tells_a_credit_that_was_tampered_with(hall: Hall, clock: Clock, tmp_path: Path) -> None:
+    path = unpacked(made(hall, clock), tmp_path) / "responses.csv"
+    rows = list(csv.reader(io.StringIO(path.read_bytes().decode(), newline="")))
+    credit = rows[0].index("credit")
+    changed = next(row for row in rows[1:] if row[credit] == "0")
+    changed[credit] = "1"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+
+    found = recompute(tmp_path)
+
+    assert found.returncode == 1
+    assert "responses.csv: changed since the archive was made" in found.stdout
+    assert "attempts.csv: " in found.stdout
+    assert "statistics.json: mean" in found.stdout
+
+
+def test_the_script_tells_a_score_that_was_tampered_with(hall: Hall, clock: Clock, tmp_path: Path) -> None:
+    path = unpacked(made(hall, clock), tmp_path) / "scores.csv"
+    path.write_text(path.read_text("utf-8").replace(",20.00,", ",19.00,"), "utf-8")
+
+    found = recompute(tmp_path)
+
+    assert "scores.csv: changed since the archive was made" in found.stdout
+
+
+def test_the_same_exam_gives_the_same_bytes_on_another_day(hall: Hall, clock: Clock) -> None:
+    clock.advance(hours=3)
+    before = made(hall, clock)
+    clock.at += timedelta(days=40)
+
+    assert made(hall, clock) == before
+
+
+def test_without_names_no_file_of_the_archive_holds_one(hall: Hall, clock: Clock, tmp_path: Path) -> None:
+    folder = unpacked(made(hall, clock, named=False), tmp_path)
+
+    everything = "".join(path.read_text("utf-8") for path in folder.iterdir())
+
+    assert not any(name in everything for name in ("Alice", "alice", "Bob", "Cleo", "Dan,"))
+    assert recompute(folder).returncode == 0
+
+
+def test_it_tells_why_marks_were_changed(hall: Hall, clock: Clock, tmp_path: Path) -> None:
+    folder = unpacked(made(hall, clock), tmp_path)
+
+    assert "everybody" in (folder / "regrades.csv").read_text("utf-8")
+    assert ",-50,Retard," in (folder / "adjustments.csv").read_text("utf-8")
