@@ -1,19 +1,27 @@
 """`export`: files for other programs."""
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, BinaryIO, TypeVar, cast
 
 import click
+from sqlalchemy.orm import Session
 
-from app.bank.problems import counted
 from app.cli.parts import Parts, ToldGroup
 from app.errors import NotFound
-from app.formats import csv_file, xlsx_file
-from app.services import class_progress, classes, migrating
+from app.services import class_scores, classes, downloads, marks, migrating, score_archive, scores
+from app.services.class_scores import Period
 
-_CLASS_ID = click.IntRange(1, 2**31 - 1)
-_CLASS_ID.name = "number of a class"  # as click says what is not one
-_FORMATS = ("xlsx", "csv")
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_ID = click.IntRange(1, 2**31 - 1)
+_ID.name = "number"  # as click says what is not one
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_DAY = click.DateTime(["%Y-%m-%d"])
+_TABLES = ("scores", "attempts", "responses", "items")
+_CSV = ("fr", "en", "tidy")
+_Write = Callable[[Session, BinaryIO], tuple[int, int | None]]
 
 
 @click.group(cls=ToldGroup)
@@ -21,40 +29,117 @@ def export() -> None:
     """Write files that other programs read."""
 
 
-@export.command("class")
-@click.argument("class_id", type=_CLASS_ID)
-@click.option("--format", "kind", type=click.Choice(_FORMATS), help="What to write; the name of the file says it too.")
-@click.option("--locale", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Headers, separators.")
-@click.option("--output", type=_FILE, required=True, help="The file to write, .xlsx or .csv.")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+def _options(kinds: tuple[str, ...]) -> Callable[[_Command], _Command]:
+    """What every file has: its format, its languages, its names, its place."""
+
+    def decorate(command: _Command) -> _Command:
+        for option in (
+            click.option("--force", is_flag=True, help="Write over a file that is there."),
+            click.option("--output", type=_FILE, required=True, help=f"The file to write: .{', .'.join(kinds)}."),
+            click.option("--without-names", is_flag=True, help="Pseudonyms instead of names."),
+            click.option("--csv", "csv_for", type=click.Choice(_CSV), help="For Excel in a language, or tidy."),
+            click.option("--locale", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Words."),
+            click.option("--format", "kind", type=click.Choice(kinds), help="The name of the file says it too."),
+        ):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+@export.command("exam")
+@click.argument("exam_id", type=_ID)
+@click.option("--table", type=click.Choice(_TABLES), default="scores", show_default=True, help="For CSV or JSON.")
+@click.option("--for", "gradebook", type=click.Choice(scores.GRADEBOOKS), help="CSV that this gradebook imports.")
+@_options(("xlsx", "csv", "json", "zip"))
 @click.pass_obj
-def export_class(parts: Parts, class_id: int, kind: str | None, locale: str, output: Path, force: bool) -> None:
-    """Write where the members of the class CLASS_ID stand."""
-    kind = _format_of(output, kind)
-    if output.is_file() and not force:
+def export_exam(parts: Parts, /, exam_id: int, table: str, gradebook: str | None, **options: Any) -> None:
+    """Write the scores of the exam EXAM_ID; .zip is its archive."""
+    kind = _format_of(options["output"], options["kind"], ("xlsx", "csv", "json", "zip"))
+    if gradebook and (kind != "csv" or options["without_names"]):
+        raise click.UsageError(f"{gradebook} imports CSV with names")
+    now, named, locale = parts.clock(), not options["without_names"], options["locale"]
+    file = gradebook or {"xlsx": "book", "zip": "archive", "json": f"{table}.json"}.get(kind)
+    file = file or f"{table}.{options['csv_for'] or locale}"
+
+    def write(session: Session, target: BinaryIO) -> tuple[int, int | None]:
+        exam = marks.any_exam(session, exam_id)
+        if file == "archive":
+            score_archive.write(session, exam, now, named, target)
+        else:
+            scores.write(session, exam, scores.Wanted(file, locale, named), now, target)
+        return exam.class_id, exam_id
+
+    _make(parts, write, file, options, now, f"there is no exam {exam_id}")
+
+
+@export.command("class")
+@click.argument("class_id", type=_ID)
+@click.option("--from", "first", type=_DAY, help="The first day of the period, like 2026-09-01.")
+@click.option("--to", "last", type=_DAY, help="Its last day.")
+@_options(("xlsx", "csv", "json"))
+@click.pass_obj
+def export_class(parts: Parts, /, class_id: int, first: datetime | None, last: datetime | None, **options: Any) -> None:
+    """Write the scores of the class CLASS_ID in the exams of a period."""
+    period = Period(first.date() if first else None, last.date() if last else None)
+    _of_class(parts, class_id, "exams", period, options)
+
+
+@export.command("progress")
+@click.argument("class_id", type=_ID)
+@_options(("xlsx", "csv", "json"))
+@click.pass_obj
+def export_progress(parts: Parts, /, class_id: int, **options: Any) -> None:
+    """Write where the members of the class CLASS_ID stand in their revision."""
+    _of_class(parts, class_id, "progress", Period(), options)
+
+
+def _of_class(parts: Parts, class_id: int, content: str, period: Period, options: dict[str, Any]) -> None:
+    kind, now = _format_of(options["output"], options["kind"], ("xlsx", "csv", "json")), parts.clock()
+    form = (options["csv_for"] or options["locale"]) if kind == "csv" else kind
+    wanted = class_scores.Wanted(f"{content}.{form}", options["locale"], not options["without_names"], period)
+
+    def write(session: Session, target: BinaryIO) -> tuple[int, int | None]:
+        of = classes.any_class(session, class_id, options["locale"])
+        class_scores.write(session, of, wanted, now, now.date(), target)
+        return class_id, None
+
+    _make(parts, write, wanted.file, options, now, f"there is no class {class_id}")
+
+
+def _make(parts: Parts, write: _Write, file: str, options: dict[str, Any], now: datetime, missing: str) -> None:
+    """Write beside the file, then put it there whole; note it as a teacher's download is."""
+    output: Path = options["output"]
+    if output.is_file() and not options["force"]:
         raise click.ClickException(f"{output} exists already: choose another name, or write over it with --force")
     migrating.require_head(parts.database)
-    now = parts.clock()
     try:
-        with parts.database.reading() as session:
-            read = class_progress.read(session, classes.any_class(session, class_id, locale), now, locale)
+        with NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}-", delete=False) as target:
+            beside = Path(target.name)
+            try:
+                with parts.database.reading() as session:
+                    class_id, exam_id = write(session, cast(BinaryIO, target))
+                beside.chmod(0o600)
+                beside.replace(output)
+            except BaseException:
+                beside.unlink(missing_ok=True)
+                raise
     except NotFound as error:
-        raise click.ClickException(f"there is no class {class_id}") from error
-    table = class_progress.table_of(read, locale)
-    content = csv_file.write(table, locale) if kind == "csv" else xlsx_file.write(table, now.date())
-    try:
-        output.write_bytes(content)
+        raise click.ClickException(missing) from error
     except OSError as error:
         raise click.ClickException(f"{output}: {error.strerror}") from error
-    click.echo(f"{output}: {counted(len(read.members), 'student')}, {len(content)} bytes")
+    with parts.database.writing() as session:
+        details = {"named": not options["without_names"], "locale": options["locale"]}
+        downloads.note(session, None, class_id, exam_id, file, details, now)
+    click.echo(f"{output}: {file}, {output.stat().st_size} bytes")
 
 
-def _format_of(output: Path, asked: str | None) -> str:
+def _format_of(output: Path, asked: str | None, kinds: tuple[str, ...]) -> str:
     """The format to write: the one asked for, else the one that the file's name says; they may not disagree."""
     suffix = output.suffix.lower().removeprefix(".")
-    named = suffix if suffix in _FORMATS else None
+    named = suffix if suffix in kinds else None
     if asked and named and asked != named:
         raise click.UsageError(f"{output.name} is a name for {named}, and --format says {asked}")
     if not (asked or named):
-        raise click.UsageError(f"{output.name} says no format: end it with .xlsx or .csv, or give --format")
+        raise click.UsageError(f"{output.name} says no format: end it with .{' or .'.join(kinds)}, or give --format")
     return asked or named or ""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.formats.tables import Column, Table
+from app.formats.tables import Cell, Column, Table
 
 _WORDS = {
     "fr": {
@@ -62,7 +62,23 @@ def table(title: str, topics: Sequence[tuple[str, int]], rows: Sequence[ClassRow
     return Table(title, columns, [_cells(row) for row in rows])
 
 
-def _cells(row: ClassRow) -> list[str | int | float | date | None]:
+def _cells(row: ClassRow) -> list[Cell]:
     percent = None if row.retention is None else round(100 * row.retention, 1)
     topics = [count for pair in row.topics for count in pair]
     return [*(getattr(row, name) for name in _FIRST), percent, *topics]
+
+
+_LONG = (*_FIRST[:4], "retention", "topic", "topic_total", "topic_seen", "topic_mature")
+
+
+def long_table(title: str, topics: Sequence[tuple[str, int]], rows: Sequence[ClassRow]) -> Table:
+    """The same for programs: stable names, one row a learner and topic; `retention` is a share."""
+    columns = [Column(name, 4 if name == "retention" else 0) for name in _LONG]
+    return Table(title, columns, [line for row in rows for line in _long(row, topics)])
+
+
+def _long(row: ClassRow, topics: Sequence[tuple[str, int]]) -> list[list[Cell]]:
+    who = [getattr(row, name) for name in _LONG[:5]]
+    return [
+        [*who, topic, total, seen, mature] for (topic, total), (seen, mature) in zip(topics, row.topics, strict=True)
+    ]

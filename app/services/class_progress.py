@@ -281,8 +281,8 @@ def _standing(
     )
 
 
-def table_of(progressed: ClassProgress, locale: str) -> Table:
-    """The progress of a class as a table to export, its headers in "fr" or "en"."""
+def table_of(progressed: ClassProgress, locale: str | None) -> Table:
+    """The progress of a class as a table to export, its headers in "fr" or "en"; None is for programs."""
     rows = [
         ClassRow(
             name=member.name,
@@ -298,6 +298,7 @@ def table_of(progressed: ClassProgress, locale: str) -> Table:
         )
         for member in progressed.members
     ]
-    return class_table.table(
-        progressed.of.name, [(topic.title, topic.total) for topic in progressed.topics], rows, locale
-    )
+    title, topics = progressed.of.name, [(topic.title, topic.total) for topic in progressed.topics]
+    if locale is None:
+        return class_table.long_table(title, topics, rows)
+    return class_table.table(title, topics, rows, locale)

@@ -117,6 +117,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/classes/<int:class_id>/members/<int:user_id>/remove": taught(200),
     "GET /teach/classes/<int:class_id>/overrides": taught(200),
     "GET /teach/classes/<int:class_id>/retention": taught(200),
+    "GET /teach/classes/<int:class_id>/scores": taught(200),
     "GET /teach/exams/<int:exam_id>/": taught(200),
     "GET /teach/exams/<int:exam_id>/copy": taught(200),
     "GET /teach/exams/<int:exam_id>/discard": taught(200),
@@ -134,6 +135,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/exams/<int:exam_id>/marks/questions/<int:item_id>": taught(200),
     "GET /teach/exams/<int:exam_id>/marks/questions/<int:item_id>/key": taught(200),
     "GET /teach/exams/<int:exam_id>/marks/regrades/<int:regrade_id>/undo": taught(200),
+    "GET /teach/exams/<int:exam_id>/scores": taught(200),
     "POST /account/data": known(200),
     "POST /account/erase": known(400),
     "POST /account/guest": always(303),
@@ -196,6 +198,8 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /teach/exams/<int:exam_id>/marks/questions/<int:item_id>/apply": taught(409),
     "POST /teach/exams/<int:exam_id>/marks/questions/<int:item_id>/preview": taught(200),
     "POST /teach/exams/<int:exam_id>/marks/regrades/<int:regrade_id>/undo": taught(409),
+    "POST /teach/classes/<int:class_id>/scores": taught(200),
+    "POST /teach/exams/<int:exam_id>/scores": taught(200),
 }
 
 
@@ -364,6 +368,8 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "/teach/exams/<int:exam_id>/marks/questions/<int:item_id>/preview": lambda world: {"kind": "drop"},
     "/teach/exams/<int:exam_id>/marks/questions/<int:item_id>/apply": lambda world: {"kind": "drop", "message": "Why."},
     "/teach/exams/<int:exam_id>/marks/regrades/<int:regrade_id>/undo": lambda world: {"message": "Why."},
+    "/teach/classes/<int:class_id>/scores": lambda world: {"file": "progress.fr"},
+    "/teach/exams/<int:exam_id>/scores": lambda world: {"file": "scores.fr"},
     "/cards/<int:question_id>/undo": lambda world: {"number": world.number},
     "/teach/exams/<int:exam_id>/copy": lambda world: {"class_id": world.class_id},
 }

@@ -1,20 +1,16 @@
 """The teacher's pages: a list of classes, and for each its progress, its code, its files."""
 
-from io import BytesIO
-
-from flask import Blueprint, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.formats import csv_file, xlsx_file
-from app.formats.tables import file_name
 from app.services import class_progress, classes, codes, flag_answers, retention, settings
 from app.stats.mastery import step
 from app.web.account.refusals import page
 from app.web.context import db, now, parts
-from app.web.i18n import LOCALES, language
+from app.web.i18n import language
 from app.web.identity import teacher_required
-from app.web.teach import bank_views, invitations, uploads, withdrawals
+from app.web.teach import bank_views, invitations, scores, uploads, withdrawals
 from app.web.teach import retention as retention_views
 from app.web.teach.exams import views as exams
 from app.web.teach.forms import ClassForm, NameForm
@@ -26,13 +22,13 @@ bp = Blueprint("teach", __name__, url_prefix="/teach")
 bp.register_blueprint(bank_views.bp)
 bp.register_blueprint(uploads.bp)
 bp.register_blueprint(exams.bp)
+bp.register_blueprint(scores.bp)
 bp.register_blueprint(withdrawals.bp)
 bp.register_blueprint(retention_views.bp)
 bp.register_blueprint(marks.bp)
 Page = Response | tuple[str, int]
 IDLE_DAYS = 7
 _MOST_TO_CONTACT = 5
-_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @bp.get("/")
@@ -174,22 +170,6 @@ def overrides(class_id: int) -> str:
     with db().reading() as session:
         of, shown = class_progress.overrides(session, g.teacher, class_id)
     return render_template("teach/overrides.html", of=of, shown=shown, most=class_progress.MOST_OVERRIDES)
-
-
-@bp.get("/classes/<int:class_id>/export.<any(csv, xlsx):extension>")
-@teacher_required
-def export(class_id: int, extension: str) -> Response:
-    """The progress of a class as a file; `?locale=` says for which country's spreadsheet."""
-    wanted = request.args.get("locale")
-    locale = wanted if wanted in LOCALES else language()
-    instant = now()
-    today = g.teacher.today(instant)
-    with db().reading() as session:
-        read = class_progress.read(session, classes.found(session, g.teacher, class_id), instant, locale)
-    table = class_progress.table_of(read, locale)
-    content = csv_file.write(table, locale) if extension == "csv" else xlsx_file.write(table, today)
-    name = file_name(read.of.name, today, extension)
-    return send_file(BytesIO(content), mimetype=_TYPES[extension], as_attachment=True, download_name=name)
 
 
 def _list(form: ClassForm | None = None) -> tuple[str, int]:

@@ -21,7 +21,7 @@ from tests.conftest import Clock
 
 MakeUser = Callable[..., Person]
 MakeQuestion = Callable[..., Question]
-PAGES = ("", "invite", "manage", "overrides", "export.csv", "export.xlsx")
+PAGES = ("", "invite", "manage", "overrides", "scores")
 CHANGES = ("manage", "code", "close", "archive")
 
 
@@ -291,7 +291,7 @@ def test_the_french_file_opens_with_a_double_click(
     ada = enrol(db, taught, make_user(), "=1+1", clock())
     answer(db, ada, make_question(), Grade.GOOD, clock())
 
-    reply = client.get(f"/teach/classes/{taught.id}/export.csv?locale=fr")
+    reply = client.post(f"/teach/classes/{taught.id}/scores", data={"file": "progress.fr"})
 
     rows = list(csv.reader(io.StringIO(reply.data.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert rows[0][:3] == ["Nom", "Inscription", "Dernière réponse"]
@@ -304,7 +304,7 @@ def test_the_workbook_keeps_names_as_texts_and_numbers_as_numbers(
     ada = enrol(db, taught, make_user(), "=1+1", clock())
     answer(db, ada, make_question(), Grade.GOOD, clock())
 
-    reply = client.get(f"/teach/classes/{taught.id}/export.xlsx?locale=en")
+    reply = client.post(f"/teach/classes/{taught.id}/scores", data={"file": "progress.xlsx"})
 
     sheet: Any = load_workbook(io.BytesIO(reply.data)).active
     assert [(sheet[cell].data_type, sheet[cell].value) for cell in ("A2", "I2")] == [("s", "=1+1"), ("n", 100)]
@@ -315,7 +315,9 @@ def test_the_file_is_named_by_class_and_day_in_every_browser(
 ) -> None:
     made = open_class(db, teacher, clock(), 'Été "2026"; ../x')
 
-    header = client.get(f"/teach/classes/{made.id}/export.csv").headers["Content-Disposition"]
+    reply = client.post(f"/teach/classes/{made.id}/scores", data={"file": "progress.fr"})
+    reply.close()
+    header = reply.headers["Content-Disposition"]
 
     assert header.startswith("attachment; filename=")
     assert "Ete" in header
@@ -324,7 +326,7 @@ def test_the_file_is_named_by_class_and_day_in_every_browser(
 
 
 def test_a_file_type_that_is_not_made_is_not_found(client: FlaskClient, taught: Taught) -> None:
-    assert client.get(f"/teach/classes/{taught.id}/export.ods").status_code == 404
+    assert client.post(f"/teach/classes/{taught.id}/scores", data={"file": "progress.ods"}).status_code == 400
 
 
 def test_the_class_page_costs_the_same_for_one_member_as_for_many(

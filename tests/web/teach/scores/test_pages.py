@@ -1,0 +1,126 @@
+"""The pages of score files: what is offered, what is sent, who took it."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from app.db import Database
+from app.models import Download
+from app.services import scores
+from app.services.identity import Person
+from tests.hall import Hall, sit
+
+
+@pytest.fixture
+def hall(make_hall: Callable[..., Hall], make_user: Callable[..., Person], log_in: Callable[..., object]) -> Hall:
+    """Alice handed in one right answer of four; her teacher is here."""
+    hall = make_hall()
+    alice = sit(hall, make_user, "Alice")
+    attempt = hall.start(alice)
+    hall.answer(alice, attempt, 1, "b")
+    hall.submit(alice, attempt)
+    log_in(hall.teacher)
+    return hall
+
+
+def take(client: FlaskClient, hall: Hall, file: str, of: str = "exam", **more: str) -> bytes:
+    path = f"/teach/exams/{hall.exam_id}" if of == "exam" else f"/teach/classes/{hall.taught.id}"
+    reply = client.post(f"{path}/scores", data={"file": file, **more})
+    assert reply.status_code == 200
+    assert len(reply.data) == int(reply.headers["Content-Length"])
+    return reply.data
+
+
+def test_every_file_that_the_page_offers_is_made(client: FlaskClient, hall: Hall) -> None:
+    page = client.get(f"/teach/exams/{hall.exam_id}/scores").text
+
+    for file in (*scores.FILES, "archive"):
+        if file not in ("attempts.fr", "attempts.en"):
+            assert f'value="{file}"' in page
+        assert take(client, hall, file)
+
+
+def test_the_workbook_opens_with_the_score(client: FlaskClient, hall: Hall) -> None:
+    sheet: Any = load_workbook(io.BytesIO(take(client, hall, "book"))).worksheets[0]
+
+    assert 5 in [cell.value for cell in sheet[2]]
+
+
+def test_the_archive_is_a_whole_zip(client: FlaskClient, hall: Hall) -> None:
+    with zipfile.ZipFile(io.BytesIO(take(client, hall, "archive"))) as archive:
+        assert archive.testzip() is None
+
+
+def test_a_download_is_written_down_and_shown(client: FlaskClient, db: Database, hall: Hall) -> None:
+    take(client, hall, "scores.fr", unnamed="1")
+
+    with db.reading() as session:
+        noted = session.query(Download).one()
+        assert (noted.by_id, noted.exam_id, noted.what) == (hall.teacher.id, hall.exam_id, "scores.fr")
+        assert noted.details["named"] is False
+    assert "sans les noms" in client.get(f"/teach/exams/{hall.exam_id}/scores").text
+
+
+def test_a_file_that_is_not_made_is_refused_and_not_written_down(client: FlaskClient, db: Database, hall: Hall) -> None:
+    reply = client.post(f"/teach/exams/{hall.exam_id}/scores", data={"file": "scores.ods"})
+
+    assert reply.status_code == 400
+    with db.reading() as session:
+        assert session.query(Download).count() == 0
+
+
+def test_a_workbook_that_is_too_large_is_offered_as_csv_or_by_command(
+    client: FlaskClient, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scores, "MOST_CELLS", 10)
+
+    page = client.get(f"/teach/exams/{hall.exam_id}/scores").text
+    reply = client.post(f"/teach/exams/{hall.exam_id}/scores", data={"file": "book"})
+
+    assert f"python -m app export exam {hall.exam_id}" in page
+    assert reply.status_code == 303
+
+
+def test_the_scores_of_a_period_have_one_column_an_exam(client: FlaskClient, hall: Hall) -> None:
+    content = take(client, hall, "exams.fr", "class", first="2026-11-01", last="2026-11-30")
+
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert rows[0][-1] == "Partiel (/20)"
+    assert (rows[1][0], rows[1][-1]) == ("Alice", "5,00")
+
+
+def test_an_exam_outside_the_period_is_left_out(client: FlaskClient, hall: Hall) -> None:
+    assert b"Partiel" not in take(client, hall, "exams.fr", "class", first="2026-12-01")
+
+
+def test_programs_read_the_scores_of_a_class_by_student_and_exam(client: FlaskClient, hall: Hall) -> None:
+    row = json.loads(take(client, hall, "exams.json", "class"))["rows"][0]
+
+    assert (row["name"], row["exam"], row["score"], row["scale"]) == ("Alice", "Partiel", 5, 20)
+
+
+@pytest.mark.parametrize("file", ["exams.tidy", "exams.json", "progress.fr", "progress.tidy", "progress.json"])
+def test_files_of_a_class_leave_names_out(client: FlaskClient, hall: Hall, file: str) -> None:
+    content = take(client, hall, file, "class", unnamed="1")
+
+    assert b"Alice" not in content
+    assert b"alice" not in content
+
+
+def test_a_day_that_is_none_is_refused(client: FlaskClient, hall: Hall) -> None:
+    path = f"/teach/classes/{hall.taught.id}/scores"
+
+    assert client.post(path, data={"file": "exams.fr", "first": "2026-02-30"}).status_code == 400
+
+
+def test_files_of_a_class_are_written_down_with_their_period(client: FlaskClient, hall: Hall) -> None:
+    take(client, hall, "exams.xlsx", "class", first="2026-11-01")
+
+    assert "2026-11-01" in client.get(f"/teach/classes/{hall.taught.id}/scores").text
