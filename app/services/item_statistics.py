@@ -21,7 +21,7 @@ def statistics(session: Session, exam: FrozenExam, now: datetime) -> ExamStatist
 def of_students(exam: FrozenExam, students: Iterable[StudentMarks]) -> ExamStatistics:
     """The same, of marks that were read already."""
     asked = [item for item in exam.items.values() if not item.dropped]
-    items = [Item(item.slug, Fraction(item.points), guess(item.body)) for item in asked]
+    items = [Item(item.slug, Fraction(item.points), guess(item.key)) for item in asked]
     firsts = (next((one for one in student.attempts if one.over), None) for student in students)
     return itemstats.statistics(items, [_points(exam, one) for one in firsts if one is not None])
 

@@ -36,7 +36,7 @@ from app.services import classes
 from app.services.identity import Person
 
 UNDONE_BECAUSE = "undone_because"  # beside what a regrade changes, once it was undone: why
-_BATCH = 200  # attempts read at once: what a file of 10 000 students may hold in memory
+_BATCH = 50  # attempts read at once, with their questions: what a file of 10 000 students holds in memory
 _HUNDRED = 100
 
 

@@ -111,7 +111,6 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/classes/<int:class_id>/": taught(200),
     "GET /teach/classes/<int:class_id>/exams/": taught(200),
     "GET /teach/classes/<int:class_id>/exams/new": taught(200),
-    "GET /teach/classes/<int:class_id>/export.<any(csv, xlsx):extension>": taught(200),
     "GET /teach/classes/<int:class_id>/invite": taught(200),
     "GET /teach/classes/<int:class_id>/manage": taught(200),
     "GET /teach/classes/<int:class_id>/members/<int:user_id>/remove": taught(200),
