@@ -154,7 +154,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /cards/<int:question_id>/suspend": always(303),
     "POST /cards/<int:question_id>/unbury": always(303),
     "POST /cards/<int:question_id>/undo": own(303),
-    "POST /exams/<int:exam_id>/start": own(409),
+    "POST /exams/<int:exam_id>/start": own(303),
     "POST /join/<code>": always(404),
     "POST /join/leave/<int:class_id>": own(303),
     "POST /language": always(303),
