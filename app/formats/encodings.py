@@ -32,10 +32,11 @@ class Decoded:
 
 def decode(content: bytes) -> Decoded:
     """The text of a file: a mark at its beginning decides, then UTF-8 if it is valid, then what makes words."""
-    for mark, codec, name in _MARKS:
+    for mark, marked, name in _MARKS:
         if content.startswith(mark):
-            return _lenient(content[len(mark) :], codec, name)
-    if codec := _utf16_without_mark(content):
+            return _lenient(content[len(mark) :], marked, name)
+    codec = _utf16_without_mark(content)
+    if codec is not None:
         return _lenient(content, codec, "UTF-16")
     try:
         text = content.decode("utf-8")
