@@ -25,11 +25,19 @@ from app.models import (
     Question,
     QuestionFlag,
     Regrade,
+    Class,
+    ClassTeacher,
+    Course,
+    Membership,
+    Question,
+    QuestionFlag,
+    RosterLine,
     Upload,
     UploadedQuestion,
     User,
 )
 from app.services import attempts, exams, flagging, reviewing, sessions, uploading
+from app.services import exams, flagging, reviewing, sessions, uploading
 from app.services.exams import Draft
 from app.services.identity import Person
 from app.services.reviewing import Recorded, Submission
@@ -114,9 +122,13 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/classes/<int:class_id>/invite": taught(200),
     "GET /teach/classes/<int:class_id>/manage": taught(200),
     "GET /teach/classes/<int:class_id>/members/<int:user_id>/remove": taught(200),
+    "GET /teach/classes/<int:class_id>/members/<int:user_id>": taught(200),
     "GET /teach/classes/<int:class_id>/overrides": taught(200),
     "GET /teach/classes/<int:class_id>/retention": taught(200),
     "GET /teach/classes/<int:class_id>/scores": taught(200),
+    "GET /teach/classes/<int:class_id>/roster": taught(200),
+    "GET /teach/classes/<int:class_id>/roster/<int:line_id>": taught(200),
+    "GET /teach/classes/<int:class_id>/roster/slips": taught(200),
     "GET /teach/exams/<int:exam_id>/": taught(200),
     "GET /teach/exams/<int:exam_id>/copy": taught(200),
     "GET /teach/exams/<int:exam_id>/discard": taught(200),
@@ -182,8 +194,13 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /teach/classes/<int:class_id>/code": taught(303),
     "POST /teach/classes/<int:class_id>/exams/new": taught(400),
     "POST /teach/classes/<int:class_id>/manage": taught(303),
+    "POST /teach/classes/<int:class_id>/members/<int:user_id>": taught(400),
     "POST /teach/classes/<int:class_id>/members/<int:user_id>/password-link": taught(200),
     "POST /teach/classes/<int:class_id>/members/<int:user_id>/remove": (303, 403, 403, 403, 303, 404, 404, 303),
+    "POST /teach/classes/<int:class_id>/roster": taught(400),
+    "POST /teach/classes/<int:class_id>/roster/<int:line_id>": taught(400),
+    "POST /teach/classes/<int:class_id>/roster/<int:line_id>/unlink": taught(303),
+    "POST /teach/classes/<int:class_id>/roster/apply": taught(400),
     "POST /teach/exams/<int:exam_id>/copy": taught(303),
     "POST /teach/exams/<int:exam_id>/discard": (303, 403, 403, 403, 303, 404, 404, 303),
     "POST /teach/exams/<int:exam_id>/edit": taught(400),
@@ -218,6 +235,7 @@ class World:
     practice_exam_id: int
     attempt_id: int
     marked: dict[str, int]
+    line_id: int
 
 
 @pytest.fixture
@@ -269,6 +287,10 @@ def world(
         attempt_id = attempts.start(session, people["learner"], practice_exam_id, "", clock())
         marked = _marked(session, people, groups[0], draft, clock())
         _bring(session, people["teacher"], sent.id, clock())
+        line = RosterLine(class_id=groups[0], name="Éva", code="ABCDEFGHJ", created_at=clock())
+        session.add(line)
+        session.flush()
+        line_id = line.id
     return World(
         people=people,
         class_id=groups[0],
@@ -282,6 +304,7 @@ def world(
         practice_exam_id=practice_exam_id,
         attempt_id=attempt_id,
         marked=marked,
+        line_id=line_id,
     )
 
 
@@ -326,6 +349,8 @@ def visit(app: Flask, db: Database, clock: Callable[[], Any], world: World) -> C
             "flag_id": world.flag_id,
             "upload_id": world.upload_id,
             "exam_id": world.practice_exam_id if rule.startswith("/exams/") else world.exam_id,
+            "exam_id": world.exam_id,
+            "line_id": world.line_id,
             "answer_id": world.answer_id,
             "attempt_id": world.attempt_id,
             "user_id": world.member_id,
