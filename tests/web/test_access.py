@@ -25,19 +25,12 @@ from app.models import (
     Question,
     QuestionFlag,
     Regrade,
-    Class,
-    ClassTeacher,
-    Course,
-    Membership,
-    Question,
-    QuestionFlag,
     RosterLine,
     Upload,
     UploadedQuestion,
     User,
 )
 from app.services import attempts, exams, flagging, reviewing, sessions, uploading
-from app.services import exams, flagging, reviewing, sessions, uploading
 from app.services.exams import Draft
 from app.services.identity import Person
 from app.services.reviewing import Recorded, Submission
@@ -121,18 +114,21 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/classes/<int:class_id>/exams/new": taught(200),
     "GET /teach/classes/<int:class_id>/invite": taught(200),
     "GET /teach/classes/<int:class_id>/manage": taught(200),
-    "GET /teach/classes/<int:class_id>/members/<int:user_id>/remove": taught(200),
     "GET /teach/classes/<int:class_id>/members/<int:user_id>": taught(200),
+    "GET /teach/classes/<int:class_id>/members/<int:user_id>/remove": taught(200),
     "GET /teach/classes/<int:class_id>/overrides": taught(200),
     "GET /teach/classes/<int:class_id>/retention": taught(200),
     "GET /teach/classes/<int:class_id>/scores": taught(200),
     "GET /teach/classes/<int:class_id>/roster": taught(200),
     "GET /teach/classes/<int:class_id>/roster/<int:line_id>": taught(200),
     "GET /teach/classes/<int:class_id>/roster/slips": taught(200),
+    "GET /teach/classes/<int:class_id>/retention": taught(200),
+    "GET /teach/classes/<int:class_id>/scores": taught(200),
     "GET /teach/exams/<int:exam_id>/": taught(200),
     "GET /teach/exams/<int:exam_id>/copy": taught(200),
     "GET /teach/exams/<int:exam_id>/discard": taught(200),
     "GET /teach/exams/<int:exam_id>/edit": taught(200),
+    "GET /teach/exams/<int:exam_id>/preflight": taught(200),
     "GET /teach/exams/<int:exam_id>/makeups": taught(200),
     "GET /teach/exams/<int:exam_id>/points": taught(200),
     "GET /teach/exams/<int:exam_id>/preview": taught(200),
@@ -235,10 +231,10 @@ class World:
     flag_id: int
     upload_id: int
     exam_id: int
+    line_id: int
     practice_exam_id: int
     attempt_id: int
     marked: dict[str, int]
-    line_id: int
 
 
 @pytest.fixture
@@ -304,10 +300,10 @@ def world(
         flag_id=flag_id,
         upload_id=upload_id,
         exam_id=exam_id,
+        line_id=line_id,
         practice_exam_id=practice_exam_id,
         attempt_id=attempt_id,
         marked=marked,
-        line_id=line_id,
     )
 
 
@@ -352,7 +348,6 @@ def visit(app: Flask, db: Database, clock: Callable[[], Any], world: World) -> C
             "flag_id": world.flag_id,
             "upload_id": world.upload_id,
             "exam_id": world.practice_exam_id if rule.startswith("/exams/") else world.exam_id,
-            "exam_id": world.exam_id,
             "line_id": world.line_id,
             "answer_id": world.answer_id,
             "attempt_id": world.attempt_id,
