@@ -3,7 +3,6 @@
 A class exists for its teachers and for admins only: to anybody else it is not there.
 """
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +13,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, FieldProblem, Invalid, NotFound
-from app.models import Class, ClassTeacher, Course, Membership, User
+from app.models import Class, ClassTeacher, Course, Membership, RosterLine, User
+from app.services import join_codes
 from app.services.codes import end_password_links
 from app.services.identity import Person
 from app.services.names import name_problem, tidy
-
-_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that looks like something else: 5 bits each
-_CODE_LENGTH, _GROUP = 9, 3  # 45 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +57,16 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A learner of a class, under the name they have there; `login` is None for a guest."""
+    """A learner of a class, under the name they have there; `login` is None for a guest.
+
+    `institution_id` is what the school calls them, `extra_minutes` an hour are theirs in every exam.
+    """
 
     user_id: int
     own_name: str
     login: str | None
+    institution_id: str | None = None
+    extra_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def create(session: Session, teacher: Person, name: str, course_id: int, now: da
     checked = [_name_problem(chosen), None if known else FieldProblem("course_id", "not_offered")]
     if problems := [problem for problem in checked if problem]:
         raise Invalid(problems)
-    made = Class(course_id=course_id, name=chosen, join_code=_new_code(), created_at=now)
+    made = Class(course_id=course_id, name=chosen, join_code=join_codes.new(), created_at=now)
     session.add(made)
     session.flush()
     session.add(ClassTeacher(class_id=made.id, user_id=teacher.id))
@@ -106,7 +108,7 @@ def archive(session: Session, teacher: Person, class_id: int, now: datetime | No
 
 def renew_code(session: Session, teacher: Person, class_id: int) -> None:
     """Give a class a new join code; the one before opens nothing any more."""
-    _change(session, teacher, class_id, join_code=_new_code())
+    _change(session, teacher, class_id, join_code=join_codes.new())
 
 
 def revoke_code(session: Session, teacher: Person, class_id: int) -> None:
@@ -134,7 +136,7 @@ def members(session: Session, teacher: Person, class_id: int) -> Sequence[Member
     """The learners of a class by name; raises NotFound."""
     found(session, teacher, class_id)
     rows = session.execute(
-        select(Membership.user_id, Membership.name, User.login)
+        select(Membership.user_id, Membership.name, User.login, Membership.institution_id, Membership.extra_minutes)
         .join(User, User.id == Membership.user_id)
         .where(Membership.class_id == class_id)
     )
@@ -145,7 +147,7 @@ def listed(session: Session, teacher: Person) -> Sequence[Listed]:
     """The classes this teacher has (all of them for an admin), those in use first, then by name."""
     size = select(func.count()).where(Membership.class_id == Class.id).scalar_subquery()
     rows = session.execute(
-        select(Class.id, Class.name, _title(teacher.locale), size, Class.archived_at)
+        select(Class.id, Class.name, title_of(teacher.locale), size, Class.archived_at)
         .join(Course, Course.id == Class.course_id)
         .where(taught_by(teacher))
     )
@@ -164,18 +166,20 @@ def any_class(session: Session, class_id: int, locale: str) -> Taught:
 
 
 def _one(session: Session, locale: str, *where: ColumnElement[bool]) -> Taught:
-    statement = select(Class, _title(locale)).join(Course, Course.id == Class.course_id)
+    statement = select(Class, title_of(locale)).join(Course, Course.id == Class.course_id)
     row = session.execute(statement.where(*where)).one_or_none()
     if row is None:
         raise NotFound
     one, course = row
-    code = grouped(one.join_code) if one.join_code else None
+    code = join_codes.grouped(one.join_code) if one.join_code else None
     return Taught(one.id, one.name, one.course_id, course, code, one.created_at, one.archived_at is not None)
 
 
 def invitation(session: Session, code: str, person: Person | None, locale: str) -> Invitation:
     """What a join code opens; case, spaces and hyphens do not count. Raises NotFound for a code that opens nothing."""
-    statement = select(Class.id, Class.name, Class.course_id, _title(locale)).join(Course, Course.id == Class.course_id)
+    statement = select(Class.id, Class.name, Class.course_id, title_of(locale)).join(
+        Course, Course.id == Class.course_id
+    )
     row = session.execute(statement.where(*_opened_by(code))).one_or_none()
     if row is None:
         raise NotFound
@@ -222,19 +226,8 @@ def belongings(session: Session, person: Person) -> Sequence[Belonging]:
     return [Belonging(*row) for row in rows]
 
 
-def grouped(code: str) -> str:
-    """A code in groups that the eye can hold: "KQ7-M4X-9TB"."""
-    return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
-
-
-def _new_code() -> str:
-    return "".join(secrets.choice(_SIGNS) for _ in range(_CODE_LENGTH))
-
-
 def _opened_by(code: str) -> tuple[ColumnElement[bool], ...]:
-    typed = "".join(sign for sign in code.upper() if not sign.isspace() and sign != "-")
-    plain = typed if len(typed) == _CODE_LENGTH and set(typed) <= set(_SIGNS) else ""
-    return (Class.join_code == plain, Class.archived_at.is_(None))
+    return (Class.join_code == join_codes.plain(code), Class.archived_at.is_(None))
 
 
 def _name_in(session: Session, class_id: int, user_id: int) -> str | None:
@@ -253,7 +246,8 @@ def taught_by(teacher: Person) -> ColumnElement[bool]:
     return exists().where(*is_theirs) if teacher.teaches else ~true()
 
 
-def _title(locale: str) -> Any:
+def title_of(locale: str) -> Any:
+    """The column of a course's title in "fr" or "en"."""
     return Course.title_fr if locale == "fr" else Course.title_en
 
 
@@ -273,6 +267,9 @@ def _take_out(session: Session, class_id: int, user_id: int) -> None:
     )
     if gone.scalar() is None:
         raise NotFound
+    # Their personal code stays spent: who was taken out does not come back with the same slip.
+    line = (RosterLine.class_id == class_id, RosterLine.user_id == user_id)
+    session.execute(update(RosterLine).where(*line).values(user_id=None))
 
 
 def _giving_way(session: Session) -> Any:

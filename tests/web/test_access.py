@@ -25,6 +25,7 @@ from app.models import (
     Question,
     QuestionFlag,
     Regrade,
+    RosterLine,
     Upload,
     UploadedQuestion,
     User,
@@ -113,14 +114,19 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/classes/<int:class_id>/exams/new": taught(200),
     "GET /teach/classes/<int:class_id>/invite": taught(200),
     "GET /teach/classes/<int:class_id>/manage": taught(200),
+    "GET /teach/classes/<int:class_id>/members/<int:user_id>": taught(200),
     "GET /teach/classes/<int:class_id>/members/<int:user_id>/remove": taught(200),
     "GET /teach/classes/<int:class_id>/overrides": taught(200),
+    "GET /teach/classes/<int:class_id>/roster": taught(200),
+    "GET /teach/classes/<int:class_id>/roster/<int:line_id>": taught(200),
+    "GET /teach/classes/<int:class_id>/roster/slips": taught(200),
     "GET /teach/classes/<int:class_id>/retention": taught(200),
     "GET /teach/classes/<int:class_id>/scores": taught(200),
     "GET /teach/exams/<int:exam_id>/": taught(200),
     "GET /teach/exams/<int:exam_id>/copy": taught(200),
     "GET /teach/exams/<int:exam_id>/discard": taught(200),
     "GET /teach/exams/<int:exam_id>/edit": taught(200),
+    "GET /teach/exams/<int:exam_id>/preflight": taught(200),
     "GET /teach/exams/<int:exam_id>/makeups": taught(200),
     "GET /teach/exams/<int:exam_id>/points": taught(200),
     "GET /teach/exams/<int:exam_id>/preview": taught(200),
@@ -182,14 +188,21 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /teach/classes/<int:class_id>/code": taught(303),
     "POST /teach/classes/<int:class_id>/exams/new": taught(400),
     "POST /teach/classes/<int:class_id>/manage": taught(303),
+    "POST /teach/classes/<int:class_id>/members/<int:user_id>": taught(400),
     "POST /teach/classes/<int:class_id>/members/<int:user_id>/password-link": taught(200),
     "POST /teach/classes/<int:class_id>/members/<int:user_id>/remove": (303, 403, 403, 403, 303, 404, 404, 303),
+    "POST /teach/classes/<int:class_id>/roster": taught(400),
+    "POST /teach/classes/<int:class_id>/roster/<int:line_id>": taught(400),
+    "POST /teach/classes/<int:class_id>/roster/<int:line_id>/unlink": taught(303),
+    "POST /teach/classes/<int:class_id>/roster/apply": taught(400),
     "POST /teach/exams/<int:exam_id>/copy": taught(303),
     "POST /teach/exams/<int:exam_id>/discard": (303, 403, 403, 403, 303, 404, 404, 303),
     "POST /teach/exams/<int:exam_id>/edit": taught(400),
     "POST /teach/exams/<int:exam_id>/makeups": taught(400),
     "POST /teach/exams/<int:exam_id>/makeups/<int:user_id>/withdraw": taught(404),
     "POST /teach/exams/<int:exam_id>/points": taught(303),
+    "POST /teach/exams/<int:exam_id>/preflight": taught(400),
+    "POST /teach/exams/<int:exam_id>/preflight/file": taught(400),
     "POST /teach/exams/<int:exam_id>/publish": taught(303),
     "POST /teach/classes/<int:class_id>/retention": taught(400),
     "POST /teach/exams/<int:exam_id>/marks/adjustments/<int:adjustment_id>/undo": taught(400),
@@ -215,6 +228,7 @@ class World:
     flag_id: int
     upload_id: int
     exam_id: int
+    line_id: int
     practice_exam_id: int
     attempt_id: int
     marked: dict[str, int]
@@ -269,6 +283,10 @@ def world(
         attempt_id = attempts.start(session, people["learner"], practice_exam_id, "", clock())
         marked = _marked(session, people, groups[0], draft, clock())
         _bring(session, people["teacher"], sent.id, clock())
+        line = RosterLine(class_id=groups[0], name="Éva", code="ABCDEFGHJ", created_at=clock())
+        session.add(line)
+        session.flush()
+        line_id = line.id
     return World(
         people=people,
         class_id=groups[0],
@@ -279,6 +297,7 @@ def world(
         flag_id=flag_id,
         upload_id=upload_id,
         exam_id=exam_id,
+        line_id=line_id,
         practice_exam_id=practice_exam_id,
         attempt_id=attempt_id,
         marked=marked,
@@ -326,6 +345,7 @@ def visit(app: Flask, db: Database, clock: Callable[[], Any], world: World) -> C
             "flag_id": world.flag_id,
             "upload_id": world.upload_id,
             "exam_id": world.practice_exam_id if rule.startswith("/exams/") else world.exam_id,
+            "line_id": world.line_id,
             "answer_id": world.answer_id,
             "attempt_id": world.attempt_id,
             "user_id": world.member_id,

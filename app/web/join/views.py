@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.errors import NotFound
-from app.services import accounts, classes, settings
+from app.services import accounts, classes, roster_claims, settings
 from app.services.classes import Belonging, Invitation
 from app.services.identity import Person
+from app.services.roster_claims import Slip
 from app.web import identity
 from app.web.account.refusals import page
 from app.web.context import db, now
@@ -42,9 +43,11 @@ def index() -> Page:
         return render_template("join/index.html", form=form, mine=_mine())
     try:
         with db().reading() as session:
-            classes.invitation(session, typed, person(), language())
+            roster_claims.opened(session, typed, person(), language())
     except NotFound:
-        form.code.errors = [_("No class has this code. Check it with your teacher: codes can be replaced.")]
+        form.code.errors = [
+            _("No class has this code. Ask your teacher: codes can be replaced, and a personal one works once.")
+        ]
         return render_template("join/index.html", form=form, mine=_mine()), _NOT_FOUND
     return redirect(url_for("join.show", code=typed), code=303)
 
@@ -55,7 +58,9 @@ def show(code: str) -> Page:
     """The class that a code opens, and the question under which name."""
     who = person()
     with db().reading() as session:
-        opened = classes.invitation(session, code, who, language())
+        opened = roster_claims.opened(session, code, who, language())
+    if isinstance(opened, Slip):
+        return render_template("join/claim.html", slip=opened, code=code)
     form = JoinForm(formdata=None, name=who.display_name if who else "")
     return page("join/show.html", form, opened=opened, code=code)
 
@@ -67,7 +72,9 @@ def join(code: str) -> Page:
     """Join; a visitor becomes a guest, whose progress a login name can keep later."""
     who, form = person(), JoinForm()
     with db().reading() as session:
-        opened = classes.invitation(session, code, who, language())
+        opened = roster_claims.opened(session, code, who, language())
+    if isinstance(opened, Slip):
+        return _claimed(who, opened, code)
     if opened.own_name is None and not _joined(form, who, opened, code):
         return page("join/show.html", form, opened=opened, code=code)
     flash(_("You belong to the class %(name)s.", name=opened.name), "done")
@@ -82,6 +89,21 @@ def leave(class_id: int) -> Page:
         classes.leave(session, g.learner, class_id)
     flash(_("You left the class. Your cards stay; its teachers no longer see how you get on."), "done")
     return redirect(url_for("join.index"), code=303)
+
+
+def _claimed(who: Person | None, slip: Slip, code: str) -> Page:
+    """Become the student of a line of the roster, as a guest where nobody is logged in."""
+    entered, claimant = None, who
+    with db().writing() as session:
+        if claimant is None:
+            guest = accounts.create_guest(session, slip.course_id, language(), settings.DEFAULT_ZONE, now())
+            entered = accounts.enter(session, guest, now())
+            claimant = entered.person
+        roster_claims.claim(session, claimant, code, now())
+    if entered is not None:
+        identity.log_in(entered.token, entered.person)
+    flash(_("You belong to the class %(name)s, as %(student)s.", name=slip.class_name, student=slip.name), "done")
+    return redirect(url_for("home.index"), code=303)
 
 
 def _joined(form: JoinForm, who: Person | None, opened: Invitation, code: str) -> bool:

@@ -15,13 +15,17 @@ from app.web.teach import retention as retention_views
 from app.web.teach.exams import views as exams
 from app.web.teach.forms import ClassForm, NameForm
 from app.web.teach.marks import views as marks
+from app.web.teach.preflight import views as preflight
 from app.web.teach.retention import RetentionForm
+from app.web.teach.roster import views as roster
 from app.web.teach.sorting import COLUMNS, MEMBERS, Order
 
 bp = Blueprint("teach", __name__, url_prefix="/teach")
 bp.register_blueprint(bank_views.bp)
 bp.register_blueprint(uploads.bp)
 bp.register_blueprint(exams.bp)
+bp.register_blueprint(preflight.bp)
+bp.register_blueprint(roster.bp)
 bp.register_blueprint(scores.bp)
 bp.register_blueprint(withdrawals.bp)
 bp.register_blueprint(retention_views.bp)

@@ -1,0 +1,110 @@
+"""Scores on their way to Moodle or Canvas: who is who there is settled before a file is written."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import FieldProblem, Invalid
+from app.formats import participants
+from app.formats.participants import Matching, ScoreFile, Student, Target
+from app.models import Download, RosterLine
+from app.services import marks
+from app.services.identity import Person
+from app.services.marks import FrozenExam, StudentMarks
+
+Words = Callable[[int, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the teacher decided: a row of the target by a student's key, Canvas's column (None: a new one).
+
+    `feedback` titles a column of words for Moodle; None for no such column.
+    """
+
+    chosen: Mapping[str, int]
+    column: int | None = None
+    feedback: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An exam's scores beside the people of a target."""
+
+    exam: FrozenExam
+    target: Target
+    matching: Matching
+    at_work: int
+
+
+def look(session: Session, teacher: Person, exam_id: int, content: bytes, words: Words, now: datetime) -> Ready:
+    """Who of the class is who in the file; `words` say how many answers of how many are right. Raises NotFound."""
+    exam = marks.frozen(session, teacher, exam_id)
+    target = participants.read(content)
+    students = list(_students(session, exam, words, now))
+    at_work = sum(one.score is None for one in students)
+    absent = [
+        Student(f"#{one.learner_id}", one.name, one.institution_id, _addresses(one.login), None)
+        for one in marks.absent(session, exam)
+    ]
+    told = _of_roster(session, exam.class_id)
+    every = [_with_address(one, told) for one in (*students, *absent)]
+    return Ready(exam, target, participants.match(every, target.participants), at_work)
+
+
+def write(session: Session, teacher: Person, ready: Ready, wanted: Wanted, now: datetime) -> ScoreFile:
+    """The file that imports; the download is logged. Raises Invalid for a row chosen twice and a column of nobody's."""
+    pairs, twice = participants.settle(ready.matching, wanted.chosen)
+    if twice:
+        raise Invalid([FieldProblem("file", "chosen_twice")])
+    exam, target = ready.exam, ready.target
+    if target.problems or (wanted.column is not None and wanted.column not in target.assignments):
+        raise Invalid([FieldProblem("file", "not_offered")])
+    if target.kind == participants.MOODLE:
+        made = participants.moodle(target, pairs, exam.title, wanted.feedback)
+    else:
+        made = participants.canvas(target, pairs, wanted.column, exam.title, exam.scale_hundredths)
+    told = {"target": target.kind, "students": len(made.pairs), "names": target.kind == participants.CANVAS}
+    session.add(
+        Download(class_id=exam.class_id, exam_id=exam.id, by_id=teacher.id, at=now, what="preflight", details=told)
+    )
+    session.flush()
+    return made
+
+
+def _students(session: Session, exam: FrozenExam, words: Words, now: datetime) -> Iterator[Student]:
+    for one in marks.students(session, exam, now):
+        first = one.first
+        feedback = words(*_right(one)) if one.score is not None else ""
+        yield Student(first.whose, first.name, first.institution_id, _addresses(first.login), one.score, feedback)
+
+
+def _right(marked: StudentMarks) -> tuple[int, int]:
+    """Of the attempt with the best score: how many answers have all of their credit, of how many asked."""
+    best = max((one for one in marked.attempts if one.over), key=lambda one: one.score)
+    counted = [item.credit for item in best.items if item.credit is not None]
+    return sum(credit == 1 for credit in counted), len(counted)
+
+
+def _addresses(login: str | None) -> tuple[str, ...]:
+    return (login,) if login and "@" in login else ()
+
+
+def _of_roster(session: Session, class_id: int) -> dict[str, str]:
+    """The school's own address of each student who has a line of the roster."""
+    rows = session.execute(
+        select(RosterLine.user_id, RosterLine.email).where(
+            RosterLine.class_id == class_id, RosterLine.user_id.is_not(None), RosterLine.email.is_not(None)
+        )
+    )
+    return {f"#{user_id}": email for user_id, email in rows if email}
+
+
+def _with_address(one: Student, told: Mapping[str, str]) -> Student:
+    """The school's address goes before the one that a student chose as a login name."""
+    address = told.get(one.key)
+    emails = (address,) if address else one.emails
+    return Student(one.key, one.name, one.institution_id, emails, one.score, one.feedback)

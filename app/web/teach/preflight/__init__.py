@@ -1,0 +1,1 @@
+"""Scores for Moodle or Canvas, matched with its people before they leave."""

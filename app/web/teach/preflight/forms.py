@@ -1,0 +1,42 @@
+"""The forms of the pre-flight: shape only."""
+
+from flask import request
+from flask_babel import gettext as _
+from flask_wtf.file import FileField
+
+from app.errors import FieldProblem
+from app.services.preflight import Wanted
+from app.web.account.refusals import RefusableForm
+from app.web.fields import plain_digits
+
+_PAIR = "pair-"
+
+
+class TargetForm(RefusableForm):
+    """The participants' file of the target."""
+
+    sentences = {  # noqa: RUF012 as its base class has it
+        "chosen_twice": lambda n: _("One person was chosen for two students: choose again."),
+    }
+    file = FileField()
+
+    def refuse_missing(self) -> None:
+        """Say that no file was chosen."""
+        self.attach([FieldProblem("file", "file_missing")])
+
+
+def wanted_of_request() -> Wanted:
+    """What the teacher decided; what is no number decides nothing."""
+    chosen = {}
+    for name, value in request.form.items():
+        if name.startswith(_PAIR) and (row := _number(value)) is not None:
+            chosen[name.removeprefix(_PAIR)] = row
+    feedback = _("Feedback") if "feedback" in request.form else None
+    return Wanted(chosen, _number(request.form.get("column", "")), feedback)
+
+
+def _number(text: str) -> int | None:
+    try:
+        return plain_digits(text)
+    except ValueError:
+        return None

@@ -1,0 +1,111 @@
+"""The pre-flight of an exam's scores: the target's people in, who is who, the file that imports out."""
+
+from io import BytesIO
+
+from flask import Blueprint, abort, g, render_template, request, send_file
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.formats import participants
+from app.formats.tables import file_name
+from app.services import classes, marks, preflight
+from app.services.marks import FrozenExam
+from app.services.preflight import Ready
+from app.web.account.refusals import page
+from app.web.context import db, now
+from app.web.identity import teacher_required
+from app.web.limits import slow_down_uploads
+from app.web.teach import resent
+from app.web.teach.file_words import place, said
+from app.web.teach.preflight.forms import TargetForm, wanted_of_request
+
+bp = Blueprint("preflight", __name__, url_prefix="/exams/<int:exam_id>/preflight")
+Page = Response | tuple[str, int] | str
+
+
+@bp.get("")
+@teacher_required
+def index(exam_id: int) -> Page:
+    """What to fetch from Moodle or Canvas, and a form that sends it."""
+    return _index(exam_id, TargetForm())
+
+
+@bp.post("")
+@slow_down_uploads
+@teacher_required
+def match(exam_id: int) -> Page:
+    """Show who is who and who is unknown, before any file is written; nothing is kept."""
+    content, form = resent.received(), TargetForm()
+    if content is None:
+        form.refuse_missing()
+        return _index(exam_id, form)
+    return _matched(_look(exam_id, content), content)
+
+
+@bp.post("/file")
+@slow_down_uploads
+@teacher_required
+def file(exam_id: int) -> Page:
+    """The file that imports; refused while one person is chosen for two students."""
+    content = resent.received()
+    if content is None:
+        with db().reading() as session:
+            marks.frozen(session, g.teacher, exam_id)
+        abort(400)
+    form, instant, made = TargetForm(), now(), None
+    ready = _look(exam_id, content)
+    with form.refusals(), db().writing() as session:
+        made = preflight.write(session, g.teacher, ready, wanted_of_request(), instant)
+    if made is None:
+        return _matched(ready, content, form), 400
+    name = file_name(f"{ready.exam.title} {ready.target.kind}", g.teacher.today(instant), "csv")
+    return send_file(BytesIO(made.content), mimetype="text/csv", as_attachment=True, download_name=name)
+
+
+def _look(exam_id: int, content: bytes) -> Ready:
+    with db().reading() as session:
+        return preflight.look(session, g.teacher, exam_id, content, _feedback, now())
+
+
+def _feedback(right: int, total: int) -> str:
+    return _("%(right)s right answers of %(total)s", right=right, total=total)
+
+
+def _index(exam_id: int, form: TargetForm) -> Page:
+    with db().reading() as session:
+        exam = marks.frozen(session, g.teacher, exam_id)
+        taught = classes.found(session, g.teacher, exam.class_id)
+    return page("teach/preflight/index.html", form, exam=exam, taught=taught, out_of=_out_of(exam))
+
+
+def _matched(ready: Ready, content: bytes, form: TargetForm | None = None) -> str:
+    with db().reading() as session:
+        taught = classes.found(session, g.teacher, ready.exam.class_id)
+    target = ready.target
+    told = {
+        "guessed": participants.assignment_of(target, ready.exam.title),
+        "preview": _preview(ready),
+        "chosen": wanted_of_request().chosen,
+        "feedback": "feedback" in request.form,
+        "out_of": _out_of(ready.exam),
+        "decimal": participants.decimal,
+        "content": resent.given_back(content),
+        "said": said,
+        "place": place,
+    }
+    return render_template(
+        "teach/preflight/match.html", ready=ready, target=target, taught=taught, exam=ready.exam, form=form, **told
+    )
+
+
+def _preview(ready: Ready) -> participants.ScoreFile | None:
+    """The file as it would be with all names confirmed: it says by which column Moodle tells people."""
+    if ready.target.kind != participants.MOODLE or ready.target.problems:
+        return None
+    pairs = [*ready.matching.sure, *ready.matching.named]
+    return participants.moodle(ready.target, pairs, ready.exam.title)
+
+
+def _out_of(exam: FrozenExam) -> str:
+    whole, rest = divmod(exam.scale_hundredths, 100)
+    return str(whole) if not rest else participants.decimal(exam.scale_hundredths)

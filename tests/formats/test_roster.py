@@ -1,0 +1,114 @@
+"""A school's list of students: its titles, its lines, its problems."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.formats import delimited, headers, roster
+from app.formats.roster import Entry, Listed
+
+
+def listed(text: str, *kinds: str | None) -> Listed:
+    sheet = delimited.read(text.encode())
+    return roster.read(sheet, kinds or headers.guess(sheet.head.cells))
+
+
+def problems(text: str) -> list[tuple[int, int, str]]:
+    return [(one.line, one.column, one.code) for one in listed(text).problems]
+
+
+@pytest.mark.parametrize(
+    ("titles", "kinds"),
+    [
+        ("Nom;Prénom;Courriel;N° étudiant;Tiers-temps", ("last", "first", "email", "id", "extra")),
+        ("NOM COMPLET;E-MAIL;Identifiant", ("name", "email", "id")),
+        ("name;e-mail;ID number;extra time", ("name", "email", "id", "extra")),
+        ("First name;Last name;idnumber;Email address", ("first", "last", "id", "email")),
+        ("Nom;adresse de courriel;groupe", ("name", "email", None)),
+        ("Name;First Name", ("last", "first")),
+        ("Numéro d’étudiant;Nom de famille;Prénoms", ("id", "last", "first")),
+        ("Prénom;Nom;Numéro d'identification;Adresse de courriel", ("first", "last", "id", "email")),
+        ("Courriel;courriel;Nom", ("email", None, "name")),
+    ],
+)
+def test_titles_are_understood_in_french_and_english(titles: str, kinds: tuple[str | None, ...]) -> None:
+    assert headers.guess(titles.split(";")) == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("1/3", 20),
+        ("33 %", 20),
+        ("33,3%", 20),
+        ("+ 33 %", 20),
+        ("20", 20),
+        ("20 min/h", 20),
+        ("oui", 20),
+        ("Oui", 20),
+        ("Tiers-temps", 20),
+        ("1/2", 30),
+        ("50 %", 30),
+        ("15", 15),
+        ("", 0),
+        ("non", 0),
+        ("0", 0),
+        ("1/0", None),
+        ("beaucoup", None),
+        ("601", None),
+        ("1,33", None),
+    ],
+)
+def test_extra_time_is_minutes_an_hour(text: str, minutes: int | None) -> None:
+    assert roster.extra_minutes(text) == minutes
+
+
+def test_a_line_says_name_id_address_and_extra_time() -> None:
+    read = listed("Nom;Prénom;Courriel;Identifiant;Tiers-temps\nLovelace;Ada;ada@example.org;E001;oui\n")
+
+    assert read == Listed((Entry(2, "Ada Lovelace", "E001", "ada@example.org", 20),), ())
+
+
+def test_a_column_that_is_not_there_says_nothing() -> None:
+    assert listed("nom\nAda Lovelace\n").entries == (Entry(2, "Ada Lovelace", None, None, None),)
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝"])
+def test_a_name_that_a_spreadsheet_would_compute_is_refused_with_its_line(sign: str) -> None:
+    assert problems(f"nom;identifiant\nAda;E1\n{sign}1+1;E2\n") == [(3, 1, "formula")]
+
+
+def test_every_problem_of_every_line_is_told() -> None:
+    text = (
+        "nom;courriel;identifiant;tiers-temps\n;a@b.fr;E1;oui\nAda;nowhere;E1;souvent\nZoé;A@B.fr;E1;\nÉva;a@b.fr;E1;\n"
+    )
+
+    assert problems(text) == [
+        (2, 1, "name_missing"),
+        (3, 2, "email_shape"),
+        (3, 4, "extra_unclear"),
+        (5, 2, "email_twice"),
+        (5, 3, "id_twice"),
+    ]
+
+
+def test_two_of_one_name_need_something_to_tell_them_apart() -> None:
+    assert problems("nom\nZoé Martin\nZOE MARTIN\n") == [(3, 1, "name_twice")]
+    assert problems("nom;identifiant\nZoé Martin;1\nZOE MARTIN;2\n") == []
+
+
+def test_a_list_without_names_is_refused() -> None:
+    assert problems("courriel;groupe\na@b.fr;2\n") == [(1, 0, "no_name_column")]
+
+
+def test_one_kind_has_one_column() -> None:
+    found = listed("a;b\nAda;Eve\n", "name", "name").problems
+
+    assert [(one.line, one.column, one.code) for one in found] == [(1, 2, "column_twice")]
+
+
+@given(st.binary(max_size=300), st.lists(st.sampled_from([*roster.CHOICES, None]), max_size=8))
+def test_rubbish_is_read_without_raising(content: bytes, kinds: list[str | None]) -> None:
+    read = roster.read(delimited.read(content), kinds)
+
+    assert all(entry.name for entry in read.entries)

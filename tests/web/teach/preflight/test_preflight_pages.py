@@ -1,0 +1,138 @@
+"""The pre-flight of scores: who is who, then the file that imports."""
+
+import csv
+import html
+import io
+import re
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.db import Database
+from app.models import Download
+from app.services import roster_claims
+from app.services.identity import Person
+from app.services.roster_claims import Details
+from tests.hall import Hall, sit
+
+TARGETS = Path(__file__).parents[3] / "data" / "targets"
+
+
+class Gate:
+    """A teacher with one exam: Ada (E001) has 10 of 20, Zoé nothing to tell her by, Éva is unknown elsewhere."""
+
+    def __init__(self, client: FlaskClient, hall: Hall, make_user: Callable[..., Person]) -> None:
+        self.client, self.address = client, f"/teach/exams/{hall.exam_id}/preflight"
+        for name, held in (("Ada Lovelace", "E001"), ("Zoe Martin Lefevre", None), ("Éva Absente", None)):
+            who = sit(hall, make_user, name)
+            attempt = hall.start(who)
+            for position in (1, 2):
+                hall.answer(who, attempt, position, "b")
+            hall.submit(who, attempt)
+            with hall.db.writing() as session:
+                details = Details("", held, 0)
+                roster_claims.change_details(session, hall.teacher, hall.taught.id, who.id, details)
+
+    def send(self, content: bytes) -> TestResponse:
+        return self.client.post(self.address, data={"file": (BytesIO(content), "liste.csv")})
+
+    def take(self, page: TestResponse, **fields: str) -> TestResponse:
+        hidden = dict(re.findall(r'name="(content)" value="([^"]*)"', page.text))
+        data = {**hidden, **fields}
+        return self.client.post(f"{self.address}/file", data=data, content_type="multipart/form-data")
+
+
+@pytest.fixture
+def gate(
+    client: FlaskClient, make_hall: Callable[..., Hall], make_user: Callable[..., Person], log_in: Callable[..., Person]
+) -> Gate:
+    hall = make_hall()
+    gate = Gate(client, hall, make_user)
+    log_in(hall.teacher)
+    return gate
+
+
+def given(name: str) -> bytes:
+    return (TARGETS / name).read_bytes()
+
+
+def table(reply: TestResponse) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(reply.get_data().decode(), newline="")))
+
+
+def proposed(page: TestResponse) -> dict[str, str]:
+    return dict(re.findall(r'<input type="checkbox" name="(pair-[^"]+)" value="(\d+)"', page.text))
+
+
+def test_strangers_of_both_sides_are_listed_before_a_file_is_written(gate: Gate) -> None:
+    page = gate.send(given("moodle_participants_fr.csv"))
+
+    assert page.status_code == 200
+    assert "Éva Absente" in page.text
+    assert "Max Étranger" in page.text
+    assert len(proposed(page)) == 1
+
+
+def test_moodles_file_has_who_was_told_and_who_was_confirmed(gate: Gate) -> None:
+    page = gate.send(given("moodle_participants_fr.csv"))
+
+    alone, both = gate.take(page), gate.take(page, **proposed(page), feedback="y")
+
+    assert [row[0] for row in table(alone)[1:]] == ["Ada.Lovelace@example.org"]
+    assert [[row[0], row[2]] for row in table(both)[1:]] == [
+        ["Ada.Lovelace@example.org", "10.00"],
+        ["zoe@example.org", "10.00"],
+    ]
+    assert "2" in table(both)[1][3]
+    assert alone.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_canvass_file_is_its_own_with_one_column_filled(gate: Gate) -> None:
+    page = gate.send(given("canvas_gradebook.csv"))
+
+    rows = table(gate.take(page, column="6"))
+
+    assert [row[6] for row in rows] == ["Partiel (4218)", "", "20", "10.00", "", ""]
+    assert re.search(r'<option value="6" selected>', page.text)
+
+
+def test_each_file_taken_is_logged(gate: Gate, db: Database) -> None:
+    page = gate.send(given("moodle_participants_fr.csv"))
+    gate.take(page)
+
+    with db.reading() as session:
+        row = session.scalars(select(Download)).one()
+    assert (row.what, row.details["target"], row.details["students"]) == ("preflight", "moodle", 1)
+
+
+def test_a_column_that_was_not_offered_is_refused(gate: Gate) -> None:
+    page = gate.send(given("canvas_gradebook.csv"))
+
+    assert gate.take(page, column="0").status_code == 400
+
+
+def test_one_person_for_two_students_is_refused(gate: Gate) -> None:
+    page = gate.send("nom;courriel\nZoé Martin Lefèvre;a@b.fr\nZoe Martin-Lefevre;c@d.fr\n".encode())
+    names = re.findall(r'<select[^>]* name="(pair-[^"]+)"', page.text)
+
+    assert len(names) == 1
+    assert table(gate.take(page, **{names[0]: "1"}))[1][0] == "c@d.fr"
+
+
+def test_a_list_without_keys_says_so(gate: Gate) -> None:
+    page = gate.send(b"nom;groupe\nAda Lovelace;1\n")
+
+    assert "ni adresse de courriel ni identifiant" in html.unescape(page.text)
+    assert gate.take(page).status_code == 400
+
+
+def test_the_steps_warn_of_moodles_traps(gate: Gate) -> None:
+    text = html.unescape(gate.send(given("moodle_participants_fr.csv")).text)
+
+    assert "sur 100" in text
+    assert "Excel" in text
