@@ -76,7 +76,7 @@ def test_a_flashcard_turned_shows_what_each_grade_will_record(
     preview = make_desk()
     given = preview.submission(preview.show(question))
     with preview.db.reading() as session:
-        _, body, offered = showing.revealed(session, preview.person, given, preview.today)
+        _, body, offered = showing.revealed(session, preview.person, given, preview.clock())
 
     recorded = {}
     for grade in offered:
@@ -224,4 +224,4 @@ def test_a_marked_question_is_not_turned(desk: Desk, make_question: MakeQuestion
     given = desk.submission(desk.show(make_question()))
 
     with pytest.raises(NotFound), desk.db.reading() as session:
-        showing.revealed(session, desk.person, given, desk.today)
+        showing.revealed(session, desk.person, given, desk.clock())
