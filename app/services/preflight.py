@@ -67,7 +67,7 @@ def write(session: Session, teacher: Person, ready: Ready, wanted: Wanted, now: 
         made = participants.moodle(target, pairs, exam.title, wanted.feedback)
     else:
         made = participants.canvas(target, pairs, wanted.column, exam.title, exam.scale_hundredths)
-    told = {"target": target.kind, "students": len(made.pairs), "names": target.kind == participants.CANVAS}
+    told = {"target": target.kind, "students": len(made.pairs), "named": True}
     session.add(
         Download(class_id=exam.class_id, exam_id=exam.id, by_id=teacher.id, at=now, what="preflight", details=told)
     )

@@ -136,3 +136,12 @@ def test_the_steps_warn_of_moodles_traps(gate: Gate) -> None:
 
     assert "sur 100" in text
     assert "Excel" in text
+
+
+def test_the_scores_page_leads_here_and_lists_what_was_taken(gate: Gate) -> None:
+    gate.take(gate.send(given("moodle_participants_fr.csv")))
+
+    page = gate.client.get(gate.address.replace("preflight", "scores"))
+
+    assert f'href="{gate.address}"' in page.text
+    assert "<td>Notes pour Moodle ou Canvas</td>" in page.text
