@@ -52,7 +52,8 @@ def print_statistics(reports: Reports) -> None:
     """The figures over each course, in a few lines."""
     for course, report in reports.items():
         found, said = report.statistics, report.statistics.statements
-        click.echo(f"\n{course}: {found.questions} questions, {found.reserved} kept for exams")
+        many = "" if found.questions == 1 else "s"
+        click.echo(f"\n{course}: {found.questions} question{many}, {found.reserved} kept for exams")
         click.echo("  types:   " + ", ".join(f"{kind} {count}" for kind, count in found.types.items() if count))
         click.echo("  levels:  " + ", ".join(f"{level}: {count}" for level, count in found.levels.items()))
         click.echo(f"  statements: {said.true} true, {said.false} false")

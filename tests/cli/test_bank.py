@@ -142,7 +142,7 @@ def test_figures_are_printed_when_asked_for(command: Command, folder: Path) -> N
     quiet, told = command("check", folder), command("check", folder, "--statistics")
 
     assert told.stdout.startswith(quiet.stdout)
-    assert "docker: 1 questions, 0 kept for exams" in told.stdout
+    assert "docker: 1 question, 0 kept for exams" in told.stdout
     assert "key by position as written:  0 1 0 (chi-square 2.0, 9.2 once in a hundred)" in told.stdout
 
 

@@ -35,7 +35,7 @@ def test_a_course_with_a_question_for_each_objective_is_a_success(write: Callabl
     result = run(write())
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.startswith("docker: 1 of 1 objectives have a question, 1 have enough\n1 questions: 1 to study")
+    assert result.stdout.startswith("docker: 1 of 1 objectives have a question, 1 have enough\n1 question: 1 to study")
 
 
 def test_an_objective_without_a_question_is_told_first_and_is_a_failure(write: Callable[..., Path]) -> None:

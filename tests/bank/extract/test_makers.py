@@ -97,6 +97,16 @@ STATED = "A container is not isolated.\n\n**Volt**: a unit of mass\n\n- **Sheet*
         "Et si Docker n’existait pas ?",
         "Réponses fausses",
         "Un peu d’histoire",
+        "Answers we had to reject",
+        "Fake definitions",
+        "Rumours",
+        "In the absence of a registry",
+        "Ce que l’on croit à tort",
+        "Cherchez l’erreur",
+        "Perles du bac",
+        "Ce qu’on disait au XIXe siècle",
+        "Copies d’élèves",
+        "Rumeurs",
     ],
 )
 def test_nothing_is_taken_from_under_a_heading_that_may_say_the_opposite(drafts: Drafts, title: str) -> None:
