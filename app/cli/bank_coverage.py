@@ -57,8 +57,9 @@ def coverage(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
 def _report(name: str, found: Coverage) -> Iterator[str]:
     total, counts = found.total, found.total.tally
     yield f"{name}: {total.covered} of {total.objectives} objectives have a question, {total.enough} have enough"
+    many = "" if counts.questions == 1 else "s"
     yield (
-        f"{counts.questions} question{'' if counts.questions == 1 else 's'}: {counts.studied} to study, {counts.reserved} reserved for exams;"
+        f"{counts.questions} question{many}: {counts.studied} to study, {counts.reserved} reserved for exams;"
         f" {counts.drafts} drafts besides"
     )
     yield from _objectives(f"Without a question: {len(found.holes)}", found.holes)
