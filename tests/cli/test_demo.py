@@ -209,7 +209,7 @@ def test_passwords_are_new_each_time_and_told_once(tiny: Result, run: Run) -> No
 def test_a_class_is_exported_as_a_workbook(db: Database, made: None, run: Run, tmp_path: Path) -> None:
     target = tmp_path / "class.xlsx"
 
-    result = run(export, "class", read(db).of.id, "--output", target)
+    result = run(export, "progress", read(db).of.id, "--output", target)
 
     assert result.exit_code == 0, result.output
     sheet: Any = load_workbook(target).active
@@ -219,7 +219,7 @@ def test_a_class_is_exported_as_a_workbook(db: Database, made: None, run: Run, t
 def test_a_class_is_exported_as_english_csv(db: Database, made: None, run: Run, tmp_path: Path) -> None:
     target = tmp_path / "class.csv"
 
-    run(export, "class", read(db).of.id, "--format", "csv", "--locale", "en", "--output", target)
+    run(export, "progress", read(db).of.id, "--format", "csv", "--locale", "en", "--output", target)
 
     rows = list(csv.reader(io.StringIO(target.read_text(encoding="utf-8-sig"))))
     assert (len(rows), rows[0][0]) == (31, "Name")
@@ -248,7 +248,7 @@ def test_a_file_is_written_over_only_by_force(db: Database, made: None, run: Run
     target = tmp_path / "class.csv"
     target.write_text("precious", encoding="utf-8")
 
-    refused = run(export, "class", read(db).of.id, "--output", target)
+    refused = run(export, "progress", read(db).of.id, "--output", target)
     kept = target.read_text(encoding="utf-8")
     forced = run(export, "class", read(db).of.id, "--output", target, "--force")
 
@@ -262,7 +262,7 @@ def test_what_is_no_number_of_a_class_is_said_so(run: Run, tmp_path: Path) -> No
     result = run(export, "class", "abc", "--output", tmp_path / "x.xlsx")
 
     assert result.exit_code == 2
-    assert "'abc' is not a valid number of a class." in result.stderr
+    assert "'abc' is not a valid number." in result.stderr
 
 
 def test_a_class_that_is_not_there_is_not_exported(db: Database, run: Run, tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ class Watch:
             asked = next(one for one in self.live.asked.values() if one.token == token)
             turned = asked.type == "flashcard" and environ["PATH_INFO"] in ("/review/reveal", "/practice/reveal")
             who = self._person(environ.get("HTTP_COOKIE", ""))
-            asked_for = f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
+            asked_for = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
             shown_to_teachers = who is not None and who.teaches and _TEACHERS_READ_KEYS.match(asked_for)
             answered = who and (self._was_answered(who, asked) or self._was_examined(who, asked, environ["PATH_INFO"]))
             if not turned and not shown_to_teachers and not answered:
