@@ -324,13 +324,14 @@ def test_several_processes_stop_at_once_when_nobody_asks_anything(
 
     os.kill(shared_server.pid, number)
     status = shared_server.wait()
+    took = time.monotonic() - asked
+    for connection in silent:
+        connection.close()
 
     assert len(workers) == servers.shared_options(3)["workers"]
     assert status == 0
-    assert time.monotonic() - asked < EXIT_WITHIN_S / 2
+    assert took < EXIT_WITHIN_S  # the promise to an operator; half of it passes on an idle machine
     assert "SIGKILL" not in shared_server.log.read_text(encoding="utf-8")
-    for connection in silent:
-        connection.close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -359,7 +360,7 @@ def test_a_browser_that_says_nothing_keeps_nobody_waiting(shared_server: Server)
     connection.request("GET", "/healthz")
 
     assert connection.getresponse().read() == b"ok\n"
-    assert time.monotonic() - asked < EXIT_WITHIN_S / 2
+    assert time.monotonic() - asked < EXIT_WITHIN_S
     for one in (connection, *silent):
         one.close()
 
