@@ -33,6 +33,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             super().enqueue_req(conn)
             return
         conn.sock.setblocking(False)
+        if not self.alive and _is_silent(conn.sock):  # taken in the same turn as the order to leave
+            self.nr_conns -= 1
+            conn.close()
+            return
         conn.timeout = time.monotonic() + self.cfg.keepalive
         self.pending_conns.append(conn)
         readable = partial(self.on_pending_socket_readable, conn)
