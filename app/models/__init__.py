@@ -6,6 +6,7 @@ from app.models.classes import Class, ClassTeacher, Download, Membership, Roster
 from app.models.exams import Adjustment, Allowance, Attempt, AttemptEvent, AttemptItem, Exam, ExamItem, Regrade
 from app.models.flags import QuestionFlag
 from app.models.people import LoginSession, OneTimeCode, User
+from app.models.plans import ExamPlan, PlanDayOff, PlanLeftOut
 from app.models.progress import Card, ReviewLog
 from app.models.uploads import Upload, UploadedCourse, UploadedQuestion
 
@@ -23,10 +24,13 @@ __all__ = [
     "Download",
     "Exam",
     "ExamItem",
+    "ExamPlan",
     "LoginSession",
     "Membership",
     "Objective",
     "OneTimeCode",
+    "PlanDayOff",
+    "PlanLeftOut",
     "Question",
     "QuestionFlag",
     "QuestionVersion",

@@ -22,7 +22,7 @@ from app.errors import NotFound
 from app.exam import folding, presentation
 from app.models import Card, Question, QuestionVersion, ReviewLog, Topic
 from app.services import journal, showing
-from app.services.cards import ASKABLE
+from app.services.card_rows import ASKABLE
 from app.services.hiding import HIDDEN
 from app.services.identity import Person
 from app.services.queueing import course_of

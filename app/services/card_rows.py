@@ -2,9 +2,14 @@
 
 from typing import Any
 
-from app.models import Card
+from sqlalchemy import and_
+
+from app.models import Card, Question
 from app.srs.replay import Totals
 from app.srs.sm2 import CardState
+
+# Questions that the review and the practice may ask.
+ASKABLE = and_(Question.retired.is_(False), Question.reserved.is_(False), Question.draft.is_(False))
 
 CARD_COLUMNS = (
     Card.id.label("card_id"),

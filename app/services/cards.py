@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
 from app.models import Card, Question, ReviewLog
+from app.services.card_rows import ASKABLE
 from app.services.identity import Person
 from app.services.queueing import course_of
-
-ASKABLE = and_(Question.retired.is_(False), Question.reserved.is_(False), Question.draft.is_(False))
 
 _undoing = aliased(ReviewLog)
 _LAST_ANSWER = (

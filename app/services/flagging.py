@@ -17,7 +17,7 @@ from app.errors import FieldProblem, Invalid, NotFound
 from app.exam import presentation
 from app.models import Card, Question, QuestionFlag, QuestionVersion, ReviewLog
 from app.services import journal
-from app.services.cards import ASKABLE
+from app.services.card_rows import ASKABLE
 from app.services.identity import Person
 from app.services.journal import Asked
 from app.services.messages import message_problem, tidy_message

@@ -18,11 +18,15 @@ from app.models import (
     Course,
     Download,
     Exam,
+    ExamPlan,
     LoginSession,
     Membership,
+    PlanDayOff,
+    PlanLeftOut,
     Question,
     QuestionFlag,
     ReviewLog,
+    Topic,
     Upload,
     User,
 )
@@ -66,6 +70,7 @@ def export(session: Session, person: Person, now: datetime) -> dict[str, Any]:
         "sessions": _sessions(session, person.id),
         "classes": _classes(session, person.id),
         "roster_lines": _plain(exam_data.roster_lines_of(session, person)),
+        "plans": _plans(session, person.id),
         "cards": _rows(session, Card, person.id, hidden),
         "reviews": _rows(session, ReviewLog, person.id, hidden),
         "flags": _flags(session, person.id, hidden),
@@ -135,6 +140,26 @@ def _classes(session: Session, user_id: int) -> list[dict[str, Any]]:
         *({"as": "learner"} | _document(row) for row in session.execute(learns).mappings()),
         *({"as": "teacher"} | _document(row) for row in session.execute(teaches).mappings()),
     ]
+
+
+def _plans(session: Session, user_id: int) -> list[dict[str, Any]]:
+    """Their plans towards an exam; the secret address of a calendar is not in it, only whether there is one."""
+    rows = session.execute(
+        select(Course.slug.label("course"), ExamPlan.id, ExamPlan.exam_on, ExamPlan.minutes_a_day)
+        .add_columns(ExamPlan.weekdays_off, ExamPlan.started_on, ExamPlan.extra_day, ExamPlan.extra_minutes)
+        .add_columns(ExamPlan.feed_hash.is_not(None).label("has_calendar"), ExamPlan.created_at)
+        .join(Course, Course.id == ExamPlan.course_id)
+        .where(ExamPlan.learner_id == user_id)
+        .order_by(ExamPlan.id)
+    )
+    found = [_document(row) for row in rows.mappings()]
+    for plan in found:
+        plan_id = plan.pop("id")
+        days = select(PlanDayOff.day).where(PlanDayOff.plan_id == plan_id).order_by(PlanDayOff.day)
+        topics = select(Topic.slug).join(PlanLeftOut).where(PlanLeftOut.plan_id == plan_id).order_by(Topic.position)
+        plan["days_off"] = _plain(session.scalars(days).all())
+        plan["topics_left_out"] = list(session.scalars(topics))
+    return found
 
 
 def _rows(

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, aliased
 from app.bank.schema import BLANK
 from app.models import Card, Course, Objective, Question, QuestionVersion, ReviewLog, Topic
 from app.models.base import Instant
-from app.services.cards import ASKABLE
+from app.services.card_rows import ASKABLE
 from app.services.hiding import HIDDEN
 from app.services.identity import Person
 from app.services.queueing import course_of

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models import Card, Question, ReviewLog, Topic
-from app.services.cards import ASKABLE
+from app.services.card_rows import ASKABLE
 from app.services.hiding import HIDDEN
 from app.services.identity import Person
 from app.services.queueing import course_of

@@ -7,17 +7,17 @@ from typing import Any
 from sqlalchemy import Integer, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.models import Card, Course, Question, ReviewLog
-from app.services.card_rows import CARD_COLUMNS, totals_of
+from app.models import Card, Course, ExamPlan, Question, ReviewLog
+from app.services import planning
+from app.services.card_rows import ASKABLE, CARD_COLUMNS, totals_of
 from app.services.hiding import HIDDEN
 from app.services.identity import Person
-from app.srs import queue
+from app.services.planning import Led
+from app.srs import agenda, queue
 
 _PACE_ANSWERS = 50
 _PACE_DEFAULT_S = 25.0  # before the learner's first answer
 _PACE_CAP_MS = 120_000  # a longer pause was spent on something else
-
-_ASKABLE = and_(Question.retired.is_(False), Question.reserved.is_(False), Question.draft.is_(False))
 
 # In the same statement, for the people who have chosen no course.
 COURSE = func.coalesce(
@@ -42,12 +42,19 @@ _ITEMS = (
         *CARD_COLUMNS,
         Question.id.in_(HIDDEN).label("hidden"),
         select(func.avg(_LAST_ANSWERS.c.took_ms)).scalar_subquery().label("pace_ms"),
+        *planning.PLAN_COLUMNS,
     )
+    .outerjoin(ExamPlan, and_(ExamPlan.learner_id == bindparam("learner"), ExamPlan.course_id == Question.course_id))
     .outerjoin(Card, and_(Card.question_id == Question.id, Card.learner_id == bindparam("learner")))
     .where(
         Question.course_id == COURSE,
-        _ASKABLE,
-        or_(Card.due.is_(None), Card.due <= bindparam("today"), Card.last_day == bindparam("today")),
+        ASKABLE,
+        or_(
+            Card.due.is_(None),
+            Card.due <= bindparam("today"),
+            Card.last_day == bindparam("today"),
+            ExamPlan.exam_on > bindparam("today"),
+        ),
     )
 )
 
@@ -57,7 +64,7 @@ _NEXT_DUE = (
     .where(
         Card.learner_id == bindparam("learner"),
         Question.course_id == COURSE,
-        _ASKABLE,
+        ASKABLE,
         Card.suspended.is_(False),
         Question.id.not_in(HIDDEN),
     )
@@ -67,19 +74,16 @@ _NEXT_DUE = (
 @dataclass(frozen=True, slots=True)
 class Day:
     """A learner's day so far: what is left (`queue`), how many cards are done with until tomorrow,
-    how long a card takes them (the mean of their last answers, long pauses cut off), and how many
-    questions are left out because an exam hides their keys."""
+    how long what is left takes (at the mean of their last answers, long pauses cut off; by the plan when
+    one leads), and how many questions are left out because an exam hides their keys. `led` is what the
+    plan towards an exam asks for today."""
 
     today: date
     queue: queue.Queue
     done: int
-    seconds_a_card: float
+    seconds_left: float
     hidden: int = 0
-
-    @property
-    def seconds_left(self) -> float:
-        """About how long what is left takes."""
-        return self.queue.left * self.seconds_a_card
+    led: Led | None = None
 
     @property
     def total(self) -> int:
@@ -88,14 +92,26 @@ class Day:
 
 
 def day_of(session: Session, person: Person, now: datetime) -> Day:
-    """The learner's queue at this moment, and what is done of it today."""
+    """The learner's queue at this moment, and what is done of it today.
+
+    Until the day of their exam a plan leads it; in the time after, what piled up meanwhile is spread by
+    the plan's minutes.
+    """
     today = person.today(now)
     params = {"learner": person.id, "course": person.course_id, "today": today, "now": now}
-    rows = session.execute(_ITEMS, params).all()
+    rows = session.execute(_ITEMS, {**params, **planning.params(now, today)}).all()
     items = [_item(row) for row in rows if not row.hidden]
     done = sum(1 for row in rows if _is_done(row, today))
+    hidden = len(rows) - len(items)
+    towards = planning.towards(rows[0]) if rows else None
+    if towards and towards.leads(today):
+        led = planning.led(session, person.id, towards, items, today)
+        built = agenda.queue(led.agenda, items, today)
+        return Day(today, built, done, led.seconds_left + built.drills * led.unit_s, hidden, led)
+    limits = towards.limits(person.limits, items, today) if towards else person.limits
     pace = float(rows[0].pace_ms) / 1000 if rows and rows[0].pace_ms else _PACE_DEFAULT_S
-    return Day(today, queue.build(items, today, person.limits), done, pace, len(rows) - len(items))
+    built = queue.build(items, today, limits)
+    return Day(today, built, done, built.left * pace, hidden)
 
 
 def next_due(session: Session, person: Person, today: date, now: datetime) -> date | None:

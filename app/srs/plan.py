@@ -28,23 +28,17 @@ _PACE = 0.8  # the whole deck is seen by four fifths of the time
 _HORIZON = 14  # days: a gain is judged at the exam, or this far ahead if that is sooner
 _PRIOR = 100.0  # how many answers' worth of "forgets like others do" before the learner's own answers count more
 _MOST_SPEED = 2.0
+_LIKELIER_NOT = 0.5
 
 
 class PlannedCard(Protocol):
-    """What the plan reads of a card: SM-2's state, and the first answer of each day (never drills), oldest first."""
+    """What the plan reads of a card: the first answer (day, grade 0 to 5) of each day, never drills, oldest first.
+
+    SM-2's state is not read: the ease is replayed, and intervals say little once reviews come ahead of time.
+    """
 
     @property
     def id(self) -> int: ...
-    @property
-    def ef(self) -> float: ...
-    @property
-    def interval(self) -> int: ...
-    @property
-    def repetitions(self) -> int: ...
-    @property
-    def last_review(self) -> date | None: ...
-    @property
-    def due(self) -> date | None: ...
     @property
     def history(self) -> Sequence[tuple[date, int]]: ...
 
@@ -188,5 +182,5 @@ def _review(id_: int, memory: Memory, today: date, ahead: int) -> Choice:
     if_wrong = recall(ahead, weakened(strength))
     without = recall(gap + ahead, strength)
     gain = now * if_right + (1 - now) * if_wrong - without
-    reason = Reason.FADING if without < 0.5 else Reason.SPACED
+    reason = Reason.FADING if without < _LIKELIER_NOT else Reason.SPACED
     return Choice(id_, reason, now, gain, now + (1 - now) * FAILED_UNITS)

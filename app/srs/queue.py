@@ -7,7 +7,7 @@ while another can be asked.
 
 from bisect import bisect_right
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -72,20 +72,28 @@ def build(items: Iterable[Item], today: date, limits: Limits) -> Queue:
     review. Each answer of 4 or more takes one off `left`, a lower one leaves it (the card is drilled).
     """
     items = list(items)
-    open_items = [item for item in items if _is_open(item, today)]
-    drills = [item for item in open_items if _drilled(item, today)]
+    open_items = [item for item in items if is_open(item, today)]
+    drills = [item for item in open_items if is_drilled(item, today)]
     all_due = _due(open_items, today)
     due = all_due[: max(0, limits.reviews_per_day - _reviewed(items, today))]
     introduced = [item for item in items if item.totals and item.totals.introduced_day == today]
     fresh = [item for item in open_items if item.totals is None or item.totals.introduced_day is None]
     room = max(0, limits.new_per_day - len(introduced))
-    new = _interleaved(fresh, Counter(item.topic for item in introduced))[:room]
+    new = interleaved(fresh, Counter(item.topic for item in introduced))[:room]
+    held = len(all_due) - len(due), len(fresh) - len(new)
+    return Queue(len(due), len(drills), len(new), in_turn(drills, due + new, items, today), *held)
+
+
+def in_turn(drills: Iterable[Item], others: Sequence[Item], items: Sequence[Item], today: date) -> tuple[int, ...]:
+    """The questions in the order they are asked: the ripe drills, `others` as they come, then the unripe drills.
+
+    No objective comes twice in a row while another can be asked; `items` tell what was answered today.
+    """
     ripe, unripe = _by_ripeness(drills, items, today)
     last = _last_objective(items, today)
-    order = _apart(ripe + due + new, last)
+    order = _apart([*ripe, *others], last)
     order += _apart(unripe, order[-1].objective if order else last)
-    held = len(all_due) - len(due), len(fresh) - len(new)
-    return Queue(len(due), len(drills), len(new), tuple(item.question for item in order), *held)
+    return tuple(item.question for item in order)
 
 
 def next_due(items: Iterable[Item], today: date) -> date | None:
@@ -102,11 +110,13 @@ def next_due(items: Iterable[Item], today: date) -> date | None:
     return min(days, default=None)
 
 
-def _is_open(item: Item, today: date) -> bool:
+def is_open(item: Item, today: date) -> bool:
+    """Whether a card may be asked on `today`: it is not set aside."""
     return not item.suspended and (item.buried_until is None or item.buried_until <= today)
 
 
-def _drilled(item: Item, today: date) -> bool:
+def is_drilled(item: Item, today: date) -> bool:
+    """Whether a card was missed today and not known since."""
     return item.totals is not None and item.totals.drill_day == today
 
 
@@ -141,14 +151,14 @@ def _seen_off(totals: Totals, today: date) -> bool:
     return due is not None and due > today and introduced is not None and introduced < today
 
 
-def _interleaved(items: Iterable[Item], introduced: Counter[int]) -> list[Item]:
+def interleaved(items: Iterable[Item], introduced: Mapping[int, int]) -> list[Item]:
     """New cards, topics taking turns; the topic least served today begins."""
     by_topic: defaultdict[int, list[Item]] = defaultdict(list)
     for item in sorted(items, key=lambda item: (item.position, item.question)):
         by_topic[item.topic].append(item)
     first = {topic: rank for rank, topic in enumerate(by_topic)}
     turns = [
-        (turn + introduced[topic], first[topic], item)
+        (turn + introduced.get(topic, 0), first[topic], item)
         for topic, of_topic in by_topic.items()
         for turn, item in enumerate(of_topic)
     ]

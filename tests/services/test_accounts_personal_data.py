@@ -23,7 +23,10 @@ from app.models import (
     Download,
     Exam,
     ExamItem,
+    ExamPlan,
     Membership,
+    PlanDayOff,
+    PlanLeftOut,
     Question,
     QuestionFlag,
     QuestionVersion,
@@ -87,9 +90,21 @@ def live(db: Database, clock: Clock, course: Any) -> Callable[[Person, Question]
             closed = {"status": "mended", "answer": "Thanks.", "answered_by": person.id, "answered_at": clock()}
             session.add(QuestionFlag(learner_id=person.id, **about, **when, **closed))
             add_exam(session, person, question, group.id, clock())
+            _plan(session, person, question, clock())
             _upload(session, person, question, clock)
 
     return fill
+
+
+def _plan(session: Session, person: Person, question: Question, now: datetime) -> None:
+    """A way to an exam, with a day off and a topic left out."""
+    own = {"learner_id": person.id, "course_id": question.course_id, "stamp": f"of {person.login}"}
+    when = {"exam_on": now.date(), "started_on": now.date(), "created_at": now}
+    plan = ExamPlan(minutes_a_day=20, **own, **when)
+    session.add(plan)
+    session.flush()
+    session.add(PlanDayOff(plan_id=plan.id, day=now.date()))
+    session.add(PlanLeftOut(plan_id=plan.id, topic_id=question.topic_id))
 
 
 def _upload(session: Session, person: Person, question: Question, clock: Clock) -> None:
@@ -134,6 +149,9 @@ def test_the_document_holds_all_that_is_stored_about_the_person(
     assert document["cards"][0]["ease_permille"] == 2500
     assert [review["response"] for review in document["reviews"]] == [{"choice": "typed by alice"}]
     assert document["reviews"][0]["answered_at"] == "2026-11-23T09:00:00+00:00"
+    assert [(one["course"], one["days_off"], one["topics_left_out"]) for one in document["plans"]] == [
+        ("docker", ["2026-11-23"], ["network"])
+    ]
     assert [one["as"] for one in document["classes"]] == ["learner", "teacher"]
     assert len(document["sessions"]) == 1
     assert [(flag["question"], flag["message"]) for flag in document["flags"]] == [("bridge", "by alice")]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.db import Database
 from app.models import Question
-from app.services import classes
+from app.services import classes, plans
 from app.services.identity import Person
 from tests.conftest import Clock
 from tests.desk import FLASHCARD, RIGHT, WRONG
@@ -128,6 +129,25 @@ def test_a_flashcards_grade_takes_five_statements(
         assert client.post("/review/grade", data={**form, "grade": 4}).status_code == 303
 
     assert len(statements) <= 5
+
+
+def test_a_learner_with_a_plan_takes_no_more_once_the_morning_is_known(
+    client: FlaskClient,
+    count: Count,
+    log_in: Callable[..., Person],
+    ask: Callable[..., Form],
+    fill: Callable[..., Form],
+    db: Database,
+    clock: Clock,
+) -> None:
+    person = log_in()
+    form = fill(ask(), RIGHT)
+    with db.writing() as session:
+        plans.keep(session, person, plans.Wanted(person.today(clock()) + timedelta(days=30), 20), clock())
+    client.get("/review/")  # makes the order of the day
+
+    assert count(lambda: client.get("/review/")) <= 4
+    assert count(lambda: client.post("/review/answer", data=form, headers=_FRAGMENT)) <= 5 + 4
 
 
 def test_a_learner_with_an_exam_takes_no_more(

@@ -1,0 +1,230 @@
+"""The morning's order of a plan: made once a study day from the answers of the days before, and kept in memory.
+
+It depends on nothing that today's answers change, so every process finds the same one and none has to
+store it. It is made anew when the plan changes (its `stamp`), and when an answer of an earlier day is undone.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Integer, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.models import Card, ExamPlan, PlanDayOff, PlanLeftOut, Question, ReviewLog, Topic
+from app.services.card_rows import ASKABLE
+from app.srs import agenda, plan
+from app.srs.agenda import Agenda
+from app.srs.answering import Kind
+from app.srs.plan import Choice
+from app.srs.queue import Item, Limits, interleaved
+
+_KEPT = 500  # mornings kept in memory, the least recently used are dropped
+_PACE_ROWS = 200
+_NO_PAUSE_MS = 120_000  # a longer pause was spent on something else
+_EVE = timedelta(days=2)  # a study day may begin that far from its date in UTC
+
+_LOCK = Lock()
+_MORNINGS: OrderedDict[tuple[str, date, int], "Morning"] = OrderedDict()
+
+_undone = aliased(ReviewLog)
+_HISTORY = (
+    select(Card.question_id, ReviewLog.study_day, ReviewLog.grade)
+    .join(Card, Card.id == ReviewLog.card_id)
+    .join(Question, Question.id == Card.question_id)
+    .where(
+        ReviewLog.learner_id == bindparam("learner"),
+        Question.course_id == bindparam("course"),
+        ReviewLog.study_day < bindparam("today"),
+        ReviewLog.kind.in_([Kind.REVIEW.value, Kind.EARLY.value, Kind.PRACTICE.value]),
+        ~exists().where(_undone.card_id == ReviewLog.card_id, _undone.undoes == ReviewLog.number),
+    )
+    .order_by(ReviewLog.card_id, ReviewLog.number)
+)
+_PACE = (
+    select(ReviewLog.took_ms)
+    .where(
+        ReviewLog.learner_id == bindparam("learner"),
+        ReviewLog.study_day < bindparam("today"),
+        ReviewLog.took_ms.between(1, _NO_PAUSE_MS),
+    )
+    .order_by(ReviewLog.answered_at.desc())
+    .limit(_PACE_ROWS)
+)
+_DECK = (
+    select(Question.id, Question.topic_id, Question.objective_id, Question.position)
+    .join(Topic, Topic.id == Question.topic_id)
+    .where(
+        Question.course_id == bindparam("course"),
+        ASKABLE,
+        Question.topic_id.not_in(select(PlanLeftOut.topic_id).where(PlanLeftOut.plan_id == bindparam("plan"))),
+    )
+    .order_by(Topic.position, Topic.id, Question.position, Question.id)
+)
+
+# Columns that lead a statement to the learner's plan of its course; `PLAN_JOIN` is the condition of the outer join.
+PLAN_COLUMNS = (
+    ExamPlan.id.label("plan_id"),
+    ExamPlan.course_id.label("plan_course_id"),
+    ExamPlan.exam_on,
+    ExamPlan.minutes_a_day,
+    ExamPlan.started_on,
+    case((ExamPlan.extra_day == bindparam("today"), ExamPlan.extra_minutes), else_=0).label("extra_today"),
+    ExamPlan.stamp,
+    or_(
+        ExamPlan.weekdays_off.bitwise_and(bindparam("weekday", type_=Integer)) > 0,
+        exists().where(PlanDayOff.plan_id == ExamPlan.id, PlanDayOff.day == bindparam("today")).correlate(ExamPlan),
+    ).label("off_today"),
+    select(func.count())
+    .select_from(ReviewLog)
+    .join(_undone, and_(_undone.card_id == ReviewLog.card_id, _undone.number == ReviewLog.undoes))
+    .where(
+        ReviewLog.learner_id == bindparam("learner"),
+        ReviewLog.answered_at >= bindparam("eve"),
+        ReviewLog.kind == Kind.UNDO.value,
+        ReviewLog.study_day == bindparam("today"),
+        _undone.study_day < bindparam("today"),
+    )
+    .scalar_subquery()
+    .label("undone_before_today"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Towards:
+    """A plan as a day needs it. `undone` counts the answers of earlier days that were taken back today."""
+
+    plan_id: int
+    course_id: int
+    exam_on: date
+    minutes_a_day: int
+    extra_minutes: int
+    off_today: bool
+    started_on: date
+    stamp: str
+    undone: int
+
+    @property
+    def minutes(self) -> int:
+        """The minutes that today has."""
+        return self.extra_minutes if self.off_today else self.minutes_a_day + self.extra_minutes
+
+    def leads(self, today: date) -> bool:
+        """Whether the plan decides what is studied on `today`."""
+        return today < self.exam_on
+
+    def limits(self, own: Limits, items: Sequence[Item], today: date) -> Limits:
+        """The limits of a day after the exam, at the pace that holds when none is known."""
+        due = sum(1 for item in items if item.totals and item.totals.state.due and item.totals.state.due <= today)
+        return agenda.afterwards(own, due, agenda.budget(self.minutes_a_day, agenda.UNIT_S))
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A card as `app.srs.plan` reads it: what was answered before today."""
+
+    id: int
+    history: Sequence[tuple[date, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """What a plan works with all day: the cards as they were, their order, and the seconds of one unit of time."""
+
+    cards: Sequence[Learnt]
+    topics: Mapping[int, int]
+    order: Sequence[Choice]
+    unit_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """What a plan asks for today."""
+
+    towards: Towards
+    agenda: Agenda
+    unit_s: float
+
+    @property
+    def seconds_left(self) -> float:
+        """About how long what is left of the list takes, drills apart."""
+        return self.agenda.units_left * self.unit_s
+
+    def why(self, question: int) -> Choice | None:
+        """What speaks for a question today; None for one that the plan did not choose."""
+        return self.agenda.chosen.get(question)
+
+    def more(self, minutes: int) -> Sequence[Choice]:
+        """The cards that `minutes` more would bring."""
+        return self.agenda.more(agenda.budget(minutes, self.unit_s))
+
+
+def params(now: datetime, today: date) -> Mapping[str, Any]:
+    """The parameters of PLAN_COLUMNS beyond `learner` and `today`."""
+    return {"eve": now - _EVE, "weekday": 1 << today.weekday()}
+
+
+def towards(row: Any) -> Towards | None:
+    """The plan in a row with PLAN_COLUMNS; None without one. `today`, `eve` and `learner` were its parameters."""
+    if row.plan_id is None:
+        return None
+    return Towards(
+        plan_id=row.plan_id,
+        course_id=row.plan_course_id,
+        exam_on=row.exam_on,
+        minutes_a_day=row.minutes_a_day,
+        extra_minutes=row.extra_today or 0,
+        off_today=bool(row.off_today),
+        started_on=row.started_on,
+        stamp=row.stamp,
+        undone=row.undone_before_today or 0,
+    )
+
+
+def led(session: Session, learner_id: int, of: Towards, items: Sequence[Item], today: date) -> Led:
+    """Today's list of a plan that leads; `items` are the learner's cards of the course that may be asked."""
+    start = morning(session, learner_id, of, today)
+    units = agenda.budget(of.minutes, start.unit_s)
+    return Led(of, agenda.build(start.order, items, today, units), start.unit_s)
+
+
+def morning(session: Session, learner_id: int, of: Towards, today: date) -> Morning:
+    """The order of the study day `today`, from memory when this process has made it before."""
+    key = (of.stamp, today, of.undone)
+    with _LOCK:
+        if key in _MORNINGS:
+            _MORNINGS.move_to_end(key)
+            return _MORNINGS[key]
+    made = _made(session, learner_id, of, today)
+    with _LOCK:
+        _MORNINGS[key] = made
+        while len(_MORNINGS) > _KEPT:
+            _MORNINGS.popitem(last=False)
+    return made
+
+
+def _made(session: Session, learner_id: int, of: Towards, today: date) -> Morning:
+    scope = {"learner": learner_id, "course": of.course_id, "today": today, "plan": of.plan_id}
+    histories = _histories(session.execute(_HISTORY, scope))
+    deck = session.execute(_DECK, scope).all()
+    in_order = interleaved((Item(row.id, row.topic_id, row.objective_id, place) for place, row in enumerate(deck)), {})
+    cards = [Learnt(item.question, histories.get(item.question, ())) for item in in_order]
+    return Morning(
+        cards=cards,
+        topics={row.id: row.topic_id for row in deck},
+        order=plan.choices(today, of.exam_on, cards, of.started_on),
+        unit_s=agenda.unit_seconds(session.scalars(_PACE, scope).all()),
+    )
+
+
+def _histories(rows: Iterable[tuple[int, date, int | None]]) -> dict[int, list[tuple[date, int]]]:
+    """The first answer of each day by question; the rows come card by card, oldest first."""
+    found: dict[int, list[tuple[date, int]]] = {}
+    for question, day, grade in rows:
+        history = found.setdefault(question, [])
+        if grade is not None and (not history or history[-1][0] < day):
+            history.append((day, grade))
+    return found
