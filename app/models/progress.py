@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, composite, mapped_column
 
 from app.models.base import Base, Instant
 from app.srs.sm2 import CardState
 
+_UNDOING = text("undoes IS NOT NULL")  # few rows are: that an answer was not taken back costs no reading
 _EASE_FLOOR = "ease_permille >= 1300"
 
 
@@ -58,6 +59,8 @@ class ReviewLog(Base):
         UniqueConstraint("card_id", "number"),
         UniqueConstraint("answer_id"),
         Index(None, "learner_id", "answered_at"),
+        Index(None, "card_id", "undoes", sqlite_where=_UNDOING, postgresql_where=_UNDOING),
+        Index(None, "learner_id", sqlite_where=text("overridden = 1"), postgresql_where=text("overridden")),
         CheckConstraint("kind IN ('review', 'drill', 'early', 'practice', 'undo')", name="kind"),
         CheckConstraint("(kind = 'undo') = (undoes IS NOT NULL)", name="undo_names_a_row"),
         CheckConstraint("(kind = 'undo') = (answer_id IS NULL)", name="answers_have_an_id"),
