@@ -1,11 +1,11 @@
 """How a class gets on: a few statements whatever its size, then the pure rules of `app.stats`."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
+from sqlalchemy import SQLColumnExpression, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from app.bank.schema import from_document
@@ -15,18 +15,18 @@ from app.formats import class_table
 from app.formats.class_table import ClassRow
 from app.formats.tables import Table
 from app.models import Card, Membership, Question, QuestionVersion, ReviewLog, Topic, User
-from app.services import classes, journal
+from app.services import class_log, classes, journal
+from app.services.class_log import ASKABLE
 from app.services.classes import Taught
 from app.services.identity import Person
-from app.srs.answering import Kind
-from app.srs.sm2 import Grade
-from app.stats import mastery, retention
+from app.stats import mastery, slipping
 from app.stats.mastery import MATURE_DAYS, Reach
-from app.stats.retention import WINDOW_DAYS, Tally
+from app.stats.shares import Share
+from app.stats.slipping import Reason, Standing
 
-ACTIVE_DAYS = 7
+WEEK_DAYS = 7
 MOST_OVERRIDES = 200
-_ASKABLE = and_(Question.retired.is_(False), Question.reserved.is_(False), Question.draft.is_(False))
+_ENOUGH_FOR_A_TOPIC = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +42,41 @@ class TopicTitle:
 class MemberProgress:
     """Where one learner of a class stands, on the study day it is for them.
 
-    `retention` is a share (0 to 1) of their last 28 study days, None without a review; `active_days`
-    is out of 7; `last_day` is the study day of their last answer, and `silent_days` how long ago that is
-    (since they joined, when they never answered); `topics` is by topic id.
+    `recent` and `before` are the shares of answers right first time, of the last 7 study days and of the 21 before
+    them; `active_days` is out of 7; `last_day` is the study day of their last answer, and `silent_days` how long
+    ago that is (since they joined, when they never answered). `topics` is by topic id, and so is `retained`: the
+    share right first time over the 28 days.
     """
 
     user_id: int
     name: str
     joined_on: date
     reach: Reach
-    retention: float | None
+    recent: Share
+    before: Share
     active_days: int
     last_day: date | None
     silent_days: int
     topics: Mapping[int, Reach]
+    retained: Mapping[int, Share]
+
+    @property
+    def retention(self) -> float | None:
+        """The share (0 to 1) right first time over the last 28 study days; None without a review."""
+        return (self.recent + self.before).value
+
+    def weakest(self) -> int | None:
+        """The id of the topic where they are right first time least often, of those with 5 answers or more."""
+        known = [(share.value or 0, key) for key, share in self.retained.items() if share.of >= _ENOUGH_FOR_A_TOPIC]
+        return min(known)[1] if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A member who slips, and why, the gravest reason first."""
+
+    member: MemberProgress
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +112,26 @@ class ClassProgress:
         """The sums of all members for one topic."""
         return mastery.add(member.topics[topic_id] for member in self.members)
 
+    def retained(self, topic_id: int) -> Share:
+        """The answers of all members for one topic: how many of them were right first time."""
+        return sum((member.retained[topic_id] for member in self.members), Share())
+
+    def slipping(self) -> Sequence[Slip]:
+        """The members who slip, those who slip most first."""
+        found = [(of, Slip(member, slipping.reasons(of))) for member, of in self._standings()]
+        slips = [(slipping.urgency(slip.reasons, of), slip) for of, slip in found if slip.reasons]
+        return [slip for _, slip in sorted(slips, key=lambda pair: pair[0])]
+
+    def ready(self) -> Sequence[MemberProgress]:
+        """The members who are ready, by name."""
+        return [member for member, of in self._standings() if slipping.is_ready(of)]
+
+    def _standings(self) -> Iterator[tuple[MemberProgress, Standing]]:
+        usual = self.seen
+        for one in self.members:
+            answered = one.last_day is not None
+            yield one, Standing(answered, one.silent_days, one.reach, one.recent, one.before, usual)
+
 
 @dataclass(frozen=True, slots=True)
 class Override:
@@ -102,6 +143,16 @@ class Override:
     given: str
     expected: str
     answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    recent: Share
+    before: Share
+
+    @property
+    def both(self) -> Share:
+        return self.recent + self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +172,21 @@ def progress(session: Session, teacher: Person, class_id: int, now: datetime) ->
 def read(session: Session, of: Taught, now: datetime, locale: str) -> ClassProgress:
     """Where every member of `of` stands, its topics titled in a language; the caller has the right to know."""
     members = _members(session, of.id)
-    today = {member.user_id: study_day(now, member.zone, member.day_start_hour) for member in members}
+    days = class_log.Days.of(now, {(member.zone, member.day_start_hour) for member in members})
+    today = {(zone, hour): study_day(now, zone, hour) for zone, hour in days.zones}
     topics = _topics(session, of.course_id, locale)
-    cards = _cards(session, of, members, now)
-    tallies = _tallies(session, of, now)
-    rows = [_standing(one, today[one.user_id], topics, cards, tallies.get(one.user_id, [])) for one in members]
+    cards, answers, active = _cards(session, of, days), _answers(session, of, days), _active(session, of, days)
+    rows = [
+        _standing(
+            one,
+            today[one.zone, one.day_start_hour],
+            topics,
+            cards,
+            answers.get(one.user_id, {}),
+            active.get(one.user_id, 0),
+        )
+        for one in members
+    ]
     return ClassProgress(of, topics, rows, _count_overrides(session, of))
 
 
@@ -156,9 +217,9 @@ def _override(row: Any, locale: str) -> Override:
     return Override(row.user_id, row.name, body.text.in_(locale), given, expected, row.answered_at)
 
 
-def _overridden(of: Taught) -> tuple[ColumnElement[bool], ...]:
+def _overridden(of: Taught) -> tuple[SQLColumnExpression[bool], ...]:
     in_class = and_(Membership.class_id == of.id, Question.course_id == of.course_id)
-    return (in_class, ReviewLog.overridden.is_(True), journal.STANDS)
+    return (in_class, ReviewLog.overridden, journal.STANDS)
 
 
 def _count_overrides(session: Session, of: Taught) -> int:
@@ -185,7 +246,7 @@ def _topics(session: Session, course_id: int, locale: str) -> Sequence[TopicTitl
     title = Topic.title_fr if locale == "fr" else Topic.title_en
     rows = session.execute(
         select(Topic.id, title, func.count(Question.id))
-        .join(Question, and_(Question.topic_id == Topic.id, _ASKABLE))
+        .join(Question, and_(Question.topic_id == Topic.id, ASKABLE))
         .where(Topic.course_id == course_id, Topic.retired.is_(False))
         .group_by(Topic.id, title, Topic.position)
         .order_by(Topic.position)
@@ -193,66 +254,60 @@ def _topics(session: Session, course_id: int, locale: str) -> Sequence[TopicTitl
     return [TopicTitle(*row) for row in rows]
 
 
-def _cards(
-    session: Session, of: Taught, members: Sequence[_Member], now: datetime
-) -> Mapping[tuple[int, int], tuple[Reach, date | None]]:
+def _cards(session: Session, of: Taught, days: class_log.Days) -> Mapping[tuple[int, int], tuple[Reach, date | None]]:
     """By learner and topic: what they met, settled and owe, and their last study day."""
-    today = _today(members, now)
-    owed = and_(
-        Card.due <= today, Card.suspended.is_(False), or_(Card.buried_until.is_(None), Card.buried_until <= today)
-    )
     rows = session.execute(
         select(
             Card.learner_id,
             Question.topic_id,
             func.sum(case((Card.due.is_not(None), 1), else_=0)),
             func.sum(case((Card.interval_days >= MATURE_DAYS, 1), else_=0)),
-            func.sum(case((owed, 1), else_=0)),
+            func.sum(case((class_log.owed(days), 1), else_=0)),
             func.max(Card.last_day),
         )
         .join(Membership, Membership.user_id == Card.learner_id)
         .join(User, User.id == Card.learner_id)
         .join(Question, Question.id == Card.question_id)
-        .where(Membership.class_id == of.id, Question.course_id == of.course_id, _ASKABLE)
+        .where(Membership.class_id == of.id, Question.course_id == of.course_id, ASKABLE)
         .group_by(Card.learner_id, Question.topic_id)
     )
     return {(who, topic): (Reach(0, seen, mature, due), last) for who, topic, seen, mature, due, last in rows}
 
 
-def _today(members: Sequence[_Member], now: datetime) -> ColumnElement[date]:
-    """The study day it is for each learner, as SQL: members share a few zones between them."""
-    days = {(one.zone, one.day_start_hour): study_day(now, one.zone, one.day_start_hour) for one in members}
-    whens = [(and_(User.zone == zone, User.day_start_hour == hour), day) for (zone, hour), day in sorted(days.items())]
-    return case(*whens, else_=now.date()) if whens else bindparam("today", now.date())
-
-
-def _tallies(session: Session, of: Taught, now: datetime) -> Mapping[int, list[Tally]]:
-    """By learner: the reviews of each study day, of which only a card's first answer of the day counts."""
-    since = now - timedelta(days=WINDOW_DAYS + 2)  # the pure rule cuts exactly, in each learner's own days
-    place = func.row_number().over(partition_by=(ReviewLog.card_id, ReviewLog.study_day), order_by=ReviewLog.number)
-    answers = (
-        select(ReviewLog.learner_id, ReviewLog.study_day, ReviewLog.kind, ReviewLog.grade, place.label("place"))
+def _answers(session: Session, of: Taught, days: class_log.Days) -> Mapping[int, Mapping[int, _Answers]]:
+    """By learner, then by topic: first answers of the day over 28 study days, those of the last 7 apart."""
+    this_week = ReviewLog.study_day > days.ago(WEEK_DAYS)
+    sums = [class_log.RECALLED, this_week, and_(this_week, class_log.RECALLED)]
+    rows = session.execute(
+        select(ReviewLog.learner_id, Question.topic_id, *(func.sum(case((one, 1), else_=0)) for one in sums))
+        .add_columns(func.count())
+        .select_from(ReviewLog)
         .join(Membership, Membership.user_id == ReviewLog.learner_id)
+        .join(User, User.id == ReviewLog.learner_id)
         .join(Card, Card.id == ReviewLog.card_id)
         .join(Question, Question.id == Card.question_id)
-        .where(Membership.class_id == of.id, ReviewLog.answered_at >= since, journal.STANDS)
-        .where(Question.course_id == of.course_id)
-        .subquery()
+        .where(*class_log.firsts(of, days))
+        .group_by(ReviewLog.learner_id, Question.topic_id)
     )
-    rows = session.execute(
-        select(
-            answers.c.learner_id,
-            answers.c.study_day,
-            func.count(),
-            func.sum(case((answers.c.grade >= int(Grade.HARD), 1), else_=0)),
-        )
-        .where(answers.c.place == 1, answers.c.kind == Kind.REVIEW.value)
-        .group_by(answers.c.learner_id, answers.c.study_day)
-    )
-    found: dict[int, list[Tally]] = {}
-    for learner, day, reviews, recalled in rows:
-        found.setdefault(learner, []).append(Tally(day, reviews, recalled))
+    found: dict[int, dict[int, _Answers]] = {}
+    for who, topic, recalled, week, week_recalled, every in rows:
+        recent = Share(week_recalled, week)
+        found.setdefault(who, {})[topic] = _Answers(recent, Share(recalled - week_recalled, every - week))
     return found
+
+
+def _active(session: Session, of: Taught, days: class_log.Days) -> Mapping[int, int]:
+    """By learner: on how many of the last 7 study days something was reviewed."""
+    rows = session.execute(
+        select(ReviewLog.learner_id, func.count(ReviewLog.study_day.distinct()))
+        .join(Membership, Membership.user_id == ReviewLog.learner_id)
+        .join(User, User.id == ReviewLog.learner_id)
+        .join(Card, Card.id == ReviewLog.card_id)
+        .join(Question, Question.id == Card.question_id)
+        .where(*class_log.reviews(of, days, WEEK_DAYS))
+        .group_by(ReviewLog.learner_id)
+    )
+    return {who: count for who, count in rows}
 
 
 def _standing(
@@ -260,24 +315,24 @@ def _standing(
     today: date,
     topics: Sequence[TopicTitle],
     cards: Mapping[tuple[int, int], tuple[Reach, date | None]],
-    tallies: Sequence[Tally],
+    answers: Mapping[int, _Answers],
+    active_days: int,
 ) -> MemberProgress:
     mine = {topic.id: cards.get((member.user_id, topic.id), (Reach(0), None)) for topic in topics}
-    by_topic = {
-        topic.id: Reach(topic.total, mine[topic.id][0].seen, mine[topic.id][0].mature, mine[topic.id][0].due)
-        for topic in topics
-    }
+    by_topic = {topic.id: replace(mine[topic.id][0], total=topic.total) for topic in topics}
     last = max((day for _, day in mine.values() if day is not None), default=None)
     return MemberProgress(
         user_id=member.user_id,
         name=member.name,
         joined_on=study_day(member.joined_at, member.zone, day_start_hour=0),
         reach=mastery.add(by_topic.values()),
-        retention=retention.retention(tallies, today),
-        active_days=retention.active_days(tallies, today, ACTIVE_DAYS),
+        recent=sum((one.recent for one in answers.values()), Share()),
+        before=sum((one.before for one in answers.values()), Share()),
+        active_days=active_days,
         last_day=last,
         silent_days=(today - (last or study_day(member.joined_at, member.zone, member.day_start_hour))).days,
         topics=by_topic,
+        retained={topic.id: answers[topic.id].both if topic.id in answers else Share() for topic in topics},
     )
 
 

@@ -27,6 +27,11 @@ class Reach:
         """The part (0 to 1) that is settled; None when there is nothing to settle."""
         return self.mature / self.total if self.total else None
 
+    @property
+    def share_ready(self) -> float | None:
+        """The part (0 to 1) that was met and is not due: what should be known today. None without a card."""
+        return (self.seen - self.due) / self.total if self.total else None
+
 
 def add(reaches: Iterable[Reach]) -> Reach:
     """Several reaches as one."""

@@ -27,11 +27,6 @@ def retention(tallies: Iterable[Tally], today: date, window_days: int = WINDOW_D
     return sum(tally.recalled for tally in kept) / reviews if reviews else None
 
 
-def active_days(tallies: Iterable[Tally], today: date, window_days: int) -> int:
-    """On how many of the `window_days` study days that end `today` something was reviewed."""
-    return len({tally.day for tally in tallies if tally.reviews and within(tally.day, today, window_days)})
-
-
 def within(day: date, today: date, window_days: int) -> bool:
     """Whether `day` is one of the `window_days` study days that end `today`."""
     return today - timedelta(days=window_days) < day <= today

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -108,7 +109,12 @@ def clock_time(value: datetime, zone: str = DEFAULT_ZONE) -> str:
 
 def number(value: float | Decimal, digits: int = 0) -> str:
     """A number with the language's separators and exactly `digits` decimals."""
-    return format_decimal(value, "#,##0." + "0" * digits if digits else "#,##0", locale=_babel_locale())
+    return _decimal(value, digits, _babel_locale())
+
+
+@lru_cache(maxsize=4096)  # a table of a class writes the same few hundred numbers over and over
+def _decimal(value: float | Decimal, digits: int, locale: str) -> str:
+    return format_decimal(value, "#,##0." + "0" * digits if digits else "#,##0", locale=locale)
 
 
 def score(hundredths: int | None) -> str:

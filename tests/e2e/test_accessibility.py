@@ -31,6 +31,7 @@ GUEST = ["/account/keep", "/account/data"]
 TEACHER = [
     "/teach/",
     "/teach/classes/{class_id}/",
+    "/teach/classes/{class_id}/again",
     "/teach/classes/{class_id}/overrides",
     "/teach/classes/{class_id}/invite",
     "/teach/classes/{class_id}/manage",

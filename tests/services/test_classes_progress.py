@@ -16,6 +16,8 @@ from app.services.classes import Taught
 from app.services.identity import Person
 from app.srs.answering import Kind
 from app.srs.sm2 import Grade
+from app.stats.shares import Share
+from app.stats.slipping import Reason
 from tests.classroom import answer, enrol, open_class, settle, undo
 from tests.conftest import Clock
 
@@ -213,6 +215,81 @@ def test_reviews_older_than_28_days_are_forgotten(
     assert (alone().retention, alone().reach.seen, alone().silent_days) == (None, 1, 28)
 
 
+def test_this_week_and_the_weeks_before_are_counted_apart(
+    db: Database, clock: Clock, ada: Person, alone: Callable[[], MemberProgress], make_question: MakeQuestion
+) -> None:
+    for days, grade in ((0, Grade.GOOD), (6, Grade.WRONG), (7, Grade.GOOD), (27, Grade.GOOD)):
+        answer(db, ada, make_question(), grade, clock() - timedelta(days=days))
+
+    assert (alone().recent, alone().before, alone().active_days) == (Share(1, 2), Share(2, 2), 2)
+
+
+def test_retention_follows_each_learners_own_day(
+    db: Database,
+    clock: Clock,
+    taught: Taught,
+    make_user: MakeUser,
+    make_question: MakeQuestion,
+    progress: Callable[[], ClassProgress],
+) -> None:
+    clock.at = clock.at.replace(hour=20)  # Tuesday already in Auckland
+    question = make_question()
+    for name, zone in (("Ada", "Europe/Paris"), ("Bob", "Pacific/Auckland")):
+        who = enrol(db, taught, make_user(zone=zone), name, clock())
+        answer(db, who, question, Grade.GOOD, clock().replace(hour=9) - timedelta(days=27))
+
+    assert [member.retention for member in progress().members] == [1.0, None]
+
+
+def test_retention_is_told_by_topic(
+    db: Database, clock: Clock, ada: Person, progress: Callable[[], ClassProgress], make_question: MakeQuestion
+) -> None:
+    answer(db, ada, make_question(topic="network"), Grade.WRONG, clock())
+    answer(db, ada, make_question(topic="volumes"), Grade.GOOD, clock())
+
+    read = progress()
+
+    assert [read.retained(topic.id) for topic in read.topics] == [Share(0, 1), Share(1, 1)]
+
+
+def test_the_weakest_topic_has_five_answers_or_more(
+    db: Database, clock: Clock, ada: Person, progress: Callable[[], ClassProgress], make_question: MakeQuestion
+) -> None:
+    for topic, count, grade in (("network", 4, Grade.WRONG), ("volumes", 5, Grade.GOOD)):
+        for _ in range(count):
+            answer(db, ada, make_question(topic=topic), grade, clock())
+
+    read = progress()
+
+    titles = {topic.id: topic.title for topic in read.topics}
+    assert titles[read.members[0].weakest() or 0] == "Volumes"
+
+
+def test_who_slips_is_told_with_the_reason_and_who_does_not_is_left_out(
+    db: Database,
+    clock: Clock,
+    ada: Person,
+    taught: Taught,
+    make_user: MakeUser,
+    make_question: MakeQuestion,
+    progress: Callable[[], ClassProgress],
+) -> None:
+    enrol(db, taught, make_user(), "Bob", clock())
+    clock.advance(days=8)
+    answer(db, ada, make_question(), Grade.GOOD, clock())
+
+    assert [(slip.member.name, slip.reasons) for slip in progress().slipping()] == [("Bob", (Reason.NEVER,))]
+
+
+def test_who_recalls_nearly_all_and_owes_little_is_ready(
+    db: Database, clock: Clock, ada: Person, progress: Callable[[], ClassProgress], make_question: MakeQuestion
+) -> None:
+    for _ in range(20):
+        answer(db, ada, make_question(), Grade.GOOD, clock())
+
+    assert [member.name for member in progress().ready()] == ["Ada"]
+
+
 def test_answers_to_another_course_do_not_count(
     db: Database,
     clock: Clock,
@@ -245,7 +322,7 @@ def test_a_class_of_thirty_costs_as_many_statements_as_a_class_of_one(
     with counted(db) as many:
         progress()
 
-    assert len(many) == len(alone) == 6
+    assert len(many) == len(alone) == 7
 
 
 TYPED = {

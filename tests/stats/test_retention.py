@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.stats.retention import Tally, active_days, retention
+from app.stats.retention import Tally, retention
 
 TODAY = date(2026, 11, 24)
 
@@ -29,10 +29,6 @@ def test_the_window_holds_28_days_today_included() -> None:
 
 def test_a_day_after_today_does_not_count() -> None:
     assert retention([ago(-1, 1, 1)], TODAY) is None
-
-
-def test_a_day_is_active_once_however_much_was_reviewed() -> None:
-    assert active_days([ago(0, 9, 1), ago(0, 1, 1), ago(6, 2, 2), ago(7, 2, 2), ago(1, 0, 0)], TODAY, 7) == 2
 
 
 @given(st.lists(st.tuples(st.integers(0, 27), st.integers(1, 50), st.integers(0, 50))))

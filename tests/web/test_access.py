@@ -110,6 +110,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/bank/uploads/<int:upload_id>": sent(200),
     "GET /teach/bank/withdraw/<course>": taught(200),
     "GET /teach/classes/<int:class_id>/": taught(200),
+    "GET /teach/classes/<int:class_id>/again": taught(200),
     "GET /teach/classes/<int:class_id>/exams/": taught(200),
     "GET /teach/classes/<int:class_id>/exams/new": taught(200),
     "GET /teach/classes/<int:class_id>/invite": taught(200),

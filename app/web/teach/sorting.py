@@ -15,11 +15,12 @@ MEMBERS: Values[MemberProgress] = {
     "seen": lambda member: member.reach.seen,
     "mature": lambda member: member.reach.mature,
     "due": lambda member: member.reach.due,
+    "ready": lambda member: member.reach.share_ready,
     "retention": lambda member: member.retention,
+    "week": lambda member: member.recent.of,
     "active": lambda member: member.active_days,
     "last": lambda member: member.last_day,
 }
-COLUMNS = tuple(MEMBERS)
 MARKS: Values[Row] = {
     "name": lambda row: (row.erased, row.name.casefold()),
     "score": lambda row: row.score,

@@ -5,12 +5,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.services import class_progress, classes, codes, flag_answers, retention, settings
-from app.stats.mastery import step
 from app.web.account.refusals import page
 from app.web.context import db, now, parts
 from app.web.i18n import language
 from app.web.identity import teacher_required
-from app.web.teach import bank_views, invitations, scores, uploads, withdrawals
+from app.web.teach import bank_views, invitations, lessons, scores, squares, uploads, withdrawals
 from app.web.teach import retention as retention_views
 from app.web.teach.exams import views as exams
 from app.web.teach.forms import ClassForm, NameForm
@@ -18,7 +17,7 @@ from app.web.teach.marks import views as marks
 from app.web.teach.preflight import views as preflight
 from app.web.teach.retention import RetentionForm
 from app.web.teach.roster import views as roster
-from app.web.teach.sorting import COLUMNS, MEMBERS, Order
+from app.web.teach.sorting import MEMBERS, Order
 
 bp = Blueprint("teach", __name__, url_prefix="/teach")
 bp.register_blueprint(bank_views.bp)
@@ -30,9 +29,8 @@ bp.register_blueprint(scores.bp)
 bp.register_blueprint(withdrawals.bp)
 bp.register_blueprint(retention_views.bp)
 bp.register_blueprint(marks.bp)
+bp.register_blueprint(lessons.bp)
 Page = Response | tuple[str, int]
-IDLE_DAYS = 7
-_MOST_TO_CONTACT = 5
 
 
 @bp.get("/")
@@ -64,17 +62,9 @@ def class_page(class_id: int) -> str:
     with db().reading() as session:
         read = class_progress.progress(session, g.teacher, class_id, now())
     order = Order.read(request.args.get("sort"), MEMBERS)
-    settled = request.args.get("show") == "settled"
-    return render_template(
-        "teach/class.html",
-        read=read,
-        members=order.sort(read.members),
-        order=order,
-        columns=COLUMNS,
-        settled=settled,
-        step=step,
-        silent=_silent(read),
-    )
+    members = order.sort(read.members)
+    heat = squares.heat(read, members, request.args.get("show"))
+    return render_template("teach/class.html", read=read, members=members, order=order, heat=heat)
 
 
 @bp.get("/classes/<int:class_id>/invite")
@@ -182,9 +172,3 @@ def _list(form: ClassForm | None = None) -> tuple[str, int]:
         offered = settings.courses(session, language())
         flags = flag_answers.open_by_course(session, g.teacher)
     return page("teach/index.html", form or ClassForm.of(offered), listed=listed, offered=offered, flags=flags)
-
-
-def _silent(read: class_progress.ClassProgress) -> list[class_progress.MemberProgress]:
-    """Whom to ask first whether all is well: without an answer for a week or more, the longest silence first."""
-    quiet = [member for member in read.members if member.silent_days >= IDLE_DAYS]
-    return sorted(quiet, key=lambda member: -member.silent_days)[:_MOST_TO_CONTACT]

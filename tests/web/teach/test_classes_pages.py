@@ -22,7 +22,7 @@ from tests.conftest import Clock
 
 MakeUser = Callable[..., Person]
 MakeQuestion = Callable[..., Question]
-PAGES = ("", "invite", "manage", "overrides", "scores")
+PAGES = ("", "again", "invite", "manage", "overrides", "scores")
 CHANGES = ("manage", "code", "close", "archive")
 
 
@@ -189,14 +189,23 @@ def test_the_sorted_column_says_so_and_its_link_turns_it_round(
     assert "sort=-due" in page
 
 
-@pytest.mark.parametrize("show", ["seen", "settled"])
+@pytest.mark.parametrize(
+    ("show", "squares"),
+    [
+        ("ready", "0 100 –"),
+        ("retained", "0 100 –"),
+        ("seen", "100 100 –"),
+        ("settled", "0 0 –"),
+        ("nonsense", "0 100 –"),
+    ],
+)
 def test_topics_are_shown_with_their_values(
-    client: FlaskClient, taught: Taught, trio: tuple[str, ...], show: str
+    client: FlaskClient, taught: Taught, trio: tuple[str, ...], show: str, squares: str
 ) -> None:
     page = client.get(f"/teach/classes/{taught.id}/?show={show}").text
 
-    assert "Network" in page
-    assert ('<td class="g4">100</td>' in page) == (show == "seen")
+    table = page.partition('<table class="heat">')[2].partition("</tbody>")[0]
+    assert re.sub("<[^>]+>|\\s+", " ", table.partition("<tbody>")[2]).split()[1::2] == squares.split()
 
 
 def test_who_has_been_silent_for_a_week_is_named_first(
@@ -206,9 +215,14 @@ def test_who_has_been_silent_for_a_week_is_named_first(
 
     page = client.get(f"/teach/classes/{taught.id}/").text
 
-    assert "To contact" in page
+    assert "Who slips" in page
     assert "No answer for 8 days." in page
     assert "Joined 7 days ago, no answer yet." in page
+    assert "Ask whether all is well." in page
+
+
+def test_a_class_that_works_has_nobody_who_slips(client: FlaskClient, taught: Taught, trio: tuple[str, ...]) -> None:
+    assert "Nobody slips" in client.get(f"/teach/classes/{taught.id}/").text
 
 
 def test_the_qr_code_is_drawn_by_the_server_without_any_style(client: FlaskClient, taught: Taught) -> None:

@@ -1,0 +1,82 @@
+"""The answers of a class in the review log: which of them are its first answers of a day, and since when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists
+from sqlalchemy.orm import aliased
+
+from app.clock import study_day
+from app.models import Card, Membership, Question, ReviewLog, User
+from app.services import journal
+from app.services.classes import Taught
+from app.srs.answering import Kind
+from app.srs.sm2 import Grade
+from app.stats.retention import WINDOW_DAYS
+
+MOST_ZONES_APART = timedelta(days=2)  # a study day may begin that far from its date in UTC
+# Of the questions of a course, those that review asks.
+ASKABLE = and_(Question.retired.is_(False), Question.reserved.is_(False), Question.draft.is_(False))
+# Of answers, those that recalled what was asked.
+RECALLED = ReviewLog.grade >= int(Grade.HARD)
+
+_earlier, _undoing = aliased(ReviewLog), aliased(ReviewLog)
+_FIRST_OF_THE_DAY = ~exists().where(
+    _earlier.card_id == ReviewLog.card_id,
+    _earlier.number < ReviewLog.number,
+    _earlier.study_day == ReviewLog.study_day,
+    _earlier.answer_id.is_not(None),
+    ~exists().where(_undoing.card_id == _earlier.card_id, _undoing.undoes == _earlier.number),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The study day it is for each learner: a class shares a few zones and hours between its members."""
+
+    now: datetime
+    zones: frozenset[tuple[str, int]]
+
+    @classmethod
+    def of(cls, now: datetime, zones: Iterable[tuple[str, int]]) -> "Days":
+        """The days at `now` of learners whose zone and first hour are given."""
+        return cls(now, frozenset(zones))
+
+    def ago(self, days: int = 0) -> ColumnElement[date]:
+        """The study day `days` before today, as SQL; the statement must join the learner, for their zone."""
+        found = {
+            (zone, hour): study_day(self.now, zone, hour) - timedelta(days=days) for zone, hour in sorted(self.zones)
+        }
+        if len(set(found.values())) == 1:
+            return bindparam(None, next(iter(found.values())), unique=True)
+        whens = [(and_(User.zone == zone, User.day_start_hour == hour), day) for (zone, hour), day in found.items()]
+        no_one = self.now.date() - timedelta(days=days)
+        return case(*whens, else_=no_one) if whens else bindparam(None, no_one, unique=True)
+
+
+def firsts(of: Taught, days: Days) -> tuple[ColumnElement[bool], ...]:
+    """Which of the `reviews` are their card's first answer of the day: practice before them would have told it."""
+    return (*reviews(of, days), _FIRST_OF_THE_DAY)
+
+
+def reviews(of: Taught, days: Days, window_days: int = WINDOW_DAYS) -> tuple[ColumnElement[bool], ...]:
+    """Which rows are answers to a new or due card that count, in the `window_days` study days that end today.
+
+    The statement joins ReviewLog, Card, Question, Membership and User.
+    """
+    return (
+        Membership.class_id == of.id,
+        Question.course_id == of.course_id,
+        ReviewLog.answered_at >= days.now - timedelta(days=window_days) - MOST_ZONES_APART,
+        ReviewLog.study_day > days.ago(window_days),
+        ReviewLog.study_day <= days.ago(),
+        ReviewLog.kind == Kind.REVIEW.value,
+        journal.STANDS,
+    )
+
+
+def owed(days: Days) -> ColumnElement[bool]:
+    """Whether a card is due today, and neither set aside nor put off; the statement joins User."""
+    put_off = and_(Card.buried_until.is_not(None), Card.buried_until > days.ago())
+    return and_(Card.due <= days.ago(), Card.suspended.is_(False), ~put_off)
