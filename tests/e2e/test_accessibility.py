@@ -35,6 +35,7 @@ TEACHER = [
     "/teach/classes/{class_id}/overrides",
     "/teach/classes/{class_id}/invite",
     "/teach/classes/{class_id}/manage",
+    "/teach/classes/{class_id}/teachers",
     "/teach/bank/",
     "/teach/bank/?type=single&words=Question",
     "/teach/bank/?words=nowhere",

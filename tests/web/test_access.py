@@ -123,6 +123,8 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/classes/<int:class_id>/roster/slips": taught(200),
     "GET /teach/classes/<int:class_id>/retention": taught(200),
     "GET /teach/classes/<int:class_id>/scores": taught(200),
+    "GET /teach/classes/<int:class_id>/teachers": taught(200),
+    "GET /teach/classes/<int:class_id>/teachers/<int:teacher_id>/remove": taught(200),
     "GET /teach/exams/<int:exam_id>/": taught(200),
     "GET /teach/exams/<int:exam_id>/copy": taught(200),
     "GET /teach/exams/<int:exam_id>/discard": taught(200),
@@ -212,6 +214,8 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /teach/exams/<int:exam_id>/marks/questions/<int:item_id>/preview": taught(200),
     "POST /teach/exams/<int:exam_id>/marks/regrades/<int:regrade_id>/undo": taught(409),
     "POST /teach/classes/<int:class_id>/scores": taught(200),
+    "POST /teach/classes/<int:class_id>/teachers": taught(400),
+    "POST /teach/classes/<int:class_id>/teachers/<int:teacher_id>/remove": taught(409),
     "POST /teach/exams/<int:exam_id>/scores": taught(200),
 }
 
@@ -350,6 +354,7 @@ def visit(app: Flask, db: Database, clock: Callable[[], Any], world: World) -> C
             "answer_id": world.answer_id,
             "attempt_id": world.attempt_id,
             "user_id": world.member_id,
+            "teacher_id": world.people["teacher"].id,
             "code": "no-such-code",
             "course": "docker",
             "extension": "csv",

@@ -9,7 +9,7 @@ from app.web.account.refusals import page
 from app.web.context import db, now, parts
 from app.web.i18n import language
 from app.web.identity import teacher_required
-from app.web.teach import bank_views, invitations, lessons, scores, squares, uploads, withdrawals
+from app.web.teach import bank_views, invitations, lessons, scores, squares, teachers, uploads, withdrawals
 from app.web.teach import retention as retention_views
 from app.web.teach.exams import views as exams
 from app.web.teach.forms import ClassForm, NameForm
@@ -30,6 +30,7 @@ bp.register_blueprint(withdrawals.bp)
 bp.register_blueprint(retention_views.bp)
 bp.register_blueprint(marks.bp)
 bp.register_blueprint(lessons.bp)
+bp.register_blueprint(teachers.bp)
 Page = Response | tuple[str, int]
 
 

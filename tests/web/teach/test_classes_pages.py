@@ -22,8 +22,8 @@ from tests.conftest import Clock
 
 MakeUser = Callable[..., Person]
 MakeQuestion = Callable[..., Question]
-PAGES = ("", "again", "invite", "manage", "overrides", "scores")
-CHANGES = ("manage", "code", "close", "archive")
+PAGES = ("", "again", "invite", "manage", "overrides", "scores", "teachers")
+CHANGES = ("manage", "code", "close", "archive", "teachers")
 
 
 @pytest.fixture
