@@ -28,8 +28,8 @@ from app.services.demo import Made
 FOLDER = Path(__file__).parent / "data" / "screenshots"
 NOW = datetime(2026, 11, 25, 17, 10, tzinfo=UTC)
 SEED = 1
-QUESTION = "network-local-preview"
-TYPED = "docker run -p 8080:80 nginx:1.28"  # two parts differ from what is expected
+QUESTION = "images-start-a-registry"
+TYPED = "docker run -p 5000:80 registry:3"  # two parts differ from what is expected
 WIDE, NARROW = (1280, 860), (390, 760)
 _ARGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1"]
 
@@ -103,9 +103,11 @@ def _id_of(stage: Stage, login: str) -> int:
 
 
 def _take_pages(browser: Browser, stage: Stage, student: str) -> None:
+    exam_id = stage.made.exam.exam_id if stage.made.exam else 0  # the bank of the pictures has questions to ask
     for name, login, address in (
         ("home", student, "/"),
         ("class", stage.made.teacher, f"/teach/classes/{stage.made.class_id}/"),
+        ("marks", stage.made.teacher, f"/teach/exams/{exam_id}/marks/"),
     ):
         for size in (WIDE, NARROW):
             page = _open(browser, stage, login, size)

@@ -32,7 +32,7 @@ _REFUSALS = {
 )
 @click.pass_obj
 def demo(parts: Parts, seed: int) -> None:
-    """Make a teacher and a class of 30 with four weeks of history; run again, it replaces them."""
+    """Make a teacher and a class of 30 with four weeks of history and exams; run again, it replaces them."""
     began = time.monotonic()
     _prepare(parts)
     teacher, students = _password(), _password()
@@ -43,6 +43,8 @@ def demo(parts: Parts, seed: int) -> None:
         raise click.ClickException(_REFUSALS[refused.reason]) from refused
     click.echo(f"{len(made.students)} students, {made.answers} answers, {time.monotonic() - began:.0f} s")
     click.echo(f"class     {CLASS} (id {made.class_id}, code {made.join_code})")
+    if made.exam:
+        click.echo(f"exam      finished, {made.exam.attempts} attempts (id {made.exam.exam_id})")
     click.echo(f"teacher   {made.teacher}   password {teacher}")
     click.echo(f"students  {made.students[0]} … {made.students[-1]}   password {students}")
     click.echo("These passwords are shown this once.")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.exam.folding import fold
 from app.formats import class_scores, csv_file, json_file, xlsx_file
 from app.formats.class_scores import ExamColumn, Line
 from app.formats.score_tables import Student, Style
@@ -98,7 +99,7 @@ def _exams(session: Session, of: Taught, wanted: Wanted, now: datetime, aliases:
         for one in source.scores():
             _, line = found.get(one.student.id, ("", Line(one.student, {})))
             scores = {**line.scores, **({} if one.score is None else {row.id: one.score})}
-            found[one.student.id] = ((one.student.name or "").casefold(), Line(one.student, scores))
+            found[one.student.id] = (fold(one.student.name or ""), Line(one.student, scores))
     lines = [line for _, line in sorted(found.values(), key=lambda pair: (pair[0], pair[1].student.id))]
     if aliases:
         hidden = [Line(Student(aliases(line.student.id)), line.scores) for line in lines]

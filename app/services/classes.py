@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, FieldProblem, Invalid, NotFound
+from app.exam.folding import fold
 from app.models import Class, ClassTeacher, Course, Membership, RosterLine, User
 from app.services import join_codes
 from app.services.codes import end_password_links
@@ -140,7 +141,7 @@ def members(session: Session, teacher: Person, class_id: int) -> Sequence[Member
         .join(User, User.id == Membership.user_id)
         .where(Membership.class_id == class_id)
     )
-    return sorted((Member(*row) for row in rows), key=lambda one: (one.own_name.casefold(), one.user_id))
+    return sorted((Member(*row) for row in rows), key=lambda one: (fold(one.own_name), one.user_id))
 
 
 def listed(session: Session, teacher: Person) -> Sequence[Listed]:

@@ -1,4 +1,4 @@
-"""A class for demonstrations: a teacher, thirty learners and four weeks of their answers.
+"""A class for demonstrations: a teacher, thirty learners, four weeks of their answers, and their exams.
 
 Every answer goes through the journal and the rules that record real ones, at the time it would have
 been given: `db check` finds nothing to say about them. The same seed and the same day give the same class.
@@ -20,9 +20,10 @@ from app.db import Database
 from app.errors import Conflict
 from app.exam import marking
 from app.models import Card, Class, ClassTeacher, Course, Objective, Question, QuestionVersion, Topic, User
-from app.services import accounts, classes, demo_flags, demo_responses, journal, reviewing
+from app.services import accounts, classes, demo_exams, demo_flags, demo_responses, journal, reviewing
 from app.services.accounts import NewAccount
 from app.services.demo_cast import CLASS, DOMAIN, TEACHER, Student, login_of, students
+from app.services.demo_exams import Marked
 from app.services.identity import Person, person_of
 from app.services.journal import Asked, NewEntry
 from app.services.sections import SECTION_COLUMNS, section_of
@@ -49,6 +50,7 @@ class Made:
     teacher: str
     students: Sequence[str]
     answers: int
+    exam: Marked | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,15 @@ def create(database: Database, seed: int, now: datetime, hashes: Hashes) -> Made
         teacher = _person(session, TEACHER, hashes.teacher, "teacher", _at(start, 9, luck))
         class_id = classes.create(session, teacher, CLASS, course, _at(start, 9, luck))
         code = classes.found(session, teacher, class_id).join_code or ""
-    answers = 0
-    for student in cast:
-        answers += _live(database, student, bank, code, hashes.students, Random(luck.getrandbits(64)), (start, now))  # noqa: S311
+    learners = [
+        _live(database, student, bank, code, hashes.students, Random(luck.getrandbits(64)), (start, now))  # noqa: S311
+        for student in cast
+    ]
     with database.writing() as session:
         demo_flags.report(session, teacher, class_id, luck, now)
-    return Made(class_id, code, login_of(TEACHER), [login_of(student.name) for student in cast], answers)
+    exam = demo_exams.hold(database, teacher, class_id, {one.person: one.student for one in learners}, luck, now)
+    answers = sum(one.answers for one in learners)
+    return Made(class_id, code, login_of(TEACHER), [login_of(student.name) for student in cast], answers, exam)
 
 
 def real_people(session: Session) -> int:
@@ -166,8 +171,8 @@ def _live(
     password_hash: str,
     luck: Random,
     span: tuple[date, datetime],
-) -> int:
-    """Four weeks of one learner, in one transaction; return how many answers they gave."""
+) -> _Learner:
+    """Four weeks of one learner, in one transaction."""
     start, now = span
     with database.writing() as session:
         joined = min(_at(start + timedelta(days=student.first), 10, luck), now)
@@ -181,7 +186,7 @@ def _live(
             if luck.random() < student.diligence * (_WEEKEND if day.weekday() >= _SATURDAY else 1):
                 _study(session, learner, _at(day, student.hour, luck), now)
         session.execute(update(User).where(User.id == person.id).values(seen_at=learner.last_at or joined))
-    return learner.answers
+    return learner
 
 
 def _study(session: Session, learner: _Learner, at: datetime, now: datetime) -> None:

@@ -44,9 +44,14 @@ def right(question: Question) -> Response:  # noqa: C901 one line a type
 
 
 def wrong(question: Question, luck: Random) -> Response:
-    """A plausible miss: something close, or "I don't know"; partial credit is possible."""
+    """A miss, or "I don't know"."""
     if luck.random() < 0.2:  # noqa: PLR2004 one in five gives up
         return dict(_DONT_KNOW)
+    return miss(question, luck)
+
+
+def miss(question: Question, luck: Random) -> Response:
+    """Something close that is not right; partial credit is possible."""
     match question:
         case SingleQuestion():
             return {"choice": luck.choice([choice.id for choice in question.choices if not choice.correct])}

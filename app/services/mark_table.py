@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from app.exam.folding import fold
 from app.exam.summary import Summary, summarise
 from app.services import marks
 from app.services.identity import Person
@@ -70,7 +71,7 @@ def read(session: Session, teacher: Person, exam_id: int, now: datetime) -> Mark
     rows = [_row(exam, one) for one in marks.students(session, exam, now)]
     if exam.published_at is not None:
         rows += [Row(one.name, False, None, (), State.ABSENT, None) for one in marks.absent(session, exam)]
-    rows.sort(key=lambda row: (row.erased, row.name.casefold()))
+    rows.sort(key=lambda row: (row.erased, fold(row.name)))
     scores = [row.score for row in rows if row.score is not None]
     return MarkTable(exam, rows, summarise(scores, exam.pass_hundredths))
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.bank.schema import Question, from_document
 from app.errors import NotFound
 from app.exam import regrading, scoring, timing
+from app.exam.folding import fold
 from app.exam.regrading import Change, Kind
 from app.exam.scoring import ItemCredit, Keep, Rules
 from app.models import (
@@ -228,7 +229,7 @@ def absent(session: Session, exam: FrozenExam) -> Sequence[Absent]:
         .join(User, User.id == Membership.user_id)
         .where(Membership.class_id == exam.class_id, Membership.user_id.not_in(started))
     )
-    return sorted((Absent(*row) for row in rows), key=lambda one: (one.name.casefold(), one.learner_id))
+    return sorted((Absent(*row) for row in rows), key=lambda one: (fold(one.name), one.learner_id))
 
 
 def marked_items(exam: FrozenExam, rows: Sequence[AttemptItem]) -> tuple[MarkedItem, ...]:
@@ -318,7 +319,7 @@ def _ids_in_order(session: Session, exam: FrozenExam, alias: Callable[[str], str
         (
             alias(_whose(row.learner_id, row.pseudonym)) if alias else "",
             row.pseudonym is not None,
-            (row.name or row.display_name or "").casefold(),
+            fold(row.name or row.display_name or ""),
             row.learner_id or 0,
             row.pseudonym or "",
             row.number,

@@ -106,9 +106,9 @@ class Watch:
         return found[0] if found else None
 
     def _was_examined(self, who: Person, asked: Asked, path: str) -> bool:
-        """Whether an exam lets the learner read the token: they typed it themself, or its result tells keys at once."""
+        """Whether an exam lets the learner read the token: they typed it, or its result tells keys, at once or now."""
         statement = (
-            select(AttemptItem.response, Attempt.submitted_at, Exam.show_answers)
+            select(AttemptItem.response, Attempt.submitted_at, Exam.show_answers, Exam.closes_at)
             .join(Attempt, Attempt.id == AttemptItem.attempt_id)
             .join(Exam, Exam.id == Attempt.exam_id)
             .join(ExamItem, ExamItem.id == AttemptItem.item_id)
@@ -118,10 +118,13 @@ class Watch:
         with self.live.database.reading() as session:
             rows = session.execute(statement).all()
         told = path.endswith("/result")
-        return any(
-            asked.token in str(row.response) or (told and row.submitted_at and row.show_answers == "submitted")
-            for row in rows
-        )
+        return any(asked.token in str(row.response) or (told and self._tells_keys(row)) for row in rows)
+
+    def _tells_keys(self, row: Any) -> bool:
+        """Whether the exam of this attempt shows its keys by now."""
+        if row.show_answers == "submitted":
+            return row.submitted_at is not None
+        return row.show_answers == "closed" and row.closes_at is not None and row.closes_at < self.live.now()
 
     def _was_answered(self, who: Person, asked: Asked) -> bool:
         """Whether the learner has an answer to the question in their log."""

@@ -2,10 +2,12 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Live
 from tests.e2e.course import Asked
+
+ACCEPTED_AFTER_MS = 300  # a page takes the next action 250 ms after it changed
 
 
 def asked_on(page: Page, live: Live) -> Asked:
@@ -38,7 +40,7 @@ def after_one_answer(page: Page, live: Live) -> Asked:
     answer_by_pointing(page, first)
     expect(page.get_by_role("button", name=re.compile("^Annuler"))).to_be_visible()
     page.goto("/review/")
-    page.wait_for_timeout(300)  # the next action is accepted 250 ms after the page changed
+    page.wait_for_timeout(ACCEPTED_AFTER_MS)
     return first
 
 
@@ -50,7 +52,7 @@ def typed_answer(asked: Asked) -> str:
 
 def answer_by_keys(page: Page, asked: Asked) -> None:
     """Give the right answer with the keyboard alone, up to its feedback; a flashcard up to its grade."""
-    page.wait_for_timeout(300)  # the next action is accepted 250 ms after the page changed
+    page.wait_for_timeout(ACCEPTED_AFTER_MS)
     match asked.type:
         case "single" | "multiple":
             role, wanted = (
@@ -71,8 +73,32 @@ def answer_by_keys(page: Page, asked: Asked) -> None:
     page.keyboard.press("Enter")
     if asked.type == "flashcard":
         expect(page.get_by_role("heading", level=2, name="La réponse")).to_be_visible()
-        page.wait_for_timeout(300)
+        page.wait_for_timeout(ACCEPTED_AFTER_MS)
         page.keyboard.press("4")
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the control has the focus, as a hand on the keyboard does."""
+    for _ in range(150):
+        if target.evaluate("node => node === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never reaches {target}")
+
+
+def press(page: Page, target: Locator) -> None:
+    """Reach a link or a button by keyboard and press Enter on it, up to the page that it leads to."""
+    tab_to(page, target)
+    page.wait_for_timeout(ACCEPTED_AFTER_MS)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def write_in(page: Page, target: Locator, text: str) -> None:
+    """Reach a field by keyboard and put a text in the place of what it holds."""
+    tab_to(page, target)
+    page.keyboard.press("Control+a")
+    page.keyboard.type(text)
 
 
 def reach(page: Page, name: str) -> None:
@@ -94,7 +120,7 @@ def _order_by_keys(page: Page) -> None:
             break
         reach(page, f"Descendre la ligne {wrong + 1}")
         page.keyboard.press("Enter")
-        page.wait_for_timeout(300)
+        page.wait_for_timeout(ACCEPTED_AFTER_MS)
     reach(page, "Valider")
 
 

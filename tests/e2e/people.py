@@ -14,7 +14,7 @@ from tests.bank.packing import course, question, written, zipped
 from tests.e2e.conftest import Live
 
 
-def log_in_as(page: Page, live: Live, role: str | None, new_per_day: int = 15) -> int:
+def log_in_as(page: Page, live: Live, role: str | None, new_per_day: int = 15, locale: str = "fr") -> int:
     """Give the page's browser the session of a new person with this role (None: a guest); return their id."""
     login = f"{role}-{uuid4().hex[:8]}" if role else None
     named = {"login": login, "login_key": login, "password_hash": "unusable"} if login else {}
@@ -25,7 +25,7 @@ def log_in_as(page: Page, live: Live, role: str | None, new_per_day: int = 15) -
             created_at=live.now(),
             seen_at=live.now(),
             course_id=course.id,
-            locale="fr",
+            locale=locale,
             new_per_day=new_per_day,
             **named,
         )

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Live
+from tests.e2e.examined import make_exam
 from tests.e2e.keyboard import after_one_answer, answer_by_pointing, asked_on, next_of, settle
 from tests.e2e.people import brought_by, log_in_as, make_class_with_a_member, report_of_a_member, uploads_of
 
@@ -45,6 +46,11 @@ TEACHER = [
     "/teach/bank/uploads/{upload_id}",
     "/teach/bank/uploads/{bad_upload_id}",
 ]
+
+ROSTER = "Nom;Prénom;N° étudiant;Tiers-temps\nLovelace;Ada;E001;1/3\nMartin;Zoé;E002;\n".encode()
+MOODLE = (
+    "Prénom,Nom de famille,Numéro d'identification,Adresse de courriel\nAda,Lovelace,E001,ada@example.org\n".encode()
+)
 
 axe = Axe()
 
@@ -103,6 +109,50 @@ def test_a_teachers_page_has_no_barrier(open_page: OpenPage, live: Live, path: s
     page.goto(path.format(class_id=class_id, flag_id=flag_id, upload_id=upload_id, bad_upload_id=bad_upload_id))
 
     assert findings(page) == []
+
+
+def send(page: Page, path: str, content: bytes) -> None:
+    """Send a file from a page that asks for one."""
+    page.goto(path)
+    page.locator("main input[type=file]").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": content})
+    with page.expect_navigation():
+        page.locator("main form .button-mark").first.click()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_page_about_an_exam_has_a_barrier(open_page: OpenPage, live: Live, language: str) -> None:
+    page = open_page()
+    base = f"/teach/exams/{make_exam(live, log_in_as(page, live, 'teacher', locale=language))}/"
+    page.goto(base)
+    tabs = [link.get_attribute("href") or "" for link in page.locator("nav.tabs a").all()]
+    found = []
+
+    for path in (*tabs, f"{base}preflight"):
+        page.goto(path)
+        found += findings(page)
+    send(page, f"{base}preflight", MOODLE)
+    found += findings(page)
+
+    assert len(tabs) >= 3
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_page_about_people_and_files_of_a_class_has_a_barrier(
+    open_page: OpenPage, live: Live, language: str
+) -> None:
+    page = open_page()
+    base = f"/teach/classes/{make_class_with_a_member(live, log_in_as(page, live, 'teacher', locale=language))}/"
+    send(page, f"{base}roster", ROSTER)
+    found = findings(page)
+    page.locator("main form .button-mark").first.click()
+    expect(page.get_by_text("Ada Lovelace").first).to_be_visible()
+
+    for path in ("roster", "roster/slips", "scores", "retention"):
+        page.goto(base + path)
+        found += findings(page)
+
+    assert found == []
 
 
 def test_taking_back_what_was_uploaded_has_no_barrier(open_page: OpenPage, live: Live) -> None:

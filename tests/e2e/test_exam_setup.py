@@ -7,25 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Live
+from tests.e2e.keyboard import press, tab_to
 from tests.e2e.people import log_in_as, make_class_with_a_member
 from tests.e2e.test_accessibility import findings
 
 OpenPage = Callable[..., Page]
-
-
-def focus_by_keys(page: Page, selector: str) -> None:
-    """Press Tab until the element has the focus."""
-    for _ in range(120):
-        if page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reaches {selector}")
-
-
-def follow(page: Page, selector: str) -> None:
-    focus_by_keys(page, selector)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def draft(page: Page, class_id: int, title: str = "Examen blanc") -> None:
@@ -42,32 +28,32 @@ def test_an_exam_is_set_up_and_published_by_keyboard(open_page: OpenPage, live: 
     page = open_page()
     class_id = make_class_with_a_member(live, log_in_as(page, live, "teacher"))
     page.goto(f"/teach/classes/{class_id}/")
-    follow(page, "main a[href$='/exams/']")
-    follow(page, "a[href$='/exams/new']")
+    press(page, page.locator("main a[href$='/exams/']").first)
+    press(page, page.locator("a[href$='/exams/new']").first)
 
-    focus_by_keys(page, "#title")
+    tab_to(page, page.locator("#title"))
     page.keyboard.type("Examen de décembre")
-    focus_by_keys(page, "#row-1-count")
+    tab_to(page, page.locator("#row-1-count"))
     page.keyboard.press("Control+a")
     page.keyboard.type("2")
-    focus_by_keys(page, "[data-add]")
+    tab_to(page, page.locator("[data-add]"))
     page.keyboard.press("Enter")
     page.keyboard.type("1")
     expect(page.locator("[data-total]")).to_have_text("3 questions en tout")
-    focus_by_keys(page, "#opens_at")
+    tab_to(page, page.locator("#opens_at"))
     page.keyboard.type("12162026")
     page.keyboard.press("Tab")
     page.keyboard.type("0200PM")
-    focus_by_keys(page, "#password")
+    tab_to(page, page.locator("#password"))
     page.keyboard.type("sésame")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Examen de décembre")).to_be_visible()
     expect(page.get_by_text("le mercredi 16 décembre de 14")).to_be_visible()
-    follow(page, "a[href$='/preview']")
+    press(page, page.locator("a[href$='/preview']").first)
     expect(page.get_by_text("Question 1 sur 3")).to_be_visible()
-    follow(page, ".side a[href^='/teach/exams/']")
-    follow(page, "a[href$='/publish']")
-    follow(page, "main form .button-mark")
+    press(page, page.locator(".side a[href^='/teach/exams/']").first)
+    press(page, page.locator("a[href$='/publish']").first)
+    press(page, page.locator("main form .button-mark").first)
 
     expect(page.get_by_text("L’examen est publié")).to_be_visible()
     expect(page.get_by_text(re.compile("Annoncé"))).to_be_visible()

@@ -7,20 +7,11 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Live
 from tests.e2e.examined import make_exam
+from tests.e2e.keyboard import tab_to
 from tests.e2e.people import log_in_as
 from tests.e2e.test_accessibility import findings
 
 OpenPage = Callable[..., Page]
-
-
-def focus(page: Page, role: str, name: str) -> None:
-    """Tab to a link or a button of the page's content, as a hand on the keyboard does."""
-    page.locator("main").focus()
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if page.get_by_role(role, name=name).first.evaluate("node => node === document.activeElement"):  # type: ignore[arg-type]
-            return
-    pytest.fail(f"{name} cannot be reached by keyboard")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -28,25 +19,25 @@ def test_a_question_is_regraded_and_restored_by_keyboard(open_page: OpenPage, li
     page = open_page(width=width)
     exam_id = make_exam(live, log_in_as(page, live, "teacher"))
     page.goto(f"/teach/exams/{exam_id}/marks/questions/")
-    focus(page, "link", "Question short-answer-1")
+    tab_to(page, page.get_by_role("link", name="Question short-answer-1").first)
     page.keyboard.press("Enter")
 
-    focus(page, "button", "Accepter aussi")
+    tab_to(page, page.get_by_role("button", name="Accepter aussi").first)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Ce que la renotation changerait")
     expect(page.get_by_text("2 étudiants gagnent")).to_be_visible()
 
     page.get_by_label("Motif").focus()
     page.keyboard.type("Dit en cours.")
-    focus(page, "button", "Changer les notes")
+    tab_to(page, page.get_by_role("button", name="Changer les notes").first)
     page.keyboard.press("Enter")
     expect(page.get_by_text("Les notes sont changées pour tous")).to_be_visible()
 
-    focus(page, "link", "Revenir en arrière…")
+    tab_to(page, page.get_by_role("link", name="Revenir en arrière…").first)
     page.keyboard.press("Enter")
     page.get_by_label("Motif").focus()
     page.keyboard.type("Par erreur.")
-    focus(page, "button", "Revenir en arrière")
+    tab_to(page, page.get_by_role("button", name="Revenir en arrière").first)
     page.keyboard.press("Enter")
     expect(page.get_by_text("Renotation annulée")).to_be_visible()
     expect(page.get_by_text("2 notes changées")).to_have_count(2)

@@ -49,3 +49,19 @@ def test_a_list_becomes_slips_and_a_slip_a_member(open_page: OpenPage, live: Liv
     expect(page.get_by_role("row").filter(has_text="Ada Lovelace")).to_contain_text("a rejoint")
     seen += axe(page) if js else []
     assert seen == []
+
+
+def test_a_printed_sheet_of_slips_holds_slips_alone(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    class_id = make_class_with_a_member(live, log_in_as(page, live, "teacher"))
+    sent = {"name": "liste.csv", "mimeType": "text/csv", "buffer": LIST.format(9).encode("cp1252")}
+    page.goto(f"/teach/classes/{class_id}/roster")
+    page.get_by_label("Fichier", exact=True).set_input_files(sent)
+    page.get_by_role("button", name="Voir ce qui changerait").click()
+    page.get_by_role("button", name="Appliquer à la liste").click()
+    page.get_by_role("link", name="Billets à imprimer").click()
+
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("listitem").filter(has_text="Ada Lovelace")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, include_hidden=True)).to_be_hidden()

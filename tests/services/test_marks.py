@@ -165,6 +165,14 @@ def test_students_come_by_name_whatever_their_case_and_more_than_one_batch(
     assert [one.first.name for one in read(hall)] == ["alice", "Bruno", "chloe", "David", "Émile"]
 
 
+def test_an_accent_does_not_change_where_a_student_stands(make_hall: MakeHall, make_user: MakeUser) -> None:
+    hall = make_hall()
+    for name in ("Lucas", "Léa", "Éva", "Zoé"):
+        hall.start(sit(hall, make_user, name))
+
+    assert [one.first.name for one in read(hall)] == ["Éva", "Léa", "Lucas", "Zoé"]
+
+
 def test_an_erased_student_keeps_a_pseudonym(hall: Hall, alice: Person) -> None:
     answer_all(hall, alice, "b", "b", "b", "b")
 

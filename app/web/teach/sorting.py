@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from app.exam.folding import fold
 from app.services.class_progress import MemberProgress
 from app.services.mark_table import Row
 
@@ -22,7 +23,7 @@ MEMBERS: Values[MemberProgress] = {
     "last": lambda member: member.last_day,
 }
 MARKS: Values[Row] = {
-    "name": lambda row: (row.erased, row.name.casefold()),
+    "name": lambda row: (row.erased, fold(row.name)),
     "score": lambda row: row.score,
     "attempts": lambda row: len(row.tries),
     "state": lambda row: row.state,
