@@ -6,7 +6,7 @@ is worth 0. An item is compared with the *rest mark* (the total without it), als
 with its own mark in the total, a question would correlate with itself.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -108,7 +108,8 @@ def statistics(items: Sequence[Item], attempts: Sequence[Mapping[str, Fraction]]
     met = list(zip(attempts, totals, strict=True))
     columns = {item.id: [(marks[item.id], total) for marks, total in met if item.id in marks] for item in items}
     points = {item.id: item.points for item in items}
-    paper = sum((points[name] for name in attempts[0]), Fraction()) if attempts else sum(points.values(), Fraction())
+    # The same for all, but where questions that were drawn for some are dropped since.
+    paper = max((_points(points, marks) for marks in attempts), default=Fraction()) or _points(points, points)
     fixed = all(len(column) == len(attempts) for column in columns.values())
     shares = _effective_weights(columns) if fixed else {}
     described = tuple(_describe(item, columns[item.id], paper, shares) for item in items)
@@ -184,6 +185,10 @@ def guess_of(kind: str, fractions: Sequence[Fraction] = (), rights: int = 0) -> 
     return None
 
 
+def _points(points: Mapping[str, Fraction], of: Iterable[str]) -> Fraction:
+    return sum((points[name] for name in of), Fraction())
+
+
 def _describe(
     item: Item, column: Sequence[tuple[Fraction, Fraction]], paper: Fraction, shares: Mapping[str, float | None]
 ) -> ItemStatistics:
@@ -222,12 +227,13 @@ def _effective_weights(columns: Mapping[str, Sequence[tuple[Fraction, Fraction]]
 def _exam(
     scores: Sequence[float], paper: float, alpha: float | None, items: tuple[ItemStatistics, ...]
 ) -> ExamStatistics:
+    attempts, scores = len(scores), scores if paper else ()  # without a point to win there is no share of it
     spread = _covariance(scores, scores)
     deviation = None if spread is None else _percent(sqrt(spread), paper)
     error_ratio = None if alpha is None else 100 * sqrt(max(0.0, 1 - alpha / 100))
     skewness, kurtosis = _shape(scores)
     return ExamStatistics(
-        attempts=len(scores),
+        attempts=attempts,
         mean=_percent(fsum(scores) / len(scores), paper) if scores else None,
         median=_percent(median(scores), paper) if scores else None,
         deviation=deviation,

@@ -67,6 +67,18 @@ def test_an_exam_that_nobody_took_has_no_figures() -> None:
     assert report.items[0].facility is None
 
 
+def test_an_exam_of_which_every_question_was_dropped_has_attempts_and_no_figures() -> None:
+    report = statistics([], [{}, {}, {}])
+
+    assert (report.attempts, report.mean, report.deviation, report.consistency) == (3, None, None, None)
+
+
+def test_an_attempt_whose_drawn_questions_were_all_dropped_does_not_stand_for_the_others() -> None:
+    report = statistics([Item("a", Fraction(2))], [{}, {"a": Fraction(2)}, {"a": Fraction(1)}])
+
+    assert (report.mean, report.items[0].intended_weight) == (50.0, 100.0)
+
+
 def test_one_attempt_has_a_mean_and_no_spread() -> None:
     report = statistics(items_of(GOLDEN), attempts_of(GOLDEN)[:1])
 

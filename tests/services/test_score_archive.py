@@ -1,13 +1,16 @@
 """The archive of an exam: whole, always the same, and it proves its own scores."""
 
 import csv
+import hashlib
 import io
+import json
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +19,7 @@ from app.models import Adjustment, Regrade
 from app.services import marks, score_archive
 from app.services.identity import Person
 from tests.conftest import Clock
-from tests.hall import Hall, sit
+from tests.hall import Hall, answer_all, sit
 
 MakeUser = Callable[..., Person]
 
@@ -87,6 +90,40 @@ def test_the_script_tells_a_score_that_was_tampered_with(hall: Hall, clock: Cloc
     found = recompute(tmp_path)
 
     assert "scores.csv: changed since the archive was made" in found.stdout
+
+
+EXAM_FIGURES = ("attempts", "mean", "median", "deviation", "skewness", "kurtosis")
+RELIABILITY = ("consistency", "error_ratio", "standard_error")
+ITEM_FIGURES = ("attempts", "facility", "deviation", "intended_weight", "effective_weight", "negative_covariance")
+SEPARATION = ("discrimination", "efficiency")
+
+
+def test_the_script_checks_every_figure(
+    make_hall: Callable[..., Hall], make_user: MakeUser, clock: Clock, tmp_path: Path
+) -> None:
+    hall = make_hall(shuffle_questions=False)
+    for right, name in enumerate(("Alice", "Bob", "Cleo", "Dan", "Eve")):
+        answer_all(hall, sit(hall, make_user, name), *("b" * right + "a" * (4 - right)))
+    folder = unpacked(made(hall, clock), tmp_path)
+    forge_statistics(folder)
+
+    found = recompute(folder).stdout.splitlines()
+
+    told = {line.split(": ")[-2] for line in found if line.startswith("statistics.json: ")}
+    assert told == {*EXAM_FIGURES, *RELIABILITY, *ITEM_FIGURES, *SEPARATION}
+    assert len(found) == len((*EXAM_FIGURES, *RELIABILITY, *ITEM_FIGURES, *SEPARATION)) + 1
+
+
+def forge_statistics(folder: Path) -> None:
+    """Change every figure of the exam and of its first question, and the sum that would tell."""
+    path, sums = folder / "statistics.json", folder / "SHA256SUMS"
+    before, found = path.read_bytes(), json.loads(path.read_text("utf-8"))
+    found |= {name: found[name] + 0.01 for name in (*EXAM_FIGURES, *RELIABILITY)}
+    first: dict[str, Any] = found["items"][0]
+    first |= {name: first[name] + 0.01 for name in (*ITEM_FIGURES, *SEPARATION)}
+    path.write_text(json.dumps(found), "utf-8")
+    old, new = (hashlib.sha256(content).hexdigest() for content in (before, path.read_bytes()))
+    sums.write_text(sums.read_text("utf-8").replace(old, new), "utf-8")
 
 
 def test_the_same_exam_gives_the_same_bytes_on_another_day(hall: Hall, clock: Clock) -> None:
