@@ -1,7 +1,8 @@
 """How the questions of an exam behaved: from everybody's marks to the pure statistics."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from enum import StrEnum
 from fractions import Fraction
 
 from sqlalchemy.orm import Session
@@ -9,8 +10,16 @@ from sqlalchemy.orm import Session
 from app.bank.schema import MatchingQuestion, Question, SingleQuestion
 from app.exam import itemstats, scoring
 from app.exam.itemstats import ExamStatistics, Item
+from app.exam.scoring import Keep
 from app.services import marks
-from app.services.marks import FrozenExam, StudentMarks
+from app.services.marks import FrozenExam, MarkedAttempt, StudentMarks
+
+
+class Which(StrEnum):
+    """Which attempts of a student who has several are looked at."""
+
+    FIRST = "first"
+    COUNTING = "counting"
 
 
 def statistics(session: Session, exam: FrozenExam, now: datetime) -> ExamStatistics:
@@ -20,10 +29,39 @@ def statistics(session: Session, exam: FrozenExam, now: datetime) -> ExamStatist
 
 def of_students(exam: FrozenExam, students: Iterable[StudentMarks]) -> ExamStatistics:
     """The same, of marks that were read already."""
-    asked = [item for item in exam.items.values() if not item.dropped]
-    items = [Item(item.slug, Fraction(item.points), guess(item.key)) for item in asked]
-    firsts = (next((one for one in student.attempts if one.over), None) for student in students)
-    return itemstats.statistics(items, [_points(exam, one) for one in firsts if one is not None])
+    return itemstats.statistics(asked(exam), [earned(exam, one) for one in taken(exam, students)])
+
+
+def asked(exam: FrozenExam) -> list[Item]:
+    """The questions that count, in their order."""
+    return [Item(one.slug, Fraction(one.points), guess(one.key)) for one in exam.items.values() if not one.dropped]
+
+
+def taken(exam: FrozenExam, students: Iterable[StudentMarks], which: Which = Which.FIRST) -> Iterator[MarkedAttempt]:
+    """The finished attempts that are looked at: of each student the first, or the one that gives the score.
+
+    Where the mean of the attempts counts, all of them give the score.
+    """
+    for student in students:
+        over = [one for one in student.attempts if one.over]
+        yield from over[:1] if which is Which.FIRST else _counting(over, exam.keep)
+
+
+def _counting(over: Sequence[MarkedAttempt], keep: Keep) -> Sequence[MarkedAttempt]:
+    if keep is Keep.AVERAGE:
+        return over
+    if keep is Keep.BEST and over:
+        return [max(over, key=lambda one: one.score)]  # the first of equals
+    return over[-1:] if keep is Keep.LAST else over[:1]
+
+
+def earned(exam: FrozenExam, attempt: MarkedAttempt) -> dict[str, Fraction]:
+    """What each question of an attempt brought, in points, by id; dropped ones are left out."""
+    return {
+        one.item.slug: scoring.points(credit, exam.rules)
+        for one in attempt.items
+        if (credit := marks.item_credit(one)) is not None
+    }
 
 
 def guess(question: Question) -> Fraction | None:
@@ -31,11 +69,3 @@ def guess(question: Question) -> Fraction | None:
     choices = question.choices if isinstance(question, SingleQuestion) else ()
     rights = len(question.pairs) + len(question.decoys) if isinstance(question, MatchingQuestion) else 0
     return itemstats.guess_of(question.type, [Fraction(choice.correct) for choice in choices], rights)
-
-
-def _points(exam: FrozenExam, attempt: marks.MarkedAttempt) -> dict[str, Fraction]:
-    return {
-        one.item.slug: scoring.points(credit, exam.rules)
-        for one in attempt.items
-        if (credit := marks.item_credit(one)) is not None
-    }

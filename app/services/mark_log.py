@@ -17,14 +17,14 @@ from app.bank.schema import Question
 from app.exam import regrading, scoring
 from app.exam.regrading import Change
 from app.models import Attempt, AttemptEvent, User
-from app.services import adjustments, marks, regrades
+from app.services import adjustments, marks, mistakes, regrades
 from app.services.adjustments import Given
 from app.services.identity import Person
 from app.services.marks import FrozenExam, MarkedAttempt, StudentMarks
 from app.services.regrades import Made, Moved
 
 # What teachers do to an attempt, without an answer of their own: told beside what they do to marks.
-BY_TEACHERS = ("time_given", "reopened", "ended")
+BY_TEACHERS = ("time_given", "reopened", "ended", mistakes.PUSHED)
 
 
 class What(StrEnum):

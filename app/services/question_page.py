@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from app.bank import rewording
@@ -232,12 +232,17 @@ def _answered(session: Session, teacher: Person, question: QuestionRow) -> Answe
     rows = session.execute(
         select(ReviewLog.response, ReviewLog.grade, ReviewLog.credit_parts, ReviewLog.credit_of, ReviewLog.overridden)
         .join(Card, Card.id == ReviewLog.card_id)
-        .where(Card.question_id == question.id, journal.STANDS, member.exists())
+        .where(Card.question_id == question.id, journal.STANDS, member.exists(), _answered_itself(question))
     ).all()
     if len(rows) < FEWEST_ANSWERS:
         return Answered(len(rows), None, {})
     taken = Counter(name for row in rows for name in _taken(row.response or {}))
     return Answered(len(rows), sum(map(_is_right, rows)) / len(rows), taken)
+
+
+def _answered_itself(question: QuestionRow) -> ColumnElement[bool]:
+    """Not for a mistake in another question of its objective, which brings a card back without an answer to it."""
+    return true() if question.type == "flashcard" else ReviewLog.credit_of.is_not(None)
 
 
 def _is_right(row: Any) -> bool:

@@ -45,14 +45,14 @@ def read(session: Session, exam: FrozenExam, item: FrozenItem) -> Answers:
     for name, response, stored in rows:
         worth = regrading.worth(stored, item.body, key, response, kinds)
         credits.append(worth or Fraction(0))
-        counted.update(_chosen(response or {}))
-        typed += _typed(item, name, response or {}, stored)
+        counted.update(chosen(response or {}))
+        typed += typed_parts(item, name, response or {}, stored)
     mean = sum(credits, Fraction()) / len(credits) if credits and not item.dropped else None
     answered = sum(bool(response) for _, response, _ in rows)
     return Answers(len(rows), answered, mean, counted, clusters.gather(key, typed))
 
 
-def _typed(item: FrozenItem, name: str, response: Mapping[str, Any], stored: Fraction) -> Iterator[Typed]:
+def typed_parts(item: FrozenItem, name: str, response: Mapping[str, Any], stored: Fraction) -> Iterator[Typed]:
     """The typed parts of one response; a point given to everybody makes no answer right."""
     changed = [change for change in item.changes if change.kind in (regrading.Kind.KEY, regrading.Kind.ACCEPT)]
     text, blanks = response.get("text"), response.get("blanks")
@@ -64,7 +64,8 @@ def _typed(item: FrozenItem, name: str, response: Mapping[str, Any], stored: Fra
             yield Typed(mark.given, name, Fraction(mark.right), mark.id)
 
 
-def _chosen(response: Mapping[str, Any]) -> list[str]:
+def chosen(response: Mapping[str, Any]) -> list[str]:
+    """The ids of the choices that a response takes; none for a response of another kind."""
     if isinstance(value := response.get("value"), bool):
         return [str(value).lower()]
     choice, choices = response.get("choice"), response.get("choices")

@@ -134,6 +134,9 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /teach/exams/<int:exam_id>/points": taught(200),
     "GET /teach/exams/<int:exam_id>/preview": taught(200),
     "GET /teach/exams/<int:exam_id>/publish": taught(303),
+    "GET /teach/exams/<int:exam_id>/items/": taught(200),
+    "GET /teach/exams/<int:exam_id>/items/<int:item_id>": taught(200),
+    "GET /teach/exams/<int:exam_id>/items/mistakes": taught(200),
     "GET /teach/exams/<int:exam_id>/marks/": taught(200),
     "GET /teach/exams/<int:exam_id>/marks/adjustments/<int:adjustment_id>/undo": taught(200),
     "GET /teach/exams/<int:exam_id>/marks/attempts/<int:attempt_id>": taught(200),
@@ -201,6 +204,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /teach/exams/<int:exam_id>/copy": taught(303),
     "POST /teach/exams/<int:exam_id>/discard": (303, 403, 403, 403, 303, 404, 404, 303),
     "POST /teach/exams/<int:exam_id>/edit": taught(400),
+    "POST /teach/exams/<int:exam_id>/items/mistakes": taught(303),
     "POST /teach/exams/<int:exam_id>/makeups": taught(400),
     "POST /teach/exams/<int:exam_id>/makeups/<int:user_id>/withdraw": taught(404),
     "POST /teach/exams/<int:exam_id>/points": taught(303),
@@ -359,7 +363,7 @@ def visit(app: Flask, db: Database, clock: Callable[[], Any], world: World) -> C
             "course": "docker",
             "extension": "csv",
             "filename": "favicon.svg",
-            **(world.marked if "/marks/" in rule else {}),
+            **(world.marked if "/marks/" in rule or "/items/" in rule else {}),
         }
         path = rule
         for name, value in values.items():

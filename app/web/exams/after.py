@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.services import attempts, results
+from app.services import attempts, mistakes, results
 from app.web.context import db, now
 from app.web.exams.receipts import as_text
 from app.web.identity import learner_required
@@ -43,4 +43,5 @@ def result(attempt_id: int) -> str | AnyResponse:
         if not attempts.pulse(session, g.learner, attempt_id, instant).over:
             return redirect(url_for("exams.sitting.page", attempt_id=attempt_id), code=303)
         found = results.result(session, g.learner, attempt_id, instant)
-    return render_template("exams/result.html", result=found, sheet=found.sheet, exam=found.exam)
+        back = mistakes.told(session, attempt_id)
+    return render_template("exams/result.html", result=found, sheet=found.sheet, exam=found.exam, back=back)

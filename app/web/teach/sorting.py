@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from app.exam.folding import fold
+from app.services import item_report
 from app.services.class_progress import MemberProgress
 from app.services.mark_table import Row
 
@@ -29,6 +30,16 @@ MARKS: Values[Row] = {
     "state": lambda row: row.state,
     "adjustment": lambda row: row.adjustment or None,
     "passed": lambda row: row.passed,
+}
+ITEMS: Values[item_report.Row] = {
+    "name": lambda row: row.item.position,
+    "facility": lambda row: row.figures.facility,
+    "deviation": lambda row: row.figures.deviation,
+    "guess": lambda row: row.figures.guess,
+    "intended": lambda row: row.figures.intended_weight,
+    "effective": lambda row: row.figures.effective_weight,
+    "discrimination": lambda row: row.figures.discrimination,
+    "efficiency": lambda row: row.figures.efficiency,
 }
 _FALLING = "-"
 

@@ -1,7 +1,8 @@
 """Regrades: the questions of an exam, a change of one's key, its preview, then the change itself and its undo."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -15,7 +16,6 @@ from app.exam.regrading import Change
 from app.services import question_list, regrades
 from app.services.marks import FrozenItem
 from app.services.regrades import Wanted
-from app.services.typed_answers import Answers
 from app.web.account.refusals import page
 from app.web.context import db, now
 from app.web.fields import plain_digits
@@ -66,7 +66,12 @@ def question(exam_id: int, item_id: int) -> str:
     with db().reading() as session:
         exam, item, answers, made = question_list.one(session, g.teacher, exam_id, item_id)
     return render_template(
-        "teach/marks/question.html", exam=exam, item=item, answers=answers, made=made, key=_shown(item, answers)
+        "teach/marks/question.html",
+        exam=exam,
+        item=item,
+        answers=answers,
+        made=made,
+        key=key_shown(item, answers.mean, answers.chosen),
     )
 
 
@@ -155,6 +160,7 @@ def _key_form(exam: Any, item: FrozenItem, fields: key_forms.Fields, refused: In
     return render_template("teach/marks/key.html", **context), 400 if refused else 200
 
 
-def _shown(item: FrozenItem, answers: Answers) -> KeyShown:
+def key_shown(item: FrozenItem, mean: Fraction | None, chosen: Mapping[str, int]) -> KeyShown:
+    """A question with its key; how often each choice was taken is told where there is a mean."""
     shown = presentation.present(item.body, language(), str(item.question_id))
-    return KeyShown(item.key, shown, {"right": answers.mean, "taken": answers.chosen})
+    return KeyShown(item.key, shown, {"right": mean, "taken": chosen})

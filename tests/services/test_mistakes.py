@@ -1,0 +1,273 @@
+"""Mistakes of an exam come back in the revision: once, as the answers they are, and no key goes out early."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.errors import Conflict
+from app.models import AttemptEvent, Card, Question, ReviewLog
+from app.services import cards, checking, classes, exams, mark_log, mistakes, question_page
+from app.services.exams import Draft
+from app.services.identity import Person
+from app.services.mistakes import Fate, Preview
+from app.srs.sm2 import Grade
+from tests.classroom import answer, undo
+from tests.hall import Hall, answer_all, sit
+from tests.services.test_marks import regrade
+
+MakeHall = Callable[..., Hall]
+MakeUser = Callable[..., Person]
+MakeQuestion = Callable[..., Question]
+
+
+@pytest.fixture
+def questions(make_question: MakeQuestion) -> list[Question]:
+    """Four questions of which "b" is the answer; the last is reserved for exams."""
+    slugs = ("one", "two", "three")
+    return [*(make_question(slug) for slug in slugs), make_question("kept", reserved=True, objective="network.kept")]
+
+
+@pytest.fixture
+def hall(make_hall: MakeHall, questions: list[Question]) -> Hall:
+    return make_hall(shuffle_questions=False, questions=tuple(one.id for one in questions))
+
+
+@pytest.fixture
+def alice(hall: Hall, make_user: MakeUser) -> Person:
+    """Alice, who has the first question right, the next two wrong, and no answer to the reserved one."""
+    alice = sit(hall, make_user)
+    answer_all(hall, alice, "b", "a", "c")
+    return alice
+
+
+def close(hall: Hall) -> None:
+    """Let the exam be over for everybody, so that its keys may be read."""
+    hall.clock.advance(hours=3)
+
+
+def preview(hall: Hall) -> Preview:
+    with hall.db.reading() as session:
+        return mistakes.preview(session, hall.teacher, hall.exam_id, hall.clock())
+
+
+def push(hall: Hall) -> int:
+    """What the page does: one transaction a student."""
+    pushed = 0
+    shown = preview(hall)
+    for student in shown.students:
+        with hall.db.writing() as session:
+            pushed += mistakes.push(session, hall.teacher, shown.exam, student, hall.clock())
+    return pushed
+
+
+def log(hall: Hall, who: Person) -> Sequence[ReviewLog]:
+    with hall.db.reading() as session:
+        return session.scalars(select(ReviewLog).where(ReviewLog.learner_id == who.id).order_by(ReviewLog.id)).all()
+
+
+def card(hall: Hall, who: Person, question: Question) -> Card:
+    with hall.db.reading() as session:
+        return session.scalars(select(Card).where(Card.learner_id == who.id, Card.question_id == question.id)).one()
+
+
+def test_nothing_is_pushed_while_the_answers_may_not_be_shown(hall: Hall, alice: Person) -> None:
+    assert preview(hall).fates == {Fate.HIDDEN: 3}
+    assert push(hall) == 0
+    assert log(hall, alice) == []
+
+
+def test_nothing_ever_is_when_the_exam_never_shows_its_answers(make_hall: MakeHall, make_user: MakeUser) -> None:
+    hall = make_hall(shuffle_questions=False, show_answers="never")
+    answer_all(hall, sit(hall, make_user), "a", "a", "a", "a")
+    close(hall)
+
+    assert preview(hall).fates == {Fate.HIDDEN: 4}
+
+
+def test_cards_never_met_are_opened_by_the_response_given_in_the_exam(
+    hall: Hall, alice: Person, questions: list[Question]
+) -> None:
+    given_at = hall.clock()
+    close(hall)
+
+    pushed = push(hall)
+
+    assert pushed == 2
+    rows = log(hall, alice)
+    assert [row.response for row in rows] == [{"choice": "a"}, {"choice": "c"}]
+    assert {(row.kind, row.grade, row.credit_parts, row.answered_at) for row in rows} == {("review", 1, 0, given_at)}
+    day = alice.today(given_at)
+    assert card(hall, alice, questions[1]).due == day + timedelta(days=1)
+
+
+def test_a_card_that_is_not_due_yet_comes_back_as_practised(
+    hall: Hall, alice: Person, questions: list[Question]
+) -> None:
+    for day in (2, 1):
+        hall.clock.advance(days=-day)
+        answer(hall.db, alice, questions[1], Grade.GOOD, hall.clock())
+        hall.clock.advance(days=day)
+    close(hall)
+
+    push(hall)
+
+    assert [row.kind for row in log(hall, alice) if row.response] == ["practice", "review"]
+    found = card(hall, alice, questions[1])
+    assert (found.streak, found.interval_days, found.lapses) == (0, 1, 1)
+
+
+def test_pushed_twice_it_is_there_once(hall: Hall, alice: Person) -> None:
+    close(hall)
+    push(hall)
+
+    assert push(hall) == 0
+    assert preview(hall).fates[Fate.DONE] == 2
+    assert len(log(hall, alice)) == 2
+
+
+def test_what_the_student_took_back_is_not_pushed_again(hall: Hall, alice: Person, questions: list[Question]) -> None:
+    close(hall)
+    push(hall)
+    undo(hall.db, alice, questions[1], 1, hall.clock())
+
+    assert push(hall) == 0
+
+
+def test_two_teachers_at_once_push_once(hall: Hall, alice: Person) -> None:
+    close(hall)
+    shown = preview(hall)
+    push(hall)
+
+    with hall.db.writing() as session:
+        again = mistakes.push(session, hall.teacher, shown.exam, shown.students[0], hall.clock())
+
+    assert again == 0
+
+
+def test_an_answer_given_since_the_exam_is_newer(hall: Hall, alice: Person, questions: list[Question]) -> None:
+    close(hall)
+    answer(hall.db, alice, questions[1], Grade.GOOD, hall.clock())
+
+    assert preview(hall).fates == {Fate.NEWER: 1, Fate.OWN: 1, Fate.ALONE: 1}
+    assert push(hall) == 1
+
+
+def test_a_card_that_was_set_aside_stays_aside(hall: Hall, alice: Person, questions: list[Question]) -> None:
+    close(hall)
+    with hall.db.writing() as session:
+        cards.suspend(session, alice, questions[1].id)
+
+    assert preview(hall).fates[Fate.ASIDE] == 1
+    assert push(hall) == 1
+
+
+def test_in_the_place_of_a_reserved_question_the_least_known_of_its_objective_comes(
+    hall: Hall, alice: Person, make_question: MakeQuestion
+) -> None:
+    known, unknown = (make_question(slug, objective="network.kept") for slug in ("known", "unknown"))
+    hall.clock.advance(days=-10)
+    answer(hall.db, alice, known, Grade.GOOD, hall.clock())
+    hall.clock.advance(days=10, hours=3)
+
+    assert push(hall) == 3
+
+    assert card(hall, alice, unknown).due is not None
+    entry = next(row for row in log(hall, alice) if row.card_id == card(hall, alice, unknown).id)
+    assert (entry.response, entry.credit_of, entry.grade) == (None, None, 1)
+
+
+def test_the_entry_without_an_answer_is_no_answer_in_the_bank(
+    hall: Hall, alice: Person, make_question: MakeQuestion
+) -> None:
+    related = make_question("related", objective="network.kept")
+    close(hall)
+    push(hall)
+
+    with hall.db.reading() as session:
+        found = question_page.look(session, hall.teacher, related.id, "fr")
+
+    assert found.answered.answers == 0
+
+
+def test_a_reserved_question_alone_on_its_objective_brings_nothing(hall: Hall, alice: Person) -> None:
+    close(hall)
+
+    assert preview(hall).fates == {Fate.OWN: 2, Fate.ALONE: 1}
+
+
+def test_half_of_the_credit_is_no_mistake_and_regrades_count(hall: Hall, alice: Person) -> None:
+    close(hall)
+    regrade(hall, 2, "everybody")
+    regrade(hall, 3, "drop")
+
+    assert preview(hall).fates == {Fate.ALONE: 1}
+
+
+def test_the_last_attempt_says_what_is_still_a_mistake(make_hall: MakeHall, make_user: MakeUser) -> None:
+    hall = make_hall(shuffle_questions=False, attempts=2)
+    alice = sit(hall, make_user)
+    answer_all(hall, alice, "a", "a", "b", "b")
+    answer_all(hall, alice, "b", "a", "a", "b")
+    close(hall)
+
+    assert preview(hall).fates == {Fate.OWN: 2}
+
+
+def test_another_exam_that_hides_the_question_holds_it_back(
+    hall: Hall, alice: Person, questions: list[Question]
+) -> None:
+    close(hall)
+    now = hall.clock()
+    draft = Draft("Rattrapage", "exam", now + timedelta(days=1), now + timedelta(days=2), 3600)
+    with hall.db.writing() as session:
+        other = exams.create(session, hall.teacher, hall.taught.id, replace(draft, questions=(questions[1].id,)), now)
+        exams.publish(session, hall.teacher, other, now)
+
+    assert preview(hall).fates == {Fate.HIDDEN: 1, Fate.OWN: 1, Fate.ALONE: 1}
+
+
+def test_a_card_that_moves_meanwhile_is_not_written_over(
+    hall: Hall, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close(hall)
+    shown = preview(hall)
+    real = mistakes.journal.asked
+    monkeypatch.setattr(mistakes.journal, "asked", lambda *args: replace(real(*args), card_id=10**6, version=7))
+
+    with pytest.raises(Conflict), hall.db.writing() as session:
+        mistakes.push(session, hall.teacher, shown.exam, shown.students[0], hall.clock())
+
+    assert log(hall, alice) == []
+
+
+def test_the_attempt_and_the_log_of_the_exam_tell_who_pushed(hall: Hall, alice: Person) -> None:
+    close(hall)
+    push(hall)
+
+    with hall.db.reading() as session:
+        event = session.scalars(select(AttemptEvent).where(AttemptEvent.kind == mistakes.PUSHED)).one()
+        assert (event.by_id, event.details, event.at) == (hall.teacher.id, {"cards": 2}, hall.clock())
+        assert mistakes.told(session, event.attempt_id) == 2
+        entries = mark_log.read(session, hall.teacher, hall.exam_id, hall.clock()).entries
+        assert [entry.event for entry in entries] == [mistakes.PUSHED]
+
+
+def test_every_card_is_still_the_total_of_its_log(hall: Hall, alice: Person, questions: list[Question]) -> None:
+    hall.clock.advance(days=-9)
+    answer(hall.db, alice, questions[1], Grade.EASY, hall.clock())
+    hall.clock.advance(days=9, hours=3)
+    push(hall)
+
+    with hall.db.reading() as session:
+        assert list(checking.problems(session)) == []
+
+
+def test_who_left_the_class_gets_nothing(hall: Hall, alice: Person) -> None:
+    close(hall)
+    with hall.db.writing() as session:
+        classes.remove_member(session, hall.teacher, hall.taught.id, alice.id)
+
+    assert preview(hall).students == []
