@@ -88,6 +88,13 @@ class Room:
         """How many students are in one of these states."""
         return sum(seat.state in states for seat in self.seats)
 
+    def seat(self, learner_id: int) -> Seat:
+        """The seat of one student; raises NotFound."""
+        found = next((seat for seat in self.seats if seat.learner_id == learner_id), None)
+        if found is None:
+            raise NotFound
+        return found
+
 
 def look(session: Session, teacher: Person, exam_id: int, now: datetime) -> Room:
     """Everybody of the class, and whoever started and left it since, those who need attention first.
