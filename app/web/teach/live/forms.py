@@ -1,12 +1,15 @@
 """The forms of what a teacher does while an exam runs: each with its reason, which is logged."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
+from app.errors import FieldProblem
 from app.services.interventions import MOST_MINUTES, BackWanted, TimeWanted
+from app.services.messages import message_problem
 from app.web.account.refusals import RefusableForm, Sentence
 from app.web.fields import WholeField
 from app.web.teach.exams.fields import MomentField, none_skipped
@@ -27,6 +30,11 @@ class WhyForm(RefusableForm):
     sentences = _SENTENCES
 
     message = TextAreaField(validators=[Length(max=_LONG, message="too_long")])
+
+    def accepts(self, problems: Iterable[FieldProblem] = ()) -> bool:
+        """Whether the form was sent and nothing refuses it; a missing reason is said beside all else."""
+        missing = message_problem(self.message.data or "") if self.is_submitted() else None
+        return super().accepts([*problems, *([missing] if missing else [])])
 
 
 class TimeForm(WhyForm):
