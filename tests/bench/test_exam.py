@@ -32,7 +32,7 @@ from app.services.exams import Draft
 from app.services.identity import person_of
 from tests.bench.conftest import Report
 from tests.bench.server import Server
-from tests.bench.visitor import Reply, Visitor
+from tests.bench.visitor import Form, Reply, Visitor
 from tests.conftest import POSTGRES, skip_or_fail
 from tests.e2e import course
 
@@ -43,6 +43,7 @@ REDIS = os.environ.get("RAPPEL_TEST_REDIS")
 SAVES = 10
 THINK_S = (2.0, 6.0)
 P99_MS = 2000
+PATIENCE_S = 120
 _SECRET = "a secret of this measurement only"
 
 
@@ -70,14 +71,18 @@ class Student:
     """One student in one browser, logged in; `begin` and `finish` are the instants that all share."""
 
     def __init__(self, port: int, cookie: str, exam_id: int, times: Times, seed: int) -> None:
-        self.browser, self.exam_id, self.times = Visitor(port, seed), exam_id, times
+        self.browser, self.exam_id, self.times = Visitor(port, seed, PATIENCE_S), exam_id, times
         self.browser.cookies["rappel"] = cookie
         self.luck = random.Random(seed)
+        self.form: Form | None = None
+
+    def come(self) -> None:
+        """Open the exam's page, as one does before it begins."""
+        self.form = self.browser.get(f"/exams/{self.exam_id}/").form(f"/exams/{self.exam_id}/start")
 
     def sit(self, begin: threading.Barrier, finish: threading.Barrier) -> None:
-        """Take the exam from its page to the hand-in."""
-        start = f"/exams/{self.exam_id}/start"
-        form = self.browser.get(f"/exams/{self.exam_id}/").form(start)
+        """Take the exam from its start to the hand-in."""
+        start, form = f"/exams/{self.exam_id}/start", self.form
         assert form is not None
         begin.wait()
         with self.times.of("start") as got:
@@ -138,6 +143,8 @@ def _measure(folder: Path, url: str, what: str, report: Report, **settings: str)
     times = Times()
     try:
         students = [Student(server.port, cookie, exam_id, times, seed) for seed, cookie in enumerate(cookies)]
+        for student in students:
+            student.come()
         _sit(students)
     finally:
         server.stop()
