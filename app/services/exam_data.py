@@ -18,7 +18,7 @@ from app.services import marks, results
 from app.services.identity import Person
 from app.services.marks import MarkedAttempt, MarkedItem
 
-_ATTEMPT = ("number", "started_at", "deadline", "extra_minutes", "submitted_at", "closed_by", "receipt")
+_ATTEMPT = ("number", "started_at", "deadline", "extra_minutes", "submitted_at", "closed_by", "receipt", "heard_at")
 _LINE = (RosterLine.name, RosterLine.institution_id, RosterLine.email, RosterLine.extra_minutes)
 _GIVEN = (ExamEvent.at, ExamEvent.kind, ExamEvent.reason, ExamEvent.details)
 _BEYOND = (Allowance.extra_attempts, Allowance.opens_at, Allowance.closes_at, Allowance.reason)

@@ -125,7 +125,7 @@ def test_time_is_given_to_everybody(client: FlaskClient, hall: Hall, make_user: 
 
     after = send(client, hall, "time", minutes="10", **WHY)
 
-    assert "1 copie en cours est prolongée. Qui commencera plus tard aura aussi ce temps." in after
+    assert "1 tentative en cours est prolongée. Qui commencera plus tard aura aussi ce temps." in after
     assert "10 minutes accordées à tous à 10 h 00" in after
     assert "11 h 10 10 minutes en plus" in row(client, hall, "Alice")
 
@@ -155,10 +155,10 @@ def test_an_attempt_is_ended_then_reopened(client: FlaskClient, hall: Hall, make
     asked = client.get(f"/teach/exams/{hall.exam_id}/live/attempts/{attempt}/reopen").text
     reopened = send(client, hall, f"attempts/{attempt}/reopen", until="2026-11-23T10:30", **WHY)
 
-    assert "La copie est terminée." in ended
+    assert "La tentative est terminée." in ended
     assert "Terminé par un enseignant" in told
     assert 'value="2026-11-23T11:00"' in asked  # until when it had been
-    assert "La copie est rouverte" in reopened
+    assert "La tentative est rouverte" in reopened
     assert hall.sheet(alice, attempt).deadline == hall.clock() + timedelta(minutes=30)
 
 
@@ -211,7 +211,7 @@ def test_who_left_the_class_can_still_be_ended(client: FlaskClient, hall: Hall, 
     with hall.db.writing() as session:
         remove_member(session, hall.teacher, hall.taught.id, alice.id)
 
-    assert "La copie est terminée." in send(client, hall, f"attempts/{attempt}/end", **WHY)
+    assert "La tentative est terminée." in send(client, hall, f"attempts/{attempt}/end", **WHY)
 
 
 def test_500_students_take_few_statements(
