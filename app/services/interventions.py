@@ -66,31 +66,19 @@ def give_time(session: Session, teacher: Person, exam_id: int, wanted: TimeWante
         raise Invalid([problem for problem in problems if problem])
     if wanted.learner_id is not None:
         _known(session, teacher, exam, wanted.learner_id)
-    reason, span = tidy_message(wanted.reason), timedelta(minutes=wanted.minutes)
     exam_events.stop_starters(session, exam_id)
-    shown = keys_shown(session, exam, now)
+    shown, span = keys_shown(session, exam, now), timedelta(minutes=wanted.minutes)
     longer, again, stay = _sorted_out(_held(session, exam_id, wanted.learner_id), span, shown, now)
-    moved = [*longer, *again]
-    later = not moved if wanted.learner_id is not None else True
-    if not moved and not (later and _somebody_may_start(session, exam, wanted.learner_id, now)):
+    later = wanted.learner_id is None or not (longer or again)
+    if not (longer or again) and not _somebody_may_start(session, exam, wanted.learner_id, now):
         raise Conflict("nobody_to_give")
-    event = exam_events.record(
-        session,
-        teacher,
-        exam_id,
-        wanted.learner_id,
-        exam_events.TIME_GIVEN,
-        reason,
-        now,
-        minutes=wanted.minutes,
-        later=later,
-    )
-    for attempt in moved:
-        if attempt.deadline is not None:
-            attempt.deadline += span
+    reason, minutes = tidy_message(wanted.reason), wanted.minutes
+    told = (wanted.learner_id, exam_events.TIME_GIVEN, reason, now)
+    event = exam_events.record(session, teacher, exam_id, *told, minutes=minutes, later=later)
+    for attempt in (*longer, *again):
+        attempt.deadline = attempt.deadline and attempt.deadline + span
         _open(attempt)
-        details = {"minutes": wanted.minutes, "reason": reason, "exam_event": event}
-        note(session, attempt.id, "time_given", now, teacher, **details)
+        note(session, attempt.id, "time_given", now, teacher, minutes=minutes, reason=reason, exam_event=event)
     session.flush()
     return TimeGiven(len(longer), len(again), len(stay))
 

@@ -145,7 +145,9 @@ def _measure(folder: Path, url: str, what: str, report: Report, **settings: str)
         students = [Student(server.port, cookie, exam_id, times, seed) for seed, cookie in enumerate(cookies)]
         for student in students:
             student.come()
+        before = server.cpu_s()
         _sit(students)
+        cpu_s = server.cpu_s() - before
     finally:
         server.stop()
     every = [took for kind in times.took.values() for took in kind]
@@ -153,6 +155,8 @@ def _measure(folder: Path, url: str, what: str, report: Report, **settings: str)
     for kind, took in times.took.items():
         report(f"{kind}, {STUDENTS} students at once, {what}", "ms", took)
     report(f"99th percentile of all of these, {what}", "ms", [p99])
+    if url.startswith("sqlite"):  # of several processes only the first one is counted
+        report(f"server CPU for one of these, {what}", "ms", [cpu_s * 1000 / len(every)])
     print(f"\n{what}: {STUDENTS} students, {len(every)} requests, answered {times.statuses}, p99 {p99:.0f} ms")
     assert max(times.statuses) < HTTPStatus.BAD_REQUEST
     assert _handed_in(url) == STUDENTS
