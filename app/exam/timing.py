@@ -34,17 +34,19 @@ def extra_time(minutes_an_hour: int) -> Fraction:
     return Fraction(minutes_an_hour, MINUTES_IN_AN_HOUR)
 
 
-def deadline(started_at: datetime, window: Window, extra: Fraction = Fraction(0)) -> datetime | None:
-    """min(start + duration x (1 + extra), close + duration x extra); None where nothing ends the attempt.
+def deadline(
+    started_at: datetime, window: Window, extra: Fraction = Fraction(0), given: timedelta = timedelta(0)
+) -> datetime | None:
+    """min(start + duration x (1 + extra), close + duration x extra) + given; None where nothing ends the attempt.
 
     Parts of a second are rounded up. Extra time also moves the close: who starts at the last moment
-    allowed to everybody still has it.
+    allowed to everybody still has it. Time that was `given` before the start is had by all who start.
     """
-    if window.duration is None:
-        return window.closes_at
-    ends = started_at + _share(window.duration, 1 + extra)
     closes = last_moment(window, extra)
-    return ends if closes is None else min(ends, closes)
+    if window.duration is None:
+        return None if closes is None else closes + given
+    ends = started_at + _share(window.duration, 1 + extra)
+    return (ends if closes is None else min(ends, closes)) + given
 
 
 def last_moment(window: Window, extra: Fraction = Fraction(0)) -> datetime | None:

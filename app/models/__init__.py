@@ -3,7 +3,17 @@
 from app.models.bank import Course, Objective, Question, QuestionVersion, Topic
 from app.models.base import Base
 from app.models.classes import Class, ClassTeacher, Download, Membership, RosterLine
-from app.models.exams import Adjustment, Allowance, Attempt, AttemptEvent, AttemptItem, Exam, ExamItem, Regrade
+from app.models.exams import (
+    Adjustment,
+    Allowance,
+    Attempt,
+    AttemptEvent,
+    AttemptItem,
+    Exam,
+    ExamEvent,
+    ExamItem,
+    Regrade,
+)
 from app.models.flags import QuestionFlag
 from app.models.people import LoginSession, OneTimeCode, User
 from app.models.plans import ExamPlan, PlanDayOff, PlanLeftOut
@@ -23,6 +33,7 @@ __all__ = [
     "Course",
     "Download",
     "Exam",
+    "ExamEvent",
     "ExamItem",
     "ExamPlan",
     "LoginSession",

@@ -153,6 +153,7 @@ class Attempt(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_by: Mapped[str | None]
     receipt: Mapped[str | None]
+    heard_at: Mapped[datetime | None] = mapped_column(Instant)  # of its open page, last; saves have their own times
 
 
 class AttemptItem(Base):
@@ -193,6 +194,30 @@ class AttemptEvent(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     kind: Mapped[str]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class ExamEvent(Base):
+    """What a teacher did to an exam, for everybody or for one `learner_id`: time given, a make-up allowed…
+
+    `time_given` says in `details` how many `minutes`, and whether attempts that start `later` get them too.
+    """
+
+    __tablename__ = "exam_event"
+    __table_args__ = (
+        Index(None, "exam_id"),
+        Index(None, "learner_id"),
+        Index(None, "by_id"),
+        CheckConstraint("kind IN ('time_given', 'allowed', 'withdrawn')", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id", ondelete="CASCADE"))
+    learner_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    kind: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    reason: Mapped[str]
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 

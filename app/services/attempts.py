@@ -31,11 +31,10 @@ from app.models import (
     Membership,
     QuestionVersion,
 )
+from app.services import exam_events
+from app.services.attempt_ends import close, close_expired, note
 from app.services.exam_standing import standing
 from app.services.identity import Person
-
-_UNAMBIGUOUS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-_RECEIPT_LENGTH = 12  # 60 bits
 
 
 class Saved(StrEnum):
@@ -127,7 +126,8 @@ def start_here(session: Session, learner: Person, exam_id: int, password: str, n
 
 def _start(session: Session, learner: Person, exam_id: int, password: str, now: datetime) -> tuple[int, bool]:
     """The attempt at work, and whether this call made it."""
-    _close_expired(session, learner, exam_id, now)
+    exam_events.join_starters(session, exam_id)
+    close_expired(session, learner.id, exam_id, now)
     stands = standing(session, learner, exam_id, now)
     if stands.open_attempt is not None:
         return stands.open_attempt, False
@@ -145,10 +145,11 @@ def _start(session: Session, learner: Person, exam_id: int, password: str, now: 
         "learner_id": learner.id,
         "number": stands.used + 1,
         "started_at": now,
-        "deadline": timing.deadline(now, stands.window, timing.extra_time(extra or 0)),
+        "deadline": timing.deadline(now, stands.window, timing.extra_time(extra or 0), stands.given),
         "extra_minutes": extra or 0,
         "epoch": 1,
         "seed": secrets.token_hex(16),
+        "heard_at": now,
     }
     made: int | None = session.scalar(
         _insert(session)(Attempt).values(**values).on_conflict_do_nothing().returning(Attempt.id)
@@ -156,7 +157,7 @@ def _start(session: Session, learner: Person, exam_id: int, password: str, now: 
     if made is None:  # another request of the same student was quicker
         return standing(session, learner, exam_id, now).open_attempt or 0, False
     _ask(session, exam, learner, made, values)
-    _note(session, made, "started", now, learner)
+    note(session, made, "started", now, learner)
     return made, True
 
 
@@ -166,7 +167,8 @@ def take_over(session: Session, learner: Person, attempt_id: int, now: datetime)
     if timing.is_over(attempt.submitted_at, attempt.deadline, now):
         raise Conflict("over")
     attempt.epoch += 1
-    _note(session, attempt_id, "opened", now, learner, epoch=attempt.epoch)
+    attempt.heard_at = now
+    note(session, attempt_id, "opened", now, learner, epoch=attempt.epoch)
     return attempt.epoch
 
 
@@ -180,10 +182,10 @@ def save(
     """
     attempt = _own(session, learner, attempt_id, lock=True)
     if timing.is_over(attempt.submitted_at, attempt.deadline, now):
-        _note(session, attempt_id, "late", now, learner)
+        note(session, attempt_id, "late", now, learner)
         return Saved.OVER
     if epoch != attempt.epoch:
-        _note(session, attempt_id, "elsewhere", now, learner, epoch=epoch, current=attempt.epoch)
+        note(session, attempt_id, "elsewhere", now, learner, epoch=epoch, current=attempt.epoch)
         return Saved.ELSEWHERE
     items = {item.position: item for item in _items(session, attempt, [one.position for one in changes])}
     here = _only_place(session, attempt)
@@ -207,7 +209,7 @@ def advance(session: Session, learner: Person, attempt_id: int, epoch: int, posi
     if epoch != attempt.epoch:
         raise Conflict("elsewhere")
     if _only_place(session, attempt) == position < _size(session, attempt):
-        _note(session, attempt_id, "advanced", now, learner, position=position + 1)
+        note(session, attempt_id, "advanced", now, learner, position=position + 1)
 
 
 def pulse(session: Session, learner: Person, attempt_id: int, now: datetime) -> Pulse:
@@ -216,19 +218,31 @@ def pulse(session: Session, learner: Person, attempt_id: int, now: datetime) -> 
     return Pulse(attempt.epoch, attempt.deadline, timing.is_over(attempt.submitted_at, attempt.deadline, now))
 
 
+def here(session: Session, learner: Person, attempt_id: int, epoch: int, now: datetime) -> Pulse:
+    """Hear from the page at work, which says nothing else; an older one, or one that is over, is not heard.
+
+    Returns how the attempt stands, as `pulse`. Raises NotFound.
+    """
+    stands = pulse(session, learner, attempt_id, now)
+    if not stands.over and stands.epoch == epoch:
+        theirs = (Attempt.id == attempt_id, Attempt.learner_id == learner.id, Attempt.epoch == epoch)
+        session.execute(update(Attempt).where(*theirs).values(heard_at=now))
+    return stands
+
+
 def submit(session: Session, learner: Person, attempt_id: int, epoch: int, now: datetime) -> Saved:
     """Hand an attempt in; twice hands it in once. What its deadline ended is over already."""
     attempt = _own(session, learner, attempt_id, lock=True)
     if attempt.submitted_at is not None:
         return Saved.STORED
     if timing.is_over(None, attempt.deadline, now):
-        _close(session, attempt, "time", attempt.deadline or now)
+        close(attempt, "time", attempt.deadline or now)
         return Saved.OVER
     if epoch != attempt.epoch:
-        _note(session, attempt_id, "elsewhere", now, learner, epoch=epoch, current=attempt.epoch)
+        note(session, attempt_id, "elsewhere", now, learner, epoch=epoch, current=attempt.epoch)
         return Saved.ELSEWHERE
-    _close(session, attempt, "student", now)
-    _note(session, attempt_id, "submitted", now, learner)
+    close(attempt, "student", now)
+    note(session, attempt_id, "submitted", now, learner)
     return Saved.STORED
 
 
@@ -268,23 +282,6 @@ def forget(session: Session, learner_id: int) -> None:
 def seed_of(exam: Exam, attempt_seed: str, item_id: int) -> str:
     """How the choices of one question are shuffled: for each attempt anew, or the same for the whole class."""
     return f"{attempt_seed if exam.shuffle_choices else exam.seed}:{item_id}"
-
-
-def _close_expired(session: Session, learner: Person, exam_id: int, now: datetime) -> None:
-    """Store the end that the clock brought: the next write does it, a page never."""
-    ended = select(Attempt).where(
-        Attempt.exam_id == exam_id, Attempt.learner_id == learner.id, Attempt.submitted_at.is_(None)
-    )
-    for attempt in session.scalars(ended.with_for_update()):
-        if timing.is_over(None, attempt.deadline, now):
-            _close(session, attempt, "time", attempt.deadline or now)
-    session.flush()
-
-
-def _close(session: Session, attempt: Attempt, by: str, at: datetime) -> None:
-    attempt.submitted_at = at
-    attempt.closed_by = by
-    attempt.receipt = "".join(secrets.choice(_UNAMBIGUOUS) for _ in range(_RECEIPT_LENGTH))
 
 
 def _ask(session: Session, exam: Exam, learner: Person, attempt_id: int, values: Mapping[str, Any]) -> None:
@@ -382,10 +379,6 @@ def _own(session: Session, learner: Person, attempt_id: int, lock: bool = False)
     if attempt is None:
         raise NotFound
     return attempt
-
-
-def _note(session: Session, attempt_id: int, kind: str, now: datetime, by: Person, **details: object) -> None:
-    session.add(AttemptEvent(attempt_id=attempt_id, at=now, kind=kind, by_id=by.id, details=details))
 
 
 def _insert(session: Session) -> Any:

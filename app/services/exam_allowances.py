@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import FieldProblem, Invalid, NotFound
 from app.models import Allowance, Membership
-from app.services import classes, exams
+from app.services import classes, exam_events, exams
 from app.services.identity import Person
 from app.services.names import tidy
 
@@ -31,10 +32,12 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class GivenTo:
-    """An allowance in the list of an exam's, with its student's name in the class."""
+    """An allowance in the list of an exam's, with its student's name in the class; `by` and `at` as logged."""
 
     name: str
     given: Given
+    by: str = ""
+    at: datetime | None = None
 
 
 def listed(session: Session, teacher: Person, exam_id: int) -> Sequence[GivenTo]:
@@ -45,20 +48,26 @@ def listed(session: Session, teacher: Person, exam_id: int) -> Sequence[GivenTo]
         .join(Membership, Membership.user_id == Allowance.learner_id)
         .where(Allowance.exam_id == exam_id, Membership.class_id == exam.class_id)
     ).all()
-    every = [GivenTo(name, _given(one)) for one, name in rows]
+    logged = {one.learner_id: one for one in exam_events.listed(session, exam_id) if one.kind == exam_events.ALLOWED}
+    every = [
+        GivenTo(name, _given(one), entry.by, entry.at)
+        if (entry := logged.get(one.learner_id))
+        else GivenTo(name, _given(one))
+        for one, name in rows
+    ]
     return sorted(every, key=lambda one: one.name.casefold())
 
 
-def allow(session: Session, teacher: Person, exam_id: int, given: Given) -> None:
+def allow(session: Session, teacher: Person, exam_id: int, given: Given, now: datetime) -> None:
     """Give a student of the class something; it takes the place of what they had been given before.
 
-    An attempt at work keeps its deadline. Raises NotFound, and Invalid with every problem.
+    An attempt at work keeps its deadline. It is logged. Raises NotFound, and Invalid with every problem.
     """
     exam = exams.found(session, teacher, exam_id)
     known = {one.user_id for one in classes.members(session, teacher, exam.class_id)}
     if problems := list(_problems(given, known)):
         raise Invalid(problems)
-    values = {
+    values: dict[str, Any] = {
         "extra_attempts": given.extra_attempts,
         "opens_at": given.opens_at,
         "closes_at": given.closes_at,
@@ -68,14 +77,17 @@ def allow(session: Session, teacher: Person, exam_id: int, given: Given) -> None
     key = {"exam_id": exam_id, "learner_id": given.learner_id}
     statement = insert(Allowance).values(**key, **values)
     session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+    exam_events.record(session, teacher, exam_id, given.learner_id, exam_events.ALLOWED, values["reason"], now)
 
 
-def withdraw(session: Session, teacher: Person, exam_id: int, learner_id: int) -> None:
-    """Take back what a student was given; attempts that it let them start stay. Raises NotFound."""
+def withdraw(session: Session, teacher: Person, exam_id: int, learner_id: int, now: datetime) -> None:
+    """Take back what a student was given; attempts that it let them start stay. It is logged. Raises NotFound."""
     exams.found(session, teacher, exam_id)
     which = (Allowance.exam_id == exam_id, Allowance.learner_id == learner_id)
-    if session.scalar(delete(Allowance).where(*which).returning(Allowance.learner_id)) is None:
+    reason = session.scalar(delete(Allowance).where(*which).returning(Allowance.reason))
+    if reason is None:
         raise NotFound
+    exam_events.record(session, teacher, exam_id, learner_id, exam_events.WITHDRAWN, reason, now)
 
 
 def _given(one: Allowance) -> Given:

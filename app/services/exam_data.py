@@ -13,13 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.exam import timing
-from app.models import Adjustment, Allowance, Attempt, AttemptEvent, Class, Exam, RosterLine
+from app.models import Adjustment, Allowance, Attempt, AttemptEvent, Class, Exam, ExamEvent, RosterLine
 from app.services import marks, results
 from app.services.identity import Person
 from app.services.marks import MarkedAttempt, MarkedItem
 
-_ATTEMPT = ("number", "started_at", "deadline", "extra_minutes", "submitted_at", "closed_by", "receipt")
+_ATTEMPT = ("number", "started_at", "deadline", "extra_minutes", "submitted_at", "closed_by", "receipt", "heard_at")
 _LINE = (RosterLine.name, RosterLine.institution_id, RosterLine.email, RosterLine.extra_minutes)
+_GIVEN = (ExamEvent.at, ExamEvent.kind, ExamEvent.reason, ExamEvent.details)
 _BEYOND = (Allowance.extra_attempts, Allowance.opens_at, Allowance.closes_at, Allowance.reason)
 
 
@@ -69,6 +70,18 @@ def allowances_of(session: Session, person: Person) -> list[Mapping[str, Any]]:
         .join(Class, Class.id == Exam.class_id)
         .where(Allowance.learner_id == person.id)
         .order_by(Exam.id)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def exam_events_of(session: Session, person: Person) -> list[Mapping[str, Any]]:
+    """What teachers gave one person in an exam and took back, when and why."""
+    rows = session.execute(
+        select(Class.name.label("class"), Exam.title.label("exam"), *_GIVEN)
+        .join(Exam, Exam.id == ExamEvent.exam_id)
+        .join(Class, Class.id == Exam.class_id)
+        .where(ExamEvent.learner_id == person.id)
+        .order_by(ExamEvent.id)
     )
     return [dict(row) for row in rows.mappings()]
 

@@ -1,7 +1,7 @@
 """The exams of a student's classes, and where each stands for them: announced, open, at work, closed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, select
@@ -11,13 +11,17 @@ from app.errors import NotFound
 from app.exam import timing
 from app.exam.timing import Phase, Window
 from app.models import Allowance, Attempt, Class, Exam, ExamItem, Membership
+from app.services import exam_events
 from app.services.exams import window_of
 from app.services.identity import Person
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One exam as one student may see it, with what they get beyond the others."""
+    """One exam as one student may see it, with what they get beyond the others.
+
+    `duration` counts their extra time and the time `given` so far to those who start now.
+    """
 
     exam_id: int
     class_id: int
@@ -34,6 +38,7 @@ class Standing:
     last_attempt: int | None
     needs_password: bool
     questions: int
+    given: timedelta = timedelta(0)
 
     @property
     def may_start(self) -> bool:
@@ -86,8 +91,14 @@ def standings(session: Session, learner: Person, now: datetime) -> Sequence[Stan
     }
     counted = select(ExamItem.exam_id, func.count()).where(ExamItem.exam_id.in_(ids)).group_by(ExamItem.exam_id)
     sizes: dict[int, int] = {exam_id: count for exam_id, count in session.execute(counted)}
+    given = exam_events.given_to_starters(session, ids, learner.id)
     every = [
-        _standing(exam, name, extra, attempts.get(exam.id, []), allowances.get(exam.id), sizes.get(exam.id, 0), now)
+        _with_time(
+            _standing(
+                exam, name, extra, attempts.get(exam.id, []), allowances.get(exam.id), sizes.get(exam.id, 0), now
+            ),
+            given.get(exam.id, timedelta(0)),
+        )
         for exam, name, extra in rows
     ]
     order = {Phase.OPEN: 0, Phase.ANNOUNCED: 1, Phase.CLOSED: 2}
@@ -135,6 +146,11 @@ def _standing(
         needs_password=bool(exam.password),
         questions=demands,
     )
+
+
+def _with_time(stands: Standing, given: timedelta) -> Standing:
+    duration = None if stands.duration is None else stands.duration + given
+    return replace(stands, given=given, duration=duration)
 
 
 def _attempts_by_exam(session: Session, learner: Person, ids: Sequence[int]) -> dict[int, list[Attempt]]:

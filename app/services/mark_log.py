@@ -1,7 +1,7 @@
 """Every change of a mark of an exam, in order: who, when, why, and what it made of each student's score.
 
 Scores are computed from what is stored today, step by step: the frozen keys first, then each change in turn.
-Time given and attempts reopened are told too; they change no score by themselves.
+Time given, attempts reopened or ended and make-ups are told too; they change no score by themselves.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +17,9 @@ from app.bank.schema import Question
 from app.exam import regrading, scoring
 from app.exam.regrading import Change
 from app.models import Attempt, AttemptEvent, User
-from app.services import adjustments, marks, mistakes, regrades
+from app.services import adjustments, exam_events, marks, mistakes, regrades
 from app.services.adjustments import Given
+from app.services.exam_events import Told
 from app.services.identity import Person
 from app.services.marks import FrozenExam, MarkedAttempt, StudentMarks
 from app.services.regrades import Made, Moved
@@ -35,11 +36,15 @@ class What(StrEnum):
     ADJUSTMENT = "adjustment"
     ADJUSTMENT_UNDONE = "adjustment_undone"
     ATTEMPT = "attempt"
+    EXAM = "exam"
 
 
 @dataclass(slots=True)
 class Entry:
-    """One change; `moved` are the students whose score that counts it changed, with both scores."""
+    """One change; `moved` are the students whose score that counts it changed, with both scores.
+
+    What was done to the exam has `told`: for everybody, or for one student.
+    """
 
     what: What
     at: datetime
@@ -50,6 +55,7 @@ class Entry:
     event: str = ""
     attempt_id: int | None = None
     student: str = ""
+    told: Told | None = None
     moved: list[Moved] = field(default_factory=list)
 
 
@@ -64,7 +70,12 @@ class Log:
 def read(session: Session, teacher: Person, exam_id: int, now: datetime) -> Log:
     """The log of an exam; raises NotFound."""
     exam = marks.frozen(session, teacher, exam_id)
-    entries = [*_of_regrades(session, exam_id), *_of_adjustments(session, exam_id), *_of_attempts(session, exam_id)]
+    entries = [
+        *_of_regrades(session, exam_id),
+        *_of_adjustments(session, exam_id),
+        *_of_attempts(session, exam_id),
+        *_of_exam(session, exam_id),
+    ]
     entries.sort(key=lambda entry: entry.at)  # those of one instant stay as they are: by kind, then by number
     states = _states(exam, entries)
     names: dict[int, str] = {}
@@ -72,7 +83,7 @@ def read(session: Session, teacher: Person, exam_id: int, now: datetime) -> Log:
         names |= {attempt.id: student.first.name for attempt in student.attempts}
         _compare(exam, student, entries, states)
     for entry in entries:
-        entry.student = names.get(entry.attempt_id or 0, "")
+        entry.student = names.get(entry.attempt_id or 0, entry.student)
     return Log(exam, entries[::-1])
 
 
@@ -176,7 +187,15 @@ def _of_attempts(session: Session, exam_id: int) -> Iterator[Entry]:
         .outerjoin(User, User.id == AttemptEvent.by_id)
         .where(Attempt.exam_id == exam_id, AttemptEvent.kind.in_(BY_TEACHERS))
         .order_by(AttemptEvent.id)
-    )
+    ).all()
+    told = {one.id for one in exam_events.listed(session, exam_id)}
     for event, name, login in rows:
+        if event.details.get("exam_event") in told:  # said once, not again for each attempt that it moved
+            continue
         why = str(event.details.get("reason", ""))
         yield Entry(What.ATTEMPT, event.at, name or login or "", why, event=event.kind, attempt_id=event.attempt_id)
+
+
+def _of_exam(session: Session, exam_id: int) -> Iterator[Entry]:
+    for one in exam_events.listed(session, exam_id):
+        yield Entry(What.EXAM, one.at, one.by, one.reason, event=one.kind, student=one.name, told=one)

@@ -81,10 +81,10 @@ class Visitor:
 
     fragments = False  # whether a script asks for the changed part of a page only
 
-    def __init__(self, port: int, seed: int) -> None:
+    def __init__(self, port: int, seed: int, patience_s: float = 15) -> None:
         self.chance = random.Random(seed)
         self.cookies: dict[str, str] = {}
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience_s)
 
     def get(self, path: str) -> Reply:
         """Open a page; raises one of LOST when the connection breaks."""

@@ -36,6 +36,18 @@ def test_extra_time_moves_the_close_too() -> None:
     assert last_moment(TWO_HOURS, THIRD) == EIGHT + timedelta(minutes=140)
 
 
+def test_time_given_before_the_start_is_had_by_all_who_start_later() -> None:
+    ten = timedelta(minutes=10)
+
+    assert deadline(EIGHT, TWO_HOURS, given=ten) == EIGHT + timedelta(minutes=70)
+    assert deadline(EIGHT + 1.5 * HOUR, TWO_HOURS, given=ten) == EIGHT + timedelta(minutes=130)
+    assert deadline(EIGHT, Window(None, EIGHT + HOUR, None), given=ten) == EIGHT + timedelta(minutes=70)
+
+
+def test_time_given_where_nothing_ends_the_attempt_changes_nothing() -> None:
+    assert deadline(EIGHT, Window(None, None, None), given=HOUR) is None
+
+
 def test_an_exam_without_duration_ends_when_it_closes() -> None:
     assert deadline(EIGHT, Window(None, EIGHT + HOUR, None), THIRD) == EIGHT + HOUR
 

@@ -22,6 +22,7 @@ from app.models import (
     Course,
     Download,
     Exam,
+    ExamEvent,
     ExamItem,
     ExamPlan,
     Membership,
@@ -61,6 +62,9 @@ def add_exam(session: Session, person: Person, question: Question, class_id: int
     session.flush()
     done = {"reason": "an error", "at": now, "by_id": person.id, "undone_at": now, "undone_by_id": person.id}
     session.add(AttemptEvent(attempt_id=attempt.id, at=now, kind="started", by_id=person.id))
+    session.add(
+        ExamEvent(exam_id=exam.id, learner_id=person.id, at=now, kind="allowed", by_id=person.id, reason="was ill")
+    )
     session.add(Regrade(item_id=item.id, kind="everybody", **done))
     session.add(Adjustment(attempt_id=attempt.id, hundredths=50, **done))
 
@@ -162,6 +166,7 @@ def test_the_document_holds_all_that_is_stored_about_the_person(
     ]
     assert [(one["class"], one["institution_id"]) for one in document["roster_lines"]] == [("class of alice", "E001")]
     assert [(one["exam"], one["reason"]) for one in document["allowances"]] == [("Partiel", "ill")]
+    assert [(one["kind"], one["reason"]) for one in document["exam_events"]] == [("allowed", "was ill")]
     assert [(one["exam"], one["receipt"]) for one in document["attempts"]] == [("Partiel", f"RECEIPT{alice.id}")]
     assert [(one["exam"], one["what"]) for one in document["downloads"]] == [("Partiel", "scores")]
 

@@ -70,7 +70,7 @@ def test_a_make_up_opens_the_exam_for_one_student_only(make_hall: MakeHall, make
 
     with hall.db.writing() as session:
         given = Given(alice.id, opens_at=window[0], closes_at=window[1], reason="Malade")
-        exam_allowances.allow(session, hall.teacher, hall.exam_id, given)
+        exam_allowances.allow(session, hall.teacher, hall.exam_id, given, hall.clock())
 
     assert (hall.standing(alice).may_start, hall.standing(zoe).may_start) == (True, False)
 
@@ -82,22 +82,24 @@ def test_what_is_given_again_takes_the_place_of_before_and_can_be_taken_back(
     alice = sit(hall, make_user)
     for extra in (1, 2):
         with hall.db.writing() as session:
-            exam_allowances.allow(session, hall.teacher, hall.exam_id, Given(alice.id, extra, reason="Panne"))
+            exam_allowances.allow(
+                session, hall.teacher, hall.exam_id, Given(alice.id, extra, reason="Panne"), hall.clock()
+            )
     allowed = hall.standing(alice).allowed
 
     with hall.db.writing() as session:
-        exam_allowances.withdraw(session, hall.teacher, hall.exam_id, alice.id)
+        exam_allowances.withdraw(session, hall.teacher, hall.exam_id, alice.id, hall.clock())
 
     assert (allowed, hall.standing(alice).allowed) == (3, 1)
     with pytest.raises(NotFound), hall.db.writing() as session:
-        exam_allowances.withdraw(session, hall.teacher, hall.exam_id, alice.id)
+        exam_allowances.withdraw(session, hall.teacher, hall.exam_id, alice.id, hall.clock())
 
 
 def test_every_problem_of_a_make_up_is_said_at_once(make_hall: MakeHall, clock: Clock) -> None:
     hall = make_hall()
 
     with pytest.raises(Invalid) as refused, hall.db.writing() as session:
-        exam_allowances.allow(session, hall.teacher, hall.exam_id, Given(999, 21, clock(), None))
+        exam_allowances.allow(session, hall.teacher, hall.exam_id, Given(999, 21, clock(), None), clock())
 
     assert codes(refused) == [
         ("learner_id", "not_offered"),

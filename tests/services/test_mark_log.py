@@ -6,8 +6,9 @@ import pytest
 
 from app.exam.regrading import Change, Kind
 from app.models import AttemptEvent
-from app.services import adjustments, mark_log, regrades
+from app.services import adjustments, exam_allowances, interventions, mark_log, regrades
 from app.services.identity import Person
+from app.services.interventions import TimeWanted
 from app.services.mark_log import Entry, What
 from tests.hall import Hall, answer_all, item_at, sit
 
@@ -107,6 +108,30 @@ def test_time_given_is_told_too(hall: Hall, alice: Person) -> None:
     [entry] = told(hall)
 
     assert (entry.what, entry.event, entry.why, entry.student) == (What.ATTEMPT, "time_given", "Fire alarm.", "Alice")
+
+
+def test_time_given_to_everybody_is_told_once(hall: Hall, alice: Person, make_user: MakeUser) -> None:
+    for who in (alice, sit(hall, make_user, "Zoé")):
+        hall.start(who)
+    with hall.db.writing() as session:
+        wanted = TimeWanted(10, "Fire alarm.")
+        interventions.give_time(session, hall.teacher, hall.exam_id, wanted, hall.clock())
+
+    [entry] = told(hall)
+
+    assert (entry.what, entry.event, entry.why, entry.student) == (What.EXAM, "time_given", "Fire alarm.", "")
+    assert entry.told is not None
+    assert entry.told.minutes == 10
+
+
+def test_a_make_up_is_told_with_who_it_is_for(hall: Hall, alice: Person) -> None:
+    with hall.db.writing() as session:
+        given = exam_allowances.Given(alice.id, 1, reason="Ill.")
+        exam_allowances.allow(session, hall.teacher, hall.exam_id, given, hall.clock())
+
+    [entry] = told(hall)
+
+    assert (entry.event, entry.why, entry.student, bool(entry.by)) == ("allowed", "Ill.", "Alice", True)
 
 
 def test_what_students_do_themselves_is_not_in_it(hall: Hall, alice: Person) -> None:

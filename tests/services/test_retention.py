@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from app.db import Database
 from app.errors import Invalid, NotFound
-from app.models import Allowance, Attempt, AttemptItem, Class, Membership, RosterLine, User
-from app.services import attempts, classes, retention
+from app.models import Allowance, Attempt, AttemptItem, Class, ExamEvent, Membership, RosterLine, User
+from app.services import attempts, classes, exam_events, retention
 from app.services.identity import Person
 from tests.conftest import Clock
 from tests.hall import Hall, sit
@@ -33,6 +33,7 @@ def put_away(db: Database, clock: Clock, make_hall: MakeHall, make_user: MakeUse
         line = {"class_id": hall.taught.id, "name": "Alice", "code": "code", "created_at": clock()}
         session.add(RosterLine(**line))
         session.add(Allowance(exam_id=hall.exam_id, learner_id=member.user_id, reason="ill"))
+        exam_events.record(session, hall.teacher, hall.exam_id, member.user_id, "allowed", "ill", clock())
         retention.keep_for(session, hall.teacher, hall.taught.id, 30)
         classes.archive(session, hall.teacher, hall.taught.id, clock())
     return hall
@@ -44,7 +45,7 @@ def held(db: Database) -> dict[str, int]:
     with db.reading() as session:
         counts = {
             table.__tablename__: session.scalar(select(func.count()).select_from(table)) or 0
-            for table in (Attempt, AttemptItem, RosterLine, Allowance)
+            for table in (Attempt, AttemptItem, RosterLine, Allowance, ExamEvent)
         }
         return counts | {"noted": session.scalar(select(func.count()).where(noted)) or 0}
 
@@ -59,7 +60,8 @@ def test_the_day_before_everything_is_there(put_away: Hall, db: Database, clock:
 
     sweep(db, clock)
 
-    assert held(db) == {"attempt": 2, "attempt_item": 8, "roster_line": 1, "exam_allowance": 1, "noted": 1}
+    listed = {"roster_line": 1, "exam_allowance": 1, "exam_event": 1, "noted": 1}
+    assert held(db) == {"attempt": 2, "attempt_item": 8, **listed}
 
 
 def test_on_the_day_it_is_deleted_for_erased_students_too(put_away: Hall, db: Database, clock: Clock) -> None:

@@ -5,7 +5,8 @@ import { restore, snapshot } from "./controls.js";
 const TYPED = "input.typed, input.blank";
 const TYPING_PAUSE_MS = 400;
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000, 30000];
-const CLOCK_MS = 60_000;
+const CLOCK_MS = 60_000; // out of sight it only asks
+const HERE_MS = 25_000; // in sight it also says that it is there: a page not heard for 60 s counts as cut off
 const GRACE_MS = 16_000; // the server takes changes 15 s longer than the clock shows
 const pending = new Map(); // question's place -> { seq, fields: [[name, value]…] }
 const seen = new Map(); // question's place -> its fields as they were looked at last
@@ -50,8 +51,10 @@ function begin() {
   window.addEventListener("beforeunload", (event) => {
     if ((pending.size || sending) && !stopped) event.preventDefault();
   });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && askClock());
-  setInterval(askClock, CLOCK_MS);
+  document.addEventListener("visibilitychange", () => isInSight() && sayHere());
+  setInterval(() => isInSight() && sayHere(), HERE_MS);
+  setInterval(() => isInSight() || askClock(), CLOCK_MS);
+  sayHere();
 }
 
 function onChange(event, pause) {
@@ -274,10 +277,19 @@ function showLeftover(changes) {
   }
 }
 
-async function askClock() {
+const isInSight = () => document.visibilityState === "visible";
+
+const askClock = () => hearClock(page.form.dataset.clock, {});
+
+function sayHere() {
+  const body = new URLSearchParams({ csrf_token: page.form.elements.namedItem("csrf_token").value, epoch: page.epoch });
+  return hearClock(page.form.dataset.here, { method: "POST", body });
+}
+
+async function hearClock(address, request) {
   if (stopped) return;
   try {
-    const response = await fetch(page.form.dataset.clock, { credentials: "same-origin" });
+    const response = await fetch(address, { ...request, credentials: "same-origin" });
     if (!response.headers.get("Content-Type")?.startsWith("application/json")) return;
     const found = await response.json();
     if (found.over) stop("over");

@@ -2,6 +2,7 @@
 import { enhanceAttempt } from "./attempt.js";
 import { enhanceCountdown } from "./countdown.js";
 import { enhanceForms } from "./fragments.js";
+import { enhanceLive } from "./live.js";
 import { enableShortcuts } from "./shortcuts.js";
 import { enhanceOrdering } from "./ordering.js";
 import { startTimer } from "./timer.js";
@@ -31,3 +32,4 @@ if (document.activeElement === document.body) {
 }
 enhanceForms(prepare);
 enableShortcuts();
+enhanceLive(document);

@@ -97,6 +97,16 @@ def clock(attempt_id: int) -> Response:
     return jsonify(**_clock(pulse))
 
 
+@bp.post("/<int:attempt_id>/here")
+@learner_required
+def here(attempt_id: int) -> Page:
+    """The page at work says that it is still there; the answer is the clock. It stores nothing else."""
+    epoch = _hidden_number("epoch")
+    with db().writing() as session:
+        pulse = attempts.here(session, g.learner, attempt_id, epoch, now())
+    return jsonify(**_clock(pulse)), 409 if pulse.over or pulse.epoch != epoch else 200
+
+
 @bp.get("/<int:attempt_id>/hand-in")
 @learner_required
 def hand_in(attempt_id: int) -> Page:

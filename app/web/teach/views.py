@@ -14,6 +14,7 @@ from app.web.teach import retention as retention_views
 from app.web.teach.exams import views as exams
 from app.web.teach.forms import ClassForm, NameForm
 from app.web.teach.items import views as items
+from app.web.teach.live import views as live
 from app.web.teach.marks import views as marks
 from app.web.teach.preflight import views as preflight
 from app.web.teach.retention import RetentionForm
@@ -33,6 +34,7 @@ bp.register_blueprint(marks.bp)
 bp.register_blueprint(lessons.bp)
 bp.register_blueprint(teachers.bp)
 bp.register_blueprint(items.bp)
+bp.register_blueprint(live.bp)
 Page = Response | tuple[str, int]
 
 

@@ -18,9 +18,10 @@ from app.web.privacy import views
 PARTS = {
     "account": {"user_account", "login_session", "one_time_code"},
     "answers": {"card", "review_log"},
+    "plan": {"exam_plan"},
     "reports": {"question_flag"},
     "classes": {"membership", "class_teacher", "roster_line"},
-    "exams": {"exam", "exam_allowance", "attempt", "attempt_event", "regrade", "adjustment", "download"},
+    "exams": {"exam", "exam_allowance", "exam_event", "attempt", "attempt_event", "regrade", "adjustment", "download"},
     "teaching": {"upload", "uploaded_course", "uploaded_question"},
 }
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from app.services import classes, exam_allowances, exams
 from app.web.account.refusals import page
-from app.web.context import db
+from app.web.context import db, now
 from app.web.identity import teacher_required
 from app.web.teach.exams.forms import MakeUpForm
 
@@ -26,7 +26,7 @@ def index(exam_id: int) -> Page:
     form = MakeUpForm.of(members, of.draft.zone)
     if form.accepts():
         with form.refusals(), db().writing() as session:
-            exam_allowances.allow(session, g.teacher, exam_id, form.given())
+            exam_allowances.allow(session, g.teacher, exam_id, form.given(), now())
         if not form.errors:
             flash(_("It is kept. An attempt at work keeps the deadline it has."), "done")
             return redirect(url_for("teach.exams.makeups.index", exam_id=exam_id), code=303)
@@ -38,6 +38,6 @@ def index(exam_id: int) -> Page:
 def withdraw(exam_id: int, user_id: int) -> Response:
     """Take back what a student was given."""
     with db().writing() as session:
-        exam_allowances.withdraw(session, g.teacher, exam_id, user_id)
+        exam_allowances.withdraw(session, g.teacher, exam_id, user_id, now())
     flash(_("It is taken back. What the student has started stays."), "done")
     return redirect(url_for("teach.exams.makeups.index", exam_id=exam_id), code=303)
