@@ -1,46 +1,53 @@
 """Towards an exam: which cards to study today so that recall on the exam day is as high as the time allows.
 
-"First we bring in new cards at the pace that lets you see the whole course before the last stretch. The
-rest of your time goes to the cards whose review today should raise your exam-day recall the most, judged
-from your past answers."
+"First we bring in new cards at the pace that lets you see the whole course before the last stretch, more slowly if
+your answers show that you forget fast. The rest of your time goes to the cards whose review today should raise your
+exam-day recall the most, judged from your past answers."
 
-SM-2 stays the record of what a learner knows; this module only ranks. It trusts no interval, because
-reviews ahead of time say little about it: the strength of a card is replayed from its answers. The curve
-is a power law of forgetting (Wixted & Ebbesen 1991) whose strength grows with the gap survived (spacing:
-Cepeda et al. 2008), and cards compete by expected gain per unit of time (Eglington & Pavlik 2020).
+SM-2 stays the record of what a learner knows; this module only ranks, by `app.srs.memory`. Cards compete by expected
+gain per unit of time (Eglington & Pavlik 2020).
+
+While new cards take all the time nothing tells how a learner forgets: until eight reviews have, two a day of the
+cards longest unseen come first. Who then forgets by halves rather than by a power law (`app.srs.worlds`) is better
+served by fewer cards known well: new cards and reviews compete in one list.
+
+Also tried in simulation, and worse or no better: other paces and horizons, a speed learnt faster, strengths drawn to
+the learner's mean, a grid of speeds, FSRS's or ACT-R's own formulas, new cards and reviews always in one list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import islice
-from math import ceil, exp
-from typing import Protocol
+from math import ceil
 
-from app.srs.sm2 import Grade
+from app.srs import worlds
+from app.srs.memory import FAILED_UNITS, Memory, PlannedCard, memories, recall, reviewed, units
+from app.srs.worlds import HalfLives, World
+
+__all__ = [
+    "FAILED_UNITS",
+    "Choice",
+    "Memory",
+    "PlannedCard",
+    "Reason",
+    "choices",
+    "memories",
+    "plan",
+    "quota",
+    "recall",
+]
 
 WORTH = 0.04  # a review whose expected gain of recall is below this may be left out
-NEW_UNITS, FAILED_UNITS = 2, 2  # a recalled card costs 1: a failed one is drilled, a new one is read and drilled
-_FIRST = (0.4, 0.4, 0.4, 0.6, 1.2, 2.4)  # strength in days after a first answer of grade 0 to 5
-_FLOOR, _KEPT, _LATE = 0.4, 0.7, 3.0
+NEW_UNITS = 2  # a new card is read and drilled
+HORIZON = 14  # days: a gain is judged at the exam, or this far ahead if that is sooner
+SOON = 7  # days: the same, where forgetting is fast
 _PACE = 0.8  # the whole deck is seen by four fifths of the time
-_HORIZON = 14  # days: a gain is judged at the exam, or this far ahead if that is sooner
-_PRIOR = 100.0  # how many answers' worth of "forgets like others do" before the learner's own answers count more
-_MOST_SPEED = 2.0
 _LIKELIER_NOT = 0.5
+_SURE = 0.6  # how likely it must be that a learner forgets by halves
+_TELLING, _A_DAY, _GAP, _EARLY = 8, 2, 3, 7  # reviews that tell; of them a day; days unseen; days left to use them
 
-
-class PlannedCard(Protocol):
-    """What the plan reads of a card: the first answer (day, grade 0 to 5) of each day, never drills, oldest first.
-
-    SM-2's state is not read: the ease is replayed, and intervals say little once reviews come ahead of time.
-    """
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def history(self) -> Sequence[tuple[date, int]]: ...
+Weighed = Sequence[tuple[float, World]]
 
 
 class Reason(StrEnum):
@@ -50,19 +57,6 @@ class Reason(StrEnum):
     FADING = "fading"  # likely forgotten, or nearly, by the exam
     SPACED = "spaced"  # known today; a review now carries it to the exam
     MORE = "more"  # time is left: a new card ahead of its turn
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What is believed of a seen card: `strength` in days, `ease` as SM-2's factor, the day it was last answered."""
-
-    strength: float
-    ease: float
-    last: date
-
-    def recall(self, day: date) -> float:
-        """The chance (0 to 1) that it is recalled on `day`."""
-        return recall((day - self.last).days, self.strength)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +96,33 @@ def choices(today: date, exam: date, cards: Sequence[PlannedCard], start: date |
     begun = start or min((card.history[0][0] for card in seen), default=today)
     due_new = quota(len(unseen), begun, today, exam)
     fresh = [_fresh(card, Reason.NEW if place < due_new else Reason.MORE) for place, card in enumerate(unseen)]
-    ranked = ranking(memories(seen), today, exam)
-    return [*islice(fresh, due_new), *ranked, *fresh[due_new:]]
+    known = memories(seen)
+    ranked = ranking(known, today, exam)
+    if not unseen:
+        return ranked
+    found = by_halves(seen)
+    order = (
+        _in_one(fresh, known, seen, found, today, (exam - today).days)
+        if found
+        else [*fresh[:due_new], *ranked, *fresh[due_new:]]
+    )
+    first = telling(seen, known, today, exam)
+    return sorted(order, key=lambda choice: first.index(choice.id) if choice.id in first else len(first))
+
+
+def telling(seen: Sequence[PlannedCard], known: Mapping[int, Memory], today: date, exam: date) -> list[int]:
+    """The cards that come first because their reviews tell how the learner forgets, while too few have."""
+    told = sum(len(card.history) - 1 for card in seen)
+    if told >= _TELLING or (exam - today).days < _EARLY:
+        return []
+    longest = sorted((memory.last, id_) for id_, memory in known.items())[:_A_DAY]
+    return [id_ for last, id_ in longest if (today - last).days >= _GAP]
+
+
+def by_halves(seen: Sequence[PlannedCard]) -> Weighed:
+    """The ways this learner may forget, if it is likely that they forget by halves; else none."""
+    found = worlds.likely([card.history for card in seen], worlds.TELLING, trust=1)
+    return found if sum(weight for weight, world in found if isinstance(world, HalfLives)) > _SURE else ()
 
 
 def quota(unseen: int, start: date, today: date, exam: date) -> int:
@@ -111,64 +130,43 @@ def quota(unseen: int, start: date, today: date, exam: date) -> int:
     return ceil(unseen / max(_PACE * (exam - start).days - (today - start).days, 1))
 
 
-def memories(seen: Sequence[PlannedCard]) -> dict[int, Memory]:
-    """What is believed of each seen card, in the measure of how fast this learner forgets."""
-    replayed = {card.id: _replayed(card.history) for card in seen}
-    surprise = sum(one.surprise for one in replayed.values())
-    information = sum(one.information for one in replayed.values())
-    speed = exp(max(-_MOST_SPEED, min(_MOST_SPEED, surprise / (_PRIOR + information))))
-    return {id_: Memory(one.strength * speed, one.ease, one.last) for id_, one in replayed.items()}
-
-
-def ranking(known: dict[int, Memory], today: date, exam: date) -> list[Choice]:
+def ranking(known: Mapping[int, Memory], today: date, exam: date) -> list[Choice]:
     """The seen cards not answered today, by what a review gains on the day they are judged for per unit of time."""
-    ahead = min((exam - today).days, _HORIZON)
+    ahead = min((exam - today).days, HORIZON)
     found = [_review(id_, memory, today, ahead) for id_, memory in known.items() if memory.last < today]
     return sorted(found, key=lambda choice: (-choice.gain / choice.units, choice.id))
 
 
-def recall(days: float, strength: float) -> float:
-    """The chance (0 to 1) of recall `days` after an answer: nine tenths after `strength` days."""
-    return 1 / (1 + max(days, 0) / (9 * strength))
+def _in_one(
+    fresh: Sequence[Choice],
+    known: Mapping[int, Memory],
+    seen: Sequence[PlannedCard],
+    found: Weighed,
+    today: date,
+    left: int,
+) -> list[Choice]:
+    """New cards and reviews in one list, by what they add per unit of time."""
+    new = sum(weight * worlds.met(world, worlds.SHARES, _ahead(world, left)) for weight, world in found) / NEW_UNITS
+    reviews = [_weighed(card, known[card.id], found, today, left) for card in seen if known[card.id].last < today]
+    reviews.sort(key=lambda choice: (-choice.gain / choice.units, choice.id))
+    better = sum(choice.gain / choice.units > new for choice in reviews)
+    return [*reviews[:better], *fresh, *reviews[better:]]
 
 
-def strengthened(strength: float, gap_days: float, ease: float) -> float:
-    """The strength after a success `gap_days` after the answer before."""
-    return strength + (ease - 1) * min(gap_days, _LATE * strength)
+def _weighed(card: PlannedCard, memory: Memory, found: Weighed, today: date, left: int) -> Choice:
+    steps, gap = worlds.steps(card.history), (today - memory.last).days
+    now = gain = without = 0.0
+    for weight, world in found:
+        strength, ahead = worlds.replayed(world, steps)[0], _ahead(world, left)
+        now += weight * world.recall(gap, strength)
+        without += weight * world.recall(gap + ahead, strength)
+        gain += weight * worlds.reviewed(world, strength, gap, memory.ease, ahead)
+    reason = Reason.FADING if without < _LIKELIER_NOT else Reason.SPACED
+    return Choice(card.id, reason, now, gain - without, units(now))
 
 
-def weakened(strength: float) -> float:
-    """The strength after a failure."""
-    return max(_KEPT * strength, min(strength, _FLOOR))
-
-
-@dataclass(slots=True)
-class _Replay:
-    strength: float
-    ease: float
-    last: date
-    surprise: float = 0.0  # successes beyond what was expected
-    information: float = 0.0
-
-
-def _replayed(history: Sequence[tuple[date, int]]) -> _Replay:
-    (day, grade), *later = history
-    so_far = _Replay(_FIRST[grade], _eased(2.5, grade), day)
-    for day, grade in later:
-        gap = (day - so_far.last).days
-        expected = recall(gap, so_far.strength)
-        passed = grade >= Grade.HARD
-        so_far.surprise += passed - expected
-        so_far.information += expected * (1 - expected)
-        so_far.strength = strengthened(so_far.strength, gap, so_far.ease) if passed else weakened(so_far.strength)
-        so_far.last, so_far.ease = day, _eased(so_far.ease, grade)
-    return so_far
-
-
-def _eased(ease: float, grade: int) -> float:
-    """SM-2's E-factor after an answer (step 5); a failure leaves it alone."""
-    miss = Grade.EASY - grade
-    return ease if grade < Grade.HARD else max(1.3, ease + 0.1 - miss * (0.08 + miss * 0.02))
+def _ahead(world: World, left: int) -> int:
+    return min(left, SOON if isinstance(world, HalfLives) else HORIZON)
 
 
 def _fresh(card: PlannedCard, reason: Reason) -> Choice:
@@ -176,11 +174,9 @@ def _fresh(card: PlannedCard, reason: Reason) -> Choice:
 
 
 def _review(id_: int, memory: Memory, today: date, ahead: int) -> Choice:
-    strength, gap = memory.strength, (today - memory.last).days
-    now = recall(gap, strength)
-    if_right = recall(ahead, strengthened(strength, gap, memory.ease))
-    if_wrong = recall(ahead, weakened(strength))
-    without = recall(gap + ahead, strength)
-    gain = now * if_right + (1 - now) * if_wrong - without
+    gap = (today - memory.last).days
+    now = recall(gap, memory.strength)
+    without = recall(gap + ahead, memory.strength)
+    gain = reviewed(memory.strength, gap, memory.ease, ahead) - without
     reason = Reason.FADING if without < _LIKELIER_NOT else Reason.SPACED
-    return Choice(id_, reason, now, gain, now + (1 - now) * FAILED_UNITS)
+    return Choice(id_, reason, now, gain, units(now))

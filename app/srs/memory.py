@@ -1,0 +1,116 @@
+"""What is believed of a card's memory, replayed from its answers alone.
+
+SM-2's intervals are not trusted here: reviews ahead of time say little about them. The curve is a power law of
+forgetting (Wixted & Ebbesen 1991) whose strength grows with the gap survived (spacing: Cepeda et al. 2008).
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import exp
+from typing import Protocol
+
+from app.srs.sm2 import Grade
+
+FAILED_UNITS = 2  # a recalled card costs 1: a failed one is drilled
+FIRST = (0.4, 0.4, 0.4, 0.6, 1.2, 2.4)  # strength in days after a first answer of grade 0 to 5
+_FLOOR, _KEPT, _LATE = 0.4, 0.7, 3.0
+_PRIOR = 100.0  # how many answers' worth of "forgets like others do" before the learner's own answers count more
+_MOST_SPEED = 2.0
+
+
+class PlannedCard(Protocol):
+    """What the plan reads of a card: the first answer (day, grade 0 to 5) of each day, never drills, oldest first.
+
+    SM-2's state is not read: the ease is replayed, and intervals say little once reviews come ahead of time.
+    """
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def history(self) -> Sequence[tuple[date, int]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is believed of a seen card: `strength` in days, `ease` as SM-2's factor, the day it was last answered."""
+
+    strength: float
+    ease: float
+    last: date
+
+    def recall(self, day: date) -> float:
+        """The chance (0 to 1) that it is recalled on `day`."""
+        return recall((day - self.last).days, self.strength)
+
+
+@dataclass(slots=True)
+class Replay:
+    """A card's history walked through; `strength` as if this learner forgot like others."""
+
+    strength: float
+    ease: float
+    last: date
+    surprise: float = 0.0  # successes beyond what was expected
+    information: float = 0.0
+
+
+def memories(seen: Sequence[PlannedCard]) -> dict[int, Memory]:
+    """What is believed of each seen card, in the measure of how fast this learner forgets."""
+    replays = {card.id: replayed(card.history) for card in seen}
+    own = speed(replays.values())
+    return {id_: Memory(one.strength * own, one.ease, one.last) for id_, one in replays.items()}
+
+
+def speed(replays: Collection[Replay]) -> float:
+    """How slowly this learner forgets beside others: 1 is like them, 2 takes twice as long."""
+    surprise, information = sum(one.surprise for one in replays), sum(one.information for one in replays)
+    return exp(max(-_MOST_SPEED, min(_MOST_SPEED, surprise / (_PRIOR + information))))
+
+
+def recall(days: float, strength: float) -> float:
+    """The chance (0 to 1) of recall `days` after an answer: nine tenths after `strength` days."""
+    return 1 / (1 + max(days, 0) / (9 * strength))
+
+
+def strengthened(strength: float, gap_days: float, ease: float) -> float:
+    """The strength after a success `gap_days` after the answer before."""
+    return strength + (ease - 1) * min(gap_days, _LATE * strength)
+
+
+def weakened(strength: float) -> float:
+    """The strength after a failure."""
+    return max(_KEPT * strength, min(strength, _FLOOR))
+
+
+def reviewed(strength: float, gap_days: float, ease: float, ahead: float) -> float:
+    """The chance of recall `ahead` days after a review that comes `gap_days` after the answer before."""
+    now = recall(gap_days, strength)
+    if_right = recall(ahead, strengthened(strength, gap_days, ease))
+    return now * if_right + (1 - now) * recall(ahead, weakened(strength))
+
+
+def units(chance: float) -> float:
+    """The units of time a review takes in the mean, by the chance that it is recalled."""
+    return chance + (1 - chance) * FAILED_UNITS
+
+
+def replayed(history: Sequence[tuple[date, int]]) -> Replay:
+    """What the answers of a seen card leave."""
+    (day, grade), *later = history
+    so_far = Replay(FIRST[grade], eased(2.5, grade), day)
+    for day, grade in later:
+        gap = (day - so_far.last).days
+        expected = recall(gap, so_far.strength)
+        passed = grade >= Grade.HARD
+        so_far.surprise += passed - expected
+        so_far.information += expected * (1 - expected)
+        so_far.strength = strengthened(so_far.strength, gap, so_far.ease) if passed else weakened(so_far.strength)
+        so_far.last, so_far.ease = day, eased(so_far.ease, grade)
+    return so_far
+
+
+def eased(ease: float, grade: int) -> float:
+    """SM-2's E-factor after an answer (step 5); a failure leaves it alone."""
+    miss = Grade.EASY - grade
+    return ease if grade < Grade.HARD else max(1.3, ease + 0.1 - miss * (0.08 + miss * 0.02))
