@@ -10,13 +10,13 @@ from tests.bench.server import ROOT
 BEGIN, END = "<!-- bench: written by python -m tests.bench.table -->", "<!-- /bench -->"
 
 
-def between(text: str, new: str) -> str:
+def between(text: str, new: str, begin: str = BEGIN, end: str = END) -> str:
     """`text` with `new` between the two comments; raises ValueError when they are not both there."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"the page has no {BEGIN} … {END}")
-    return f"{before}{BEGIN}\n\n{new}\n\n{END}{after}"
+    before, first, rest = text.partition(begin)
+    _, last, after = rest.partition(end)
+    if not first or not last:
+        raise ValueError(f"the page has no {begin} … {end}")
+    return f"{before}{begin}\n\n{new}\n\n{end}{after}"
 
 
 def main(readme: Path = ROOT / "README.md", folder: Path = FOLDER) -> int:
