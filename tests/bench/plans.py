@@ -1,4 +1,4 @@
-"""`python -m tests.bench.plans`: what planning is worth and how true its forecast is, put into the README."""
+"""`python -m tests.bench.plans [STUDENTS]`: what planning is worth and how true its forecast is, put into the README."""
 
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -25,6 +25,7 @@ MORNINGS = (0, 0.25, 0.5, 0.75, 0.95)  # of the time until the exam
 class Found:
     """Mean recall on the exam day by policy and model, and every forecast."""
 
+    students: int
     recall: dict[tuple[str, str], float]
     forecasts: list[Forecast]
 
@@ -56,12 +57,14 @@ def measure(students: int = STUDENTS) -> Found:
         told = [pool.submit(asked, model, seed) for model, seed in product(MODELS, seeds)]
         runs = {key: [pool.submit(recalled, *key, seed) for seed in seeds] for key in product(POLICIES, MODELS)}
         recall = {key: fmean(run.result() for run in of_key) for key, of_key in runs.items()}
-        return Found(recall, [found for one in told for found in one.result()])
+        return Found(students, recall, [found for one in told for found in one.result()])
 
 
 def tables(found: Found) -> str:
     """What was measured, as Markdown."""
-    return "\n\n".join((_worth(found), _held(found.forecasts), _true(found.forecasts)))
+    return "\n\n".join(
+        (f"{found.students} students of each kind.", _worth(found), _held(found.forecasts), _true(found.forecasts))
+    )
 
 
 def _worth(found: Found) -> str:
@@ -102,8 +105,8 @@ def _head(first: str) -> str:
 
 
 def main() -> int:
-    """Measure, print, and write the README."""
-    shown = tables(measure())
+    """Measure so many students of each kind (12), print, and write the README."""
+    shown = tables(measure(int(sys.argv[1]) if len(sys.argv) > 1 else STUDENTS))
     print(shown)
     readme = ROOT / "README.md"
     readme.write_text(between(readme.read_text(encoding="utf-8"), shown, BEGIN, END), encoding="utf-8")
