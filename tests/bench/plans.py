@@ -1,4 +1,4 @@
-"""`python -m tests.bench.plans [STUDENTS]`: what planning is worth and how true its forecast is, put into the README."""
+"""`python -m tests.bench.plans [STUDENTS]`: what planning is worth and how true its forecast is, for the README."""
 
 import sys
 from concurrent.futures import ProcessPoolExecutor
