@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.bank.schema import FlashcardQuestion, from_document
 from app.db import Database
 from app.errors import Conflict
-from app.exam import marking
+from app.exam import keys, marking
 from app.models import Card, Class, ClassTeacher, Course, Objective, Question, QuestionVersion, Topic, User
 from app.services import accounts, classes, demo_exams, demo_flags, demo_responses, journal, reviewing
 from app.services.accounts import NewAccount
@@ -208,7 +208,7 @@ def _answer(session: Session, learner: _Learner, asked: Asked, at: datetime, too
     drilling = asked.totals.drill_day == today
     knows = luck.random() < _chance(learner.student, asked, drilling, today)
     flashcard = isinstance(asked.body, FlashcardQuestion)
-    response = demo_responses.right(asked.body) if knows else demo_responses.wrong(asked.body, luck)
+    response = keys.right(asked.body) if knows else demo_responses.wrong(asked.body, luck)
     marked = marking.mark(asked.body, response)
     graded = Grade.GOOD if knows else Grade.WRONG
     new = NewEntry(

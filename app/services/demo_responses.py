@@ -5,7 +5,6 @@ from random import Random
 from app.bank.schema import (
     ClozeQuestion,
     CommandQuestion,
-    FlashcardQuestion,
     MatchingQuestion,
     MultipleQuestion,
     NumericalQuestion,
@@ -18,29 +17,6 @@ from app.bank.schema import (
 
 Response = dict[str, object]
 _DONT_KNOW: Response = {"dont_know": True}
-
-
-def right(question: Question) -> Response:  # noqa: C901 one line a type
-    """The response that earns full credit; nothing for a flashcard, which is graded by its learner."""
-    match question:
-        case SingleQuestion():
-            return {"choice": next(choice.id for choice in question.choices if choice.correct)}
-        case MultipleQuestion():
-            return {"choices": sorted(choice.id for choice in question.choices if choice.correct)}
-        case TrueFalseQuestion():
-            return {"value": question.answer}
-        case ShortAnswerQuestion() | CommandQuestion():
-            return {"text": str(question.accept[0])}
-        case NumericalQuestion():
-            return {"text": f"{question.answer:f}"}
-        case ClozeQuestion():
-            return {"blanks": {name: str(blank.accept[0]) for name, blank in question.blanks.items()}}
-        case OrderingQuestion():
-            return {"order": [item.id for item in question.items]}
-        case MatchingQuestion():
-            return {"pairs": {pair.id: pair.id for pair in sorted(question.pairs, key=lambda pair: pair.id)}}
-        case FlashcardQuestion():
-            return {}
 
 
 def wrong(question: Question, luck: Random) -> Response:
