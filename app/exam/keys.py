@@ -47,8 +47,9 @@ def right(question: Question) -> Response:  # noqa: C901 one line a type
 def device_key(question: Question, seed: str) -> dict[str, Any]:
     """The key in the places that `seed` presents, as `offline-marking.js` reads it; `{}` for a flashcard.
 
-    One of `choices` (places to choose) · `value` · `order` (places, first on top) · `pairs` (field: places that fit) ·
-    `texts` (field: accepted words, and whether they must be exact) · `number` (answer and tolerance, as decimals).
+    One of `choices` (places to choose, `of` how many) · `value` · `order` (places, first on top) · `pairs` (field:
+    places that fit) · `texts` (field: accepted words, and whether they must be exact) · `number` (answer and
+    tolerance, as decimals).
     """
     match question:
         case MatchingQuestion():
@@ -69,7 +70,7 @@ def device_key(question: Question, seed: str) -> dict[str, Any]:
     if "order" in fields:
         return {"order": fields["order"]}
     chosen = [*fields.get("choice", ()), *fields.get("choices", ())]
-    return {"choices": chosen} if chosen else {}
+    return {"choices": chosen, "of": len(places)} if (places := presentation.place(question, seed).choices) else {}
 
 
 def _words(accept: Sequence[str], exact: bool) -> dict[str, Any]:

@@ -42,7 +42,10 @@ _LOGGED = (
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One answer as a page sent it; `version` is the card's when the question was shown, `edition` the question's."""
+    """One answer as a page sent it; `version` is the card's when the question was shown, `edition` the question's.
+
+    `overtaken`: it was given elsewhere than at the server, and the card was answered since: it counts as practice.
+    """
 
     answer_id: UUID
     question_id: int
@@ -51,6 +54,7 @@ class Submission:
     fields: Mapping[str, Sequence[str]]
     took_ms: int
     practice: bool = False
+    overtaken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,12 @@ class Refused:
     """A response that is no answer yet, and is not recorded: empty, or (`cause`) no number in the question's unit."""
 
     cause: Cause | None = None
+
+
+def logged(session: Session, person: Person, answer_id: UUID) -> tuple[ReviewLog, int] | None:
+    """The row that an answer of this person's was first logged as, and its question."""
+    found = session.execute(_LOGGED, {"answer_id": answer_id, "learner": person.id}).one_or_none()
+    return None if found is None else (found.ReviewLog, found.question_id)
 
 
 def record(session: Session, person: Person, given: Submission, now: datetime) -> Recorded | Refused:
@@ -208,8 +218,9 @@ def _same_or_conflict(row: ReviewLog, given: Submission, response: Response) -> 
 def _entry(asked: Asked, person: Person, given: Submission, now: datetime, grade: Grade) -> NewEntry:
     today = person.today(now)
     drilling = asked.totals.drill_day == today
+    kind = answering.kind_of(asked.totals.state, drilling, today, practice=given.practice)
     return NewEntry(
-        kind=answering.kind_of(asked.totals.state, drilling, today, practice=given.practice),
+        kind=Kind.PRACTICE if given.overtaken else kind,
         grade=grade,
         question_version=asked.question_version,
         answered_at=now,

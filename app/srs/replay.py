@@ -53,9 +53,15 @@ def replay(entries: Iterable[Entry]) -> Totals:
 
 
 def advance(totals: Totals, entry: Entry) -> Totals:
-    """The total after one more answer; the same step records an answer and replays it."""
+    """The total after one more answer; the same step records an answer and replays it.
+
+    Practice that arrives late, from before the card's last answer, is counted and moves nothing: what is known
+    of the card since is newer.
+    """
     if entry.grade is None or entry.kind is Kind.UNDO:
         raise ValueError(f"row {entry.number} is not an answer")
+    if _comes_late(totals, entry):
+        return replace(totals, reviews=totals.reviews + 1, last_number=entry.number)
     state = answer(totals.state, entry.kind, entry.grade, entry.study_day)
     return replace(
         totals,
@@ -67,6 +73,11 @@ def advance(totals: Totals, entry: Entry) -> Totals:
         reviews=totals.reviews + 1,
         last_number=entry.number,
     )
+
+
+def _comes_late(totals: Totals, entry: Entry) -> bool:
+    last = totals.last_answered_at
+    return entry.kind is Kind.PRACTICE and last is not None and entry.answered_at < last
 
 
 def _drill_day(state: CardState, grade: Grade, day: date) -> date | None:
