@@ -59,8 +59,12 @@ def person() -> Person | None:
 
 
 def forget_for_this_request() -> None:
-    """Treat the request as a visitor's: for a page that must be shown although nobody can be looked up."""
+    """Treat the request as a visitor's: for a page that must be shown although nobody can be looked up.
+
+    `g.impersonal` lets it say that it does not know who is in front, which is not that nobody is logged in.
+    """
     g._login_user = AnonymousUserMixin()
+    g.impersonal = True
 
 
 def token() -> str | None:

@@ -91,6 +91,8 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /healthz": always(200),
     "GET /join/": always(200),
     "GET /join/<code>": always(404),
+    "GET /manifest.webmanifest": always(200),
+    "GET /offline/<any(fr, en):locale>": always(200),
     "GET /practice/": known(200),
     "GET /practice/feedback/<uuid:answer_id>": own(200),
     "GET /practice/question": always(303),
@@ -100,7 +102,10 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /readyz": always(200),
     "GET /review/": known(200),
     "GET /review/feedback/<uuid:answer_id>": own(200),
+    "GET /review/offline": known(200),
+    "GET /review/offline/state": known(200),
     "GET /settings/": known(200),
+    "GET /sw.js": always(200),
     "GET /static/<path:filename>": always(200),
     "GET /teach/": teachers(200),
     "GET /teach/bank/": teachers(200),
@@ -186,6 +191,8 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "POST /review/arrange": known(400),
     "POST /review/grade": own(400),
     "POST /review/override": own(400),
+    "POST /review/pack": known(200),
+    "POST /review/queued": known(400),
     "POST /review/reveal": known(400),
     "POST /review/undo": own(303),
     "POST /settings/": known(400),
@@ -373,13 +380,14 @@ def visit(app: Flask, db: Database, clock: Callable[[], Any], world: World) -> C
             "code": "no-such-code",
             "course": "docker",
             "extension": "csv",
+            "locale": "fr",
             "filename": "favicon.svg",
             **(world.marked if "/marks/" in rule or "/items/" in rule else {}),
             **(world.marked if "/marks/" in rule or "/live/" in rule else {}),
         }
         path = rule
         for name, value in values.items():
-            for spelled in ("", "int:", "uuid:", "path:", "any(csv, xlsx):"):
+            for spelled in ("", "int:", "uuid:", "path:", "any(csv, xlsx):", "any(fr, en):"):
                 path = path.replace(f"<{spelled}{name}>", str(value))
         form = FORMS.get(rule, lambda _: {})(world)
         with browser.open(path, method=method, data=form if method == "POST" else None) as response:

@@ -9,6 +9,10 @@ let sending = false;
 
 export const settled = () => performance.now() - changedAt >= SETTLE_MS;
 
+export function changed() {
+  changedAt = performance.now();
+}
+
 export function enhanceForms(prepare) {
   document.addEventListener("submit", (event) => onSubmit(event, prepare));
   document.addEventListener("click", (event) => onContinue(event, prepare));
@@ -69,7 +73,7 @@ function replaceParts(source, prepare) {
   }
   const title = source.querySelector("[data-title]")?.dataset.title;
   if (title) document.title = title;
-  changedAt = performance.now();
+  changed();
   prepare(document);
   window.scrollTo(0, 0);
   const wanted = ["main [data-focus]", "main [data-question]", "main"];

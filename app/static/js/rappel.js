@@ -3,6 +3,7 @@ import { enhanceAttempt } from "./attempt.js";
 import { enhanceCountdown } from "./countdown.js";
 import { enhanceForms } from "./fragments.js";
 import { enhanceLive } from "./live.js";
+import { guardPack } from "./offline-guard.js";
 import { enableShortcuts } from "./shortcuts.js";
 import { enhanceOrdering } from "./ordering.js";
 import { startTimer } from "./timer.js";
@@ -33,3 +34,4 @@ if (document.activeElement === document.body) {
 enhanceForms(prepare);
 enableShortcuts();
 enhanceLive(document);
+guardPack();

@@ -15,7 +15,9 @@ from app.srs.sm2 import Grade
 from app.web.context import MOST_ID
 from app.web.fields import WholeField
 
-_OWN = frozenset({"csrf_token", "answer_id", "question", "version", "edition", "took_ms", "grade"})
+_OWN = frozenset(
+    {"csrf_token", "answer_id", "question", "version", "edition", "took_ms", "grade", "ticket", "answered_at"}
+)
 
 
 class AnswerIdField(HiddenField):

@@ -1,0 +1,52 @@
+// Sends what waits on the device, one answer after the other: each is dropped once the server says what became of it.
+import { dropAnswers, dropCards, forgetWhenEmpty, read } from "./offline-store.js";
+
+const STATE = "/review/offline/state";
+const SEND = "/review/queued";
+
+// { state, sent, left, words }: state is "done", "unreachable", "signed-out" or "foreign".
+export async function flush() {
+  if (!navigator.locks) return send();
+  return navigator.locks.request("rappel-send", send); // two tabs take turns
+}
+
+async function send() {
+  const { cards, queue } = await read();
+  const report = { state: "done", sent: 0, left: queue.length, words: [] };
+  if (!queue.length && !cards.length) return report;
+  const told = await ask(`${STATE}?cards=${cards.map((card) => card.question).join(",")}`);
+  if (typeof told === "string") return { ...report, state: told };
+  const own = queue.filter((entry) => entry.account === told.account);
+  await dropCards(cards.filter((card) => told.gone.includes(card.question)).map((card) => card.answer_id));
+  for (const entry of own) {
+    const outcome = await ask(SEND, formOf(entry, told.csrf_token));
+    if (typeof outcome === "string" || !outcome.fate || outcome.fate === "foreign")
+      return { ...report, state: typeof outcome === "string" ? outcome : "foreign" };
+    await dropAnswers([entry.answer_id]);
+    report.sent += 1;
+    report.left -= 1;
+    if (outcome.words && !report.words.includes(outcome.words)) report.words.push(outcome.words);
+  }
+  await forgetWhenEmpty();
+  return report.left ? { ...report, state: "foreign" } : report;
+}
+
+function formOf(entry, token) {
+  const { answer_id, question, version, edition, ticket, answered_at, took_ms, grade } = entry;
+  const body = new URLSearchParams({ csrf_token: token, answer_id, question, version, edition, ticket, answered_at, took_ms });
+  if (grade !== undefined) body.append("grade", grade);
+  for (const [name, value] of entry.fields) body.append(name, value);
+  return body;
+}
+
+// The server's JSON, or why there is none: a page of a proxy, of the log-in, or nothing at all.
+async function ask(address, body) {
+  try {
+    const response = await fetch(address, { method: body ? "POST" : "GET", body, credentials: "same-origin" });
+    if (response.redirected) return "signed-out";
+    if (!response.headers.get("Content-Type")?.startsWith("application/json")) return "unreachable";
+    return await response.json();
+  } catch {
+    return "unreachable";
+  }
+}
