@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app.db import Database
-from app.exam import blueprint, regrading, responses, timing
+from app.exam import blueprint, keys, regrading, responses, timing
 from app.exam.blueprint import Candidate, Demand, Unfillable
 from app.services import adjustments, attempts, classes, demo_responses, exams, marks, regrades, roster_claims
 from app.services.attempts import Change, Sheet
@@ -223,7 +223,7 @@ def _response(student: Student, asked: _Asked, luck: Random) -> Response:
     right = luck.random() < 1 / (1 + exp(asked.hardness - ability))
     left_out, miss = luck.random() < _LEFT_OUT, luck.choices(asked.misses, _MISSES)[0]
     if right:
-        return demo_responses.right(asked.item.body)
+        return keys.right(asked.item.body)
     return {} if left_out else miss
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.services import accounts, codes, retention, sessions, uploading
+from app.services import accounts, codes, packing, retention, sessions, uploading
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Periods:
     session: timedelta = sessions.LIFETIME
     password_link: timedelta = codes.LINK_LIFETIME
     upload: timedelta = uploading.LIFETIME
+    offline_pack: timedelta = packing.KEPT_FOR
     retention_days: int = retention.DEFAULT_DAYS
     least_retention_days: int = retention.LEAST_DAYS
     most_retention_days: int = retention.MOST_DAYS

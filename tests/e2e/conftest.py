@@ -23,6 +23,7 @@ from app.config import Settings
 from app.db import Database
 from app.models import Attempt, AttemptItem, Card, Exam, ExamItem, Question, ReviewLog
 from app.services import sessions, syncing
+from app.services.hiding import hidden_questions
 from app.services.identity import Person
 from tests.conftest import MONDAY_MORNING, skip_or_fail
 from tests.e2e import course
@@ -93,7 +94,8 @@ class Watch:
             asked_for = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
             shown_to_teachers = who is not None and who.teaches and _TEACHERS_READ_KEYS.match(asked_for)
             answered = who and (self._was_answered(who, asked) or self._was_examined(who, asked, environ["PATH_INFO"]))
-            if not turned and not shown_to_teachers and not answered:
+            packed = who and asked_for.startswith("/review/pack?") and not self._is_hidden(who, asked)
+            if not turned and not shown_to_teachers and not answered and not packed:
                 self.live.leaks.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} tells {asked.heading}")
 
     def _person(self, cookies: str) -> Person | None:
@@ -104,6 +106,12 @@ class Watch:
         with self.live.database.reading() as session:
             found = sessions.find(session, token, self.live.now())
         return found[0] if found else None
+
+    def _is_hidden(self, who: Person, asked: Asked) -> bool:
+        """Whether an exam hides the question from the learner now, or it is kept for exams: then no pack holds it."""
+        with self.live.database.reading() as session:
+            question = session.query(Question).filter_by(slug=asked.document["id"]).one()
+            return question.reserved or question.id in hidden_questions(session, who, self.live.now())
 
     def _was_examined(self, who: Person, asked: Asked, path: str) -> bool:
         """Whether an exam lets the learner read the token: they typed it, or its result tells keys, at once or now."""
@@ -180,10 +188,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, live: Live) -> Iterator[Callable[..., Page]]:
+def complaints() -> list[str]:
+    """What the consoles of a test's pages complained about; a test may take out what it has caused."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: Browser, live: Live, complaints: list[str]) -> Iterator[Callable[..., Page]]:
     """Return a factory of pages, each in a browser of its own; what a console complains about fails the test."""
     contexts: list[BrowserContext] = []
-    complaints: list[str] = []
 
     def open_one(js: bool = True, width: int = 1280, dark: bool = False, locale: str = "fr-FR") -> Page:
         context = browser.new_context(

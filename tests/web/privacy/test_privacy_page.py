@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.models import Base
-from app.services import accounts, codes, retention, sessions, uploading
+from app.services import accounts, codes, packing, retention, sessions, uploading
 from app.services.privacy import Periods
 from app.web import limits
 from app.web.privacy import views
@@ -52,6 +52,7 @@ def test_the_periods_are_those_the_code_obeys() -> None:
         session=sessions.LIFETIME,
         password_link=codes.LINK_LIFETIME,
         upload=uploading.LIFETIME,
+        offline_pack=packing.KEPT_FOR,
         retention_days=retention.DEFAULT_DAYS,
         least_retention_days=retention.LEAST_DAYS,
         most_retention_days=retention.MOST_DAYS,
