@@ -32,7 +32,8 @@ from tests.e2e.course import Asked
 _ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 _TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation",
     (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));"""
-_OFFLINE = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
+_UNREACHED = "Failed to load resource: net::ERR_"
+_CUT = tuple(f"{_UNREACHED}{how}" for how in ("INTERNET_DISCONNECTED", "CONNECTION_REFUSED", "CONNECTION_RESET"))
 _TEACHERS_READ_KEYS = re.compile(r"/teach/bank/|/teach/exams/\d+/(marks/|preview\?(.*&)?key=1(&|$))")
 _TOKEN = re.compile(rb"canari[0-9a-f]{12}")
 
@@ -188,15 +189,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def complaints() -> list[str]:
-    """What the consoles of a test's pages complained about; a test may take out what it has caused."""
-    return []
-
-
-@pytest.fixture
-def open_page(browser: Browser, live: Live, complaints: list[str]) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, live: Live) -> Iterator[Callable[..., Page]]:
     """Return a factory of pages, each in a browser of its own; what a console complains about fails the test."""
     contexts: list[BrowserContext] = []
+    complaints: list[str] = []
 
     def open_one(js: bool = True, width: int = 1280, dark: bool = False, locale: str = "fr-FR") -> Page:
         context = browser.new_context(
@@ -225,6 +221,6 @@ def open_page(browser: Browser, live: Live, complaints: list[str]) -> Iterator[C
 
 def _note(complaints: list[str], kind: str, text: str) -> None:
     """Keep errors and policy reports; a page refused (4xx) or a network cut on purpose is no complaint."""
-    expected = ("Failed to load resource: the server responded with a status of 4", _OFFLINE)
+    expected = ("Failed to load resource: the server responded with a status of 4", *_CUT)
     if kind in ("error", "warning") and not text.startswith(expected):
         complaints.append(f"{kind}: {text}")
