@@ -25,7 +25,7 @@ def take_along(page: Page) -> None:
     """Opt in, and wait until the cards are on the device."""
     page.goto("/review/offline")
     page.get_by_role("button", name="Emporter mes cartes").click()
-    expect(page.get_by_role("link", name="Réviser les cartes emportées")).to_be_visible()
+    expect(page.get_by_role("link", name="Réviser les cartes emportées")).to_be_visible(timeout=20_000)
 
 
 def answer(page: Page, asked: Asked) -> None:
@@ -145,7 +145,7 @@ def test_a_server_that_dies_and_comes_back_has_every_answer_once(open_page: Open
     learner = log_in_as(page, live, "learner")
     page.goto(f"{door.url}/review/offline")
     page.get_by_role("button", name="Emporter mes cartes").click()
-    expect(page.get_by_role("link", name="Réviser les cartes emportées")).to_be_visible()
+    expect(page.get_by_role("link", name="Réviser les cartes emportées")).to_be_visible(timeout=20_000)
 
     door.shut()
     page.goto(f"{door.url}/")
@@ -197,7 +197,7 @@ def test_logging_out_sends_what_waits_and_wipes_the_cards(open_page: OpenPage, l
     page.goto("/settings/")
     page.locator("details.menu summary").click()
     page.get_by_role("button", name="Se déconnecter").click()
-    expect(page.get_by_text("Vous êtes déconnecté")).to_be_visible()
+    expect(page.get_by_text("La session est fermée")).to_be_visible()
 
     assert kept_on(page) == {"cards": 0, "queue": 0, "flag": None}
     assert len(log_of(live, learner)) == 1
@@ -257,21 +257,16 @@ def test_a_question_put_into_an_exam_leaves_the_device(open_page: OpenPage, live
     assert kept_on(page)["cards"] == before - 1
 
 
-@pytest.mark.parametrize("locale", ["fr", "en"])
-def test_the_pages_have_no_barrier(open_page: OpenPage, live: Live, locale: str) -> None:
+def test_the_pages_have_no_barrier(open_page: OpenPage, live: Live) -> None:
     page = open_page()
     log_in_as(page, live, "learner")
     take_along(page)
     found = findings(page)
-    page.goto(f"/offline/{locale}")
-    for _ in range(10):
-        found += findings(page)
-        answer_blindly(page)
-        found += findings(page)
-        page.wait_for_timeout(300)
-        page.locator("[data-offline-next], [data-offline-grade][value='4']").click()
+    page.goto("/offline/fr")
+    found += findings(page)
+    answer_blindly(page)
 
-    assert found == []
+    assert found + findings(page) == []
 
 
 def answer_blindly(page: Page) -> None:

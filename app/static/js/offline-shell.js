@@ -15,6 +15,7 @@ let card = null;
 let shownAt = 0;
 let sending = false;
 let problem = "";
+let expired = false;
 
 function message(name) {
   place.replaceChildren(document.querySelector(`template[data-offline-page="${name}"]`).content.cloneNode(true));
@@ -36,7 +37,7 @@ async function next() {
   changed();
   window.scrollTo(0, 0);
   if (card) return show();
-  if (found.expired) return message("expired");
+  if (expired || found.expired) return message("expired");
   return message(found.pack ? "done" : "none");
 }
 
@@ -136,7 +137,7 @@ function dress() {
   if (pack?.shortcuts === false) document.body.dataset.shortcuts = "off";
 }
 
-pack = (await read()).pack;
+({ pack, expired } = await read());
 dress();
 await tell();
 await next();
