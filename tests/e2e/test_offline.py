@@ -47,6 +47,8 @@ def answer(page: Page, asked: Asked) -> None:
             return
     page.get_by_role("button", name="Valider").click()
     expect(page.get_by_role("heading", level=2, name="Exact")).to_be_visible()
+    if asked.type == "single":
+        expect(page.get_by_text("Bonne réponse, la vôtre")).to_be_visible()
     go_on(page)
 
 

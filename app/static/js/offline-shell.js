@@ -62,6 +62,7 @@ async function onCheck(event) {
   }
   if (!(await keep({ fields }))) return;
   reveal(form);
+  if (card.key.choices || card.key.value) showChosen(form);
   const earned = credit(card.key, fields);
   verdict(earned === null ? "open" : earned === 1 ? "right" : earned > 0 ? "near" : "wrong");
 }
@@ -82,6 +83,22 @@ function reveal(form) {
 async function onGrade(event) {
   const grade = event.currentTarget.value;
   if (settled() && (await keep({ fields: [], grade }))) next();
+}
+
+// The list of the feedback has the choices in the order of the form: what was chosen is marked there, once.
+function showChosen(form) {
+  const chosen = [...form.querySelectorAll(".choice input")].map((one) => one.checked);
+  const lines = place.querySelectorAll("[data-offline-verdict] .choices > li");
+  form.querySelector(".choices").closest("fieldset").hidden = true;
+  lines.forEach((line, index) => {
+    if (!chosen[index]) return;
+    const right = line.classList.contains("choice-right");
+    if (!right) line.classList.replace("choice-rest", "choice-wrong");
+    const tag = line.querySelector(".tag") ?? document.createElement("span");
+    tag.className = "tag";
+    tag.textContent = right ? place.dataset.rightYours : place.dataset.yours;
+    line.querySelector("span").after(tag);
+  });
 }
 
 function verdict(look) {
