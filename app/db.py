@@ -14,7 +14,7 @@ from sqlite3 import Connection as SqliteConnection
 from types import TracebackType
 
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -31,6 +31,7 @@ _PRAGMAS = (
     "journal_size_limit=67108864",
 )
 
+_DATA_EXCEPTION = "22"  # the class of SQLSTATE whose first line may quote a value as well
 _READ_SQLITE = {"rappel_begin": "DEFERRED"}
 _READ_POSTGRESQL = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}  # one snapshot, as on SQLite
 
@@ -78,11 +79,12 @@ class Database:
         self.path = Path(parsed.database) if self.is_sqlite and parsed.database else None
         self._queue: AbstractContextManager[None] = FairQueue(patience_s) if self.is_sqlite else nullcontext()
         if self.is_sqlite:
-            self.engine = create_engine(url, pool_size=8, max_overflow=8)
+            self.engine = create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
             event.listen(self.engine, "connect", _open_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
-            self.engine = create_engine(url, pool_pre_ping=True)
+            self.engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+            event.listen(self.engine, "handle_error", _keep_values_out)
         self._write = sessionmaker(self.engine, expire_on_commit=False)
         options = _READ_SQLITE if self.is_sqlite else _READ_POSTGRESQL
         self._read = sessionmaker(self.engine.execution_options(**options), expire_on_commit=False, autoflush=False)
@@ -115,6 +117,19 @@ def _busy_when_unavailable() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise Busy from error
+
+
+def _keep_values_out(context: ExceptionContext) -> None:
+    """Leave the values that PostgreSQL quotes in its errors ("Failing row contains …") out of them: they are logged."""
+    error, told = context.original_exception, context.sqlalchemy_exception
+    diagnosis = getattr(error, "diag", None)
+    if diagnosis is None or not diagnosis.sqlstate:  # the driver's own words
+        return
+    said = "" if diagnosis.sqlstate.startswith(_DATA_EXCEPTION) else diagnosis.message_primary
+    bare = f"{said} ({diagnosis.sqlstate})".strip()
+    if told is not None:
+        told.args = tuple(str(part).replace(str(error), bare) for part in told.args)
+    error.args = (bare,)
 
 
 def _open_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:

@@ -7,9 +7,13 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 
+from app.db import Database
+from app.models import Course, User
 from app.services.identity import Person
 from app.web.logs import JsonLines
+from tests.conftest import MONDAY_MORNING
 
 Lines = Callable[[], list[dict[str, object]]]
 
@@ -75,6 +79,34 @@ def test_an_answer_is_not_written(
 
     written = json.dumps(lines())
     assert not any(part in written for part in (answer_id, "my own words"))
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"role": "my own words", "display_name": "alice@example.org\nand more"},
+        {"role": None, "display_name": "my own words"},
+        {"role": "learner", "new_per_day": "my own words", "display_name": "alice@example.org"},
+    ],
+    ids=["a check", "nothing where something must be", "a type"],
+)
+def test_a_database_error_is_written_without_what_it_was_given(
+    new_app: Flask, db: Database, lines: Lines, course: Course, wrong: dict[str, object]
+) -> None:
+    def store() -> str:
+        with db.writing() as session:
+            values = {"course_id": course.id, "created_at": MONDAY_MORNING, "seen_at": MONDAY_MORNING}
+            session.execute(insert(User).values(**values | wrong))
+        return ""
+
+    new_app.add_url_rule("/tests/broken", view_func=store)
+
+    new_app.test_client().get("/tests/broken")
+
+    error = next(line for line in lines() if line["level"] == "error")
+    assert "INSERT INTO user_account" in str(error["error"])
+    assert not any(part in json.dumps(error) for part in ("my own words", "alice@example.org", "and more"))
 
 
 def test_an_unforeseen_error_is_written_with_the_reference_of_its_page(new_app: Flask, lines: Lines) -> None:
