@@ -8,7 +8,7 @@ from app.db import Database
 from app.exam import presentation
 from app.models import AttemptEvent, ExamItem
 from app.services import attempts, exam_standing, exams
-from app.services.attempts import Change, Saved, Sheet
+from app.services.attempts import Change, Outcome, Saved, Sheet
 from app.services.classes import Taught
 from app.services.exams import Draft
 from app.services.identity import Person
@@ -34,6 +34,11 @@ class Hall:
             return attempts.sheet(session, who, attempt_id, self.clock())
 
     def save(self, who: Person, attempt_id: int, *changes: Change, epoch: int = 1) -> Saved:
+        outcome = self.send(who, attempt_id, *changes, epoch=epoch)
+        assert not outcome.refused
+        return outcome.state
+
+    def send(self, who: Person, attempt_id: int, *changes: Change, epoch: int = 1) -> Outcome:
         with self.db.writing() as session:
             return attempts.save(session, who, attempt_id, epoch, changes, self.clock())
 

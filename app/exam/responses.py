@@ -30,6 +30,8 @@ Fields: TypeAlias = Mapping[str, Sequence[str]]
 
 LONGEST_TEXT = 2000
 _ALLOWED_CONTROLS = frozenset("\n\t")
+_PARTING_CONTROLS = frozenset("\v\f\r\x85")
+_DROPPED = frozenset({"Cc", "Cs"})
 
 
 class InvalidResponse(Invalid):
@@ -40,7 +42,8 @@ def parse(question: Question, fields: Fields, seed: str) -> dict[str, object]:
     """The response that `fields` hold, `{}` when nothing was chosen or typed.
 
     `seed` is the one the question was presented with. Raises InvalidResponse with the codes unknown_position,
-    repeated, incomplete, too_long (most), control_character and not_boolean.
+    repeated, incomplete, too_long (most) and not_boolean. Signs that no keyboard types are left out of texts:
+    a paste brings them along unseen, and no database keeps them all.
     """
     if "1" in fields.get("dont_know", ()):
         return {"dont_know": True}
@@ -164,12 +167,16 @@ class _Reader:
         return {"value": value == "true"} if value else {}
 
     def _text(self, field: str) -> str:
-        text = self._one(field).replace("\r\n", "\n").strip()
+        text = _kept(self._one(field).replace("\r\n", "\n")).strip()
         if len(text) > LONGEST_TEXT:
             self._problem(field, "too_long", most=LONGEST_TEXT)
-        elif any(unicodedata.category(char) in ("Cc", "Cs") and char not in _ALLOWED_CONTROLS for char in text):
-            self._problem(field, "control_character")
         return text
+
+
+def _kept(text: str) -> str:
+    """The text without its control characters; those that part words or lines become a space."""
+    spaced = (" " if char in _PARTING_CONTROLS else char for char in text)
+    return "".join(char for char in spaced if char in _ALLOWED_CONTROLS or unicodedata.category(char) not in _DROPPED)
 
 
 def _unless_empty(name: str, value: object) -> dict[str, object]:

@@ -47,6 +47,14 @@ class Saved(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the changes sent together; one that was `refused` (its field is the place) keeps no other out."""
+
+    state: Saved
+    refused: tuple[FieldProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a student changed in one question, the `seq`-th change on this device; `fields` are the form's.
 
@@ -62,11 +70,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """How an attempt stands this instant, on the server's clock; `deadline` is None where nothing ends it."""
+    """How an attempt stands this instant, on the server's clock; `deadline` is None where nothing ends it.
+
+    `zone` is the exam's.
+    """
 
     epoch: int
     deadline: datetime | None
     over: bool
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +115,7 @@ class Sheet:
     extra_minutes: int
     zone: str
     submitted_at: datetime | None
+    closed_by: str | None
     receipt: str | None
     over: bool
     items: tuple[ItemAt, ...]
@@ -174,28 +187,31 @@ def take_over(session: Session, learner: Person, attempt_id: int, now: datetime)
 
 def save(
     session: Session, learner: Person, attempt_id: int, epoch: int, changes: Sequence[Change], now: datetime
-) -> Saved:
+) -> Outcome:
     """Store what changed; a change that is older than what is stored changes nothing, and is fine.
 
-    Returns what became of it rather than raising: a refusal is logged, and a log must be kept. Raises NotFound,
-    and Invalid for fields that no page of ours sends (nothing is stored then).
+    Returns what became of it rather than raising: a refusal is logged, and a log must be kept. What cannot be
+    read as an answer (too long, from no page of ours) is refused alone: the others are stored. Raises NotFound.
     """
     attempt = _own(session, learner, attempt_id, lock=True)
     if timing.is_over(attempt.submitted_at, attempt.deadline, now):
         note(session, attempt_id, "late", now, learner)
-        return Saved.OVER
+        return Outcome(Saved.OVER)
     if epoch != attempt.epoch:
         note(session, attempt_id, "elsewhere", now, learner, epoch=epoch, current=attempt.epoch)
-        return Saved.ELSEWHERE
+        return Outcome(Saved.ELSEWHERE)
     items = {item.position: item for item in _items(session, attempt, [one.position for one in changes])}
     here = _only_place(session, attempt)
     if any(change.position not in items or (here and change.position > here) for change in changes):
         raise NotFound
-    stored = [
-        (not here or change.position == here) and _store(session, attempt, items[change.position], change, now)
-        for change in changes
-    ]
-    return Saved.STORED if all(stored) else Saved.OLDER
+    older, refused = False, []
+    for change in changes:
+        try:
+            left = here and change.position != here
+            older |= left or not _store(session, attempt, items[change.position], change, now)
+        except InvalidResponse as error:
+            refused += [FieldProblem(str(change.position), one.code, one.params) for one in error.problems]
+    return Outcome(Saved.OLDER if older else Saved.STORED, tuple(refused))
 
 
 def advance(session: Session, learner: Person, attempt_id: int, epoch: int, position: int, now: datetime) -> None:
@@ -208,14 +224,15 @@ def advance(session: Session, learner: Person, attempt_id: int, epoch: int, posi
         raise Conflict("over")
     if epoch != attempt.epoch:
         raise Conflict("elsewhere")
-    if _only_place(session, attempt) == position < _size(session, attempt):
+    if _only_place(session, attempt) == position < asked(session, attempt_id):
         note(session, attempt_id, "advanced", now, learner, position=position + 1)
 
 
 def pulse(session: Session, learner: Person, attempt_id: int, now: datetime) -> Pulse:
     """How an attempt stands: cheap enough to be asked often. Raises NotFound."""
     attempt = _own(session, learner, attempt_id)
-    return Pulse(attempt.epoch, attempt.deadline, timing.is_over(attempt.submitted_at, attempt.deadline, now))
+    zone = session.get_one(Exam, attempt.exam_id).zone
+    return Pulse(attempt.epoch, attempt.deadline, timing.is_over(attempt.submitted_at, attempt.deadline, now), zone)
 
 
 def here(session: Session, learner: Person, attempt_id: int, epoch: int, now: datetime) -> Pulse:
@@ -264,12 +281,18 @@ def sheet(session: Session, learner: Person, attempt_id: int, now: datetime) -> 
         extra_minutes=attempt.extra_minutes,
         zone=exam.zone,
         submitted_at=attempt.submitted_at,
+        closed_by=attempt.closed_by,
         receipt=attempt.receipt,
         over=timing.is_over(attempt.submitted_at, attempt.deadline, now),
         items=items,
         forward_only=here > 0,
         reached=here or len(items),
     )
+
+
+def asked(session: Session, attempt_id: int) -> int:
+    """How many questions an attempt asks, whoever's it is."""
+    return session.scalar(select(func.count()).where(AttemptItem.attempt_id == attempt_id)) or 0
 
 
 def forget(session: Session, learner_id: int) -> None:
@@ -341,10 +364,6 @@ def _only_place(session: Session, attempt: Attempt) -> int:
     return 1 + (session.scalar(left) or 0)
 
 
-def _size(session: Session, attempt: Attempt) -> int:
-    return session.scalar(select(func.count()).where(AttemptItem.attempt_id == attempt.id)) or 0
-
-
 def _store(session: Session, attempt: Attempt, item: ItemAt, change: Change, now: datetime) -> bool:
     """Store one change unless a newer one is there; return whether it was stored."""
     seq = item.seq + 1 if change.seq is None else change.seq
@@ -352,7 +371,7 @@ def _store(session: Session, attempt: Attempt, item: ItemAt, change: Change, now
     if change.flagged is not None:
         values["flagged"] = change.flagged
     if change.fields is not None:
-        response = _parsed(item, change.fields)
+        response = responses.parse(item.body, change.fields, item.seed)
         credit = marking.credit(item.body, response)
         values |= {"response": response or None, "credit_parts": credit.numerator, "credit_of": credit.denominator}
         values["changes"] = AttemptItem.changes + 1
@@ -364,13 +383,6 @@ def _store(session: Session, attempt: Attempt, item: ItemAt, change: Change, now
         .returning(AttemptItem.position)
     )
     return stored.scalar() is not None
-
-
-def _parsed(item: ItemAt, fields: Fields) -> dict[str, object]:
-    try:
-        return responses.parse(item.body, fields, item.seed)
-    except InvalidResponse as error:
-        raise Invalid([FieldProblem(str(item.position), one.code, one.params) for one in error.problems]) from error
 
 
 def _own(session: Session, learner: Person, attempt_id: int, lock: bool = False) -> Attempt:

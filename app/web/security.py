@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
 from app.services.uploading import MOST_BYTES as MOST_UPLOADED_BYTES
+from app.web.exams.page_size import most_bytes
 
 CSP = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _YEAR_S = 31_536_000
@@ -16,6 +17,8 @@ MAX_FORM_BYTES = 64_000  # of fields that are not files: the longest answer is 2
 _FORM_AROUND_FILE_BYTES = 10_000
 # What a request may have where a file is sent; everywhere else the cap above holds.
 _TAKES_FILES = {"teach.uploads.send": MOST_UPLOADED_BYTES + _FORM_AROUND_FILE_BYTES}
+# Where all the questions of an exam may come in one form.
+_TAKES_EXAMS = frozenset({"exams.sitting.turn", "exams.sitting.save"})
 
 csrf = CSRFProtect()
 
@@ -49,7 +52,8 @@ def init(app: Flask, settings: Settings) -> None:
 def _cap_size() -> None:
     """Fields without files are small; Werkzeug bounds their number in multipart forms only, and parses all of them."""
     if request.mimetype == "application/x-www-form-urlencoded":
-        request.max_content_length = MAX_FORM_BYTES
+        most = most_bytes(MAX_FORM_BYTES) if request.endpoint in _TAKES_EXAMS else MAX_FORM_BYTES
+        request.max_content_length = request.max_form_memory_size = most
     elif request.endpoint in _TAKES_FILES:
         request.max_content_length = _TAKES_FILES[request.endpoint]
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
+from app.models import Attempt
 from tests.e2e.conftest import Live
 from tests.e2e.examroom import Room
 from tests.e2e.keyboard import asked_on, fill_in
@@ -75,6 +77,42 @@ def test_a_cut_network_loses_nothing(page: Page, live: Live) -> None:
 
     saved(page)
     assert room.stored()[0] == {"choice": "a"}
+
+
+def test_a_network_that_swallows_what_is_sent_is_told_and_asked_again(page: Page, live: Live) -> None:
+    room = Room(live, page)
+    room.start()
+    page.clock.install()
+    page.route("**/save", lambda route: None)  # never answered
+    page.get_by_role("radio", name="Bon choix").check()
+    page.clock.run_for(9_000)
+    expect(page.locator("[data-saving]")).to_be_visible()
+
+    page.clock.run_for(2_000)
+
+    expect(page.get_by_text("Pas encore enregistré")).to_be_visible()
+    page.get_by_role("radio", name="Autre choix").check()  # what comes later is sent too
+    page.unroute("**/save")
+    page.clock.run_for(12_000)
+    saved(page)
+    assert room.stored()[0] == {"choice": "c"}
+
+
+def test_an_answer_that_is_refused_keeps_no_later_one_from_being_saved(page: Page, live: Live) -> None:
+    room = Room(live, page, layout="page")
+    room.start()
+    typed = page.locator("input.typed").first
+    typed.evaluate("field => field.removeAttribute('maxlength')")
+    typed.fill("x" * 2001)
+    expect(page.locator("[data-words]")).to_contain_text("Non enregistré")
+
+    page.get_by_role("radio", name="Bon choix").check()
+    page.wait_for_function("() => document.querySelector('[data-saving]').hidden")
+
+    expect(page.locator("[data-words]")).to_contain_text("Non enregistré")
+    assert {"choice": "a"} in room.stored()
+    typed.fill("court")
+    saved(page)
 
 
 def test_the_newest_change_is_the_one_that_stays_after_a_cut(page: Page, live: Live) -> None:
@@ -177,10 +215,37 @@ def test_the_countdown_ends_by_itself(page: Page, live: Live) -> None:
     room.start()
 
     expect(page.get_by_role("alert")).to_contain_text("Le temps est écoulé")
+    expect(page.get_by_role("radio", name="Bon choix")).to_be_disabled()
     live.shift += timedelta(seconds=20)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     expect(page.get_by_role("alert")).to_contain_text("L’épreuve est terminée pour vous")
+
+
+def test_what_was_typed_to_the_last_moment_is_sent_though_the_fields_are_closed(page: Page, live: Live) -> None:
+    room = Room(live, page, duration_s=6)
+    room.start()
+    page.route("**/save", lambda route: route.abort("internetdisconnected"))
+    page.get_by_role("radio", name="Bon choix").check()
+    expect(page.get_by_role("radio", name="Bon choix")).to_be_disabled(timeout=10_000)
+
+    page.unroute("**/save")
+
+    saved(page)
+    assert room.stored()[0] == {"choice": "a"}
+
+
+def test_fields_that_the_end_closed_are_open_again_when_time_is_given(page: Page, live: Live) -> None:
+    room = Room(live, page, duration_s=4)
+    room.start()
+    expect(page.get_by_role("radio", name="Bon choix")).to_be_disabled(timeout=10_000)
+    with live.database.writing() as session:
+        session.execute(update(Attempt).values(deadline=live.now() + timedelta(minutes=5)))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    page.get_by_role("radio", name="Bon choix").check()
+
+    saved(page)
 
 
 def test_the_overview_follows_what_is_typed(page: Page, live: Live) -> None:

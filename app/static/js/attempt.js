@@ -1,20 +1,23 @@
 // An exam at work: every change is saved at once, in order, and kept until the server has it.
 // The newest change of each question stays in memory and in this tab's storage; the clock is the server's.
 import { restore, snapshot } from "./controls.js";
+import { ask } from "./patience.js";
 
 const TYPED = "input.typed, input.blank";
 const TYPING_PAUSE_MS = 400;
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000, 30000];
 const CLOCK_MS = 60_000; // out of sight it only asks
 const HERE_MS = 25_000; // in sight it also says that it is there: a page not heard for 60 s counts as cut off
+const REPLY_MS = 10_000; // a request without an answer by then counts as lost: it is sent again
 const GRACE_MS = 16_000; // the server takes changes 15 s longer than the clock shows
-const pending = new Map(); // question's place -> { seq, fields: [[name, value]…] }
+const pending = new Map(); // question's place -> { seq, fields: [[name, value]…], refused? }
 const seen = new Map(); // question's place -> its fields as they were looked at last
 let page = null; // what the page at work says of itself
 let sending = null;
 let timer = 0;
 let failures = 0;
 let stopped = false;
+let closed = null; // the controls that the end of the time has closed, until time is given
 
 export function enhanceAttempt(root) {
   const form = root.querySelector("form[data-attempt]");
@@ -23,12 +26,17 @@ export function enhanceAttempt(root) {
   page = { form, id: form.dataset.attempt, epoch: Number(form.dataset.epoch) };
   seen.clear();
   if (first) begin();
+  if (closed) closeAgain();
   recall();
   forgetStored();
   if (!pending.size) return;
-  say("saving");
+  say(unsent().size ? "saving" : "refused");
   soon(0);
 }
+
+// What the server has refused stays with the tab, and is not sent again until it is typed again.
+const unsent = () => new Map([...pending].filter(([, change]) => !change.refused));
+const refusedPlaces = () => [...pending].filter(([, change]) => change.refused).map(([place]) => place);
 
 // A page that is sent whole is newer than any change on its way: its unsaved questions get numbers of their own.
 function stamp(form) {
@@ -95,8 +103,8 @@ function soon(pause) {
 }
 
 async function flush() {
-  if (sending || stopped || !pending.size) return;
-  const batch = new Map(pending);
+  const batch = unsent();
+  if (sending || stopped || !batch.size) return;
   sending = post(batch);
   const outcome = await sending;
   sending = null;
@@ -111,18 +119,20 @@ async function post(batch) {
     for (const [name, value] of change.fields) body.append(name, value);
   }
   try {
-    const response = await fetch(page.form.dataset.save, { method: "POST", body, credentials: "same-origin" });
-    if (response.redirected || response.status === 400) return await refusal(response);
-    if (!response.headers.get("Content-Type")?.startsWith("application/json")) return { state: "unreachable" };
-    return await response.json();
+    return await ask(page.form.dataset.save, { method: "POST", body }, REPLY_MS, async (response) => {
+      if (response.redirected || response.status === 400) return await refusal(response);
+      if (!isJson(response)) return { state: "unreachable" };
+      return await response.json();
+    });
   } catch {
     return { state: "unreachable" };
   }
 }
 
+const isJson = (response) => response.headers.get("Content-Type")?.startsWith("application/json");
+
 async function refusal(response) {
-  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-  return isJson ? await response.json() : { state: "signed-out" };
+  return isJson(response) ? await response.json() : { state: "signed-out" };
 }
 
 function settle(batch, outcome) {
@@ -133,18 +143,23 @@ function settle(batch, outcome) {
     return;
   }
   failures = 0;
-  if (outcome.state === "signed-out" || outcome.state === "refused") {
-    say(outcome.state);
+  if (outcome.state === "signed-out") {
+    say("signed-out");
     return;
   }
   if (outcome.state === "elsewhere" || outcome.state === "over") {
     stop(outcome.state);
     return;
   }
-  for (const [place, change] of batch) if (pending.get(place)?.seq === change.seq) pending.delete(place);
+  for (const [place, change] of batch) {
+    if (pending.get(place)?.seq !== change.seq) continue;
+    if (outcome.questions?.includes(place)) change.refused = true;
+    else pending.delete(place);
+  }
   keep();
   document.dispatchEvent(new CustomEvent("rappel:clock", { detail: outcome }));
-  if (pending.size) soon(0);
+  if (unsent().size) soon(0);
+  else if (pending.size) say("refused");
   else say("saved", outcome.words);
 }
 
@@ -224,7 +239,7 @@ function say(state, words = "") {
   told.classList.toggle("saved-no", Boolean(key));
   const icon = told.querySelector("use");
   icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, key ? "#unsaved" : "#saved"));
-  const wanted = key ? told.dataset[key] : words;
+  const wanted = (key ? told.dataset[key] : words).replace("%1", refusedPlaces().join(", "));
   const place = told.querySelector("[data-words]");
   if (place.textContent !== wanted) place.textContent = wanted;
 }
@@ -261,11 +276,27 @@ function stop(why) {
   const lost = place?.querySelector("[data-lost]");
   if (lost) lost.hidden = pending.size === 0;
   page.form.querySelector("[data-states]").hidden = true;
-  for (const control of page.form.elements) if (control.type !== "hidden") control.disabled = true;
+  closeFields();
   if (why === "over") {
     pending.clear();
     keep();
   }
+}
+
+function closeFields() {
+  closed = [...page.form.elements].filter((control) => control.type !== "hidden" && !control.disabled);
+  for (const control of closed) control.disabled = true;
+}
+
+// A page that came after the end is closed too, unless it says that time was given.
+function closeAgain() {
+  closed = null;
+  if (document.querySelector("[data-timer]")?.dataset.remaining === "0") closeFields();
+}
+
+function openFields() {
+  for (const control of closed ?? []) control.disabled = false;
+  closed = null;
 }
 
 function showLeftover(changes) {
@@ -289,9 +320,8 @@ function sayHere() {
 async function hearClock(address, request) {
   if (stopped) return;
   try {
-    const response = await fetch(address, { ...request, credentials: "same-origin" });
-    if (!response.headers.get("Content-Type")?.startsWith("application/json")) return;
-    const found = await response.json();
+    const found = await ask(address, request, REPLY_MS, async (response) => (isJson(response) ? await response.json() : null));
+    if (!found) return;
     if (found.over) stop("over");
     else if (found.epoch !== page.epoch) stop("elsewhere");
     else document.dispatchEvent(new CustomEvent("rappel:clock", { detail: found }));
@@ -300,15 +330,18 @@ async function hearClock(address, request) {
   }
 }
 
-// The countdown has reached its end: what is pending goes now, then the server says whether it is over.
+// The countdown has reached its end: no more is taken, what is pending goes now, then the server says whether it is over.
 export function endOfTime() {
   if (!page || stopped) return;
   notice("ending");
+  closeFields();
   soon(0);
   askClock();
   setTimeout(askClock, GRACE_MS);
 }
 
 function onClock({ remaining }) {
-  if (remaining > 0) document.querySelector("[data-notices] [data-ending]")?.remove(); // time was given
+  if (stopped || !(remaining > 0)) return;
+  document.querySelector("[data-notices] [data-ending]")?.remove(); // time was given
+  openFields();
 }

@@ -1,8 +1,10 @@
 // Forms marked data-fragment are sent without leaving the page: the server answers with the changed parts.
 // A cut connection loses nothing: the form stays, and sending it again records the answer once.
+import { ask } from "./patience.js";
 import { stampDuration } from "./timer.js";
 
 const SETTLE_MS = 250; // a second tap on the same spot must not answer the page that just came
+const REPLY_MS = 20_000;
 const PARTS = ["header", "main"];
 let changedAt = -SETTLE_MS;
 let sending = false;
@@ -28,15 +30,13 @@ async function onSubmit(event, prepare) {
   const submitter = event.submitter;
   document.body.setAttribute("aria-busy", "true");
   try {
-    const response = await fetch(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action, {
-      method: "POST",
-      body: new URLSearchParams(new FormData(form, submitter)),
-      headers: { "X-Rappel-Fragment": "1" },
-      credentials: "same-origin",
-    });
-    const shown = show(await response.text(), prepare);
+    const target = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+    const body = new URLSearchParams(new FormData(form, submitter));
+    const request = { method: "POST", body, headers: { "X-Rappel-Fragment": "1" } };
+    const [address, html] = await ask(target, request, REPLY_MS, async (response) => [response.url, await response.text()]);
+    const shown = show(html, prepare);
     if (!shown) sayUnsent(form);
-    else if (form.hasAttribute("data-address")) history.replaceState(null, "", response.url); // a reload comes back here
+    else if (form.hasAttribute("data-address")) history.replaceState(null, "", address); // a reload comes back here
   } catch {
     sayUnsent(form);
   } finally {

@@ -9,6 +9,7 @@ from app.web.review.filled import Filled
 
 _OWN = frozenset({"seq", "flag", "move", "clear"})
 _MOST_SHOWN = 200
+_MOST_NUMBER = 5_000_000  # no page counts so far; what is larger would not fit the tables
 Form = MultiDict[str, str]
 
 
@@ -24,7 +25,7 @@ def filled(item: ItemAt) -> Filled:
 
 def positions(form: Form) -> list[int]:
     """The places of the questions that the page showed; raises ValueError for what no page of ours sends."""
-    return [plain_digits(value) for value in form.getlist("shown")[:_MOST_SHOWN]]
+    return [_counted(value) for value in form.getlist("shown")[:_MOST_SHOWN]]
 
 
 def is_pressed(form: Form, position: int) -> bool:
@@ -35,7 +36,14 @@ def is_pressed(form: Form, position: int) -> bool:
 def number(form: Form, name: str) -> int | None:
     """A whole number that a hidden field carries; None when it is empty. Raises ValueError for anything else."""
     text = form.get(name, "")
-    return plain_digits(text) if text else None
+    return _counted(text) if text else None
+
+
+def _counted(text: str) -> int:
+    found = plain_digits(text)
+    if found > _MOST_NUMBER:
+        raise ValueError("too large a number")
+    return found
 
 
 def sent(form: Form) -> list[Change]:
@@ -71,7 +79,10 @@ def _is_as_presented(item: ItemAt, fields: dict[str, list[str]]) -> bool:
 
 
 def _is_stored(item: ItemAt, fields: dict[str, list[str]]) -> bool:
-    return responses.parse(item.body, fields, item.seed) == (item.response or {})
+    try:
+        return responses.parse(item.body, fields, item.seed) == (item.response or {})
+    except responses.InvalidResponse:  # it is refused when it is saved, alone
+        return False
 
 
 def _change(form: Form, position: int, fields: dict[str, list[str]]) -> Change:
@@ -83,6 +94,11 @@ def _fields(form: Form, position: int) -> dict[str, list[str]]:
     prefix = prefix_of(position)
     named = ((name.removeprefix(prefix), values) for name, values in form.lists() if name.startswith(prefix))
     return {name: list(values) for name, values in named if name not in _OWN}
+
+
+def as_sent(form: Form, position: int) -> Filled:
+    """A question's form as the page sent it, kept or not."""
+    return Filled(_fields(form, position))
 
 
 def kept(form: Form, sheet: Sheet) -> list[tuple[int, dict[str, object]]]:

@@ -3,22 +3,23 @@
 Nothing is stored by GET. A browser that does not hold the attempt's epoch is asked before it takes over.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.errors import Invalid
 from app.exam import given, presentation
+from app.exam.responses import LONGEST_TEXT
 from app.services import attempts
-from app.services.attempts import Pulse, Saved, Sheet
+from app.services.attempts import ItemAt, Outcome, Pulse, Saved, Sheet
 from app.web.context import db, now
 from app.web.exams import answers
 from app.web.exams.held import epoch_of, hold
-from app.web.exams.wording import remaining_s
-from app.web.i18n import clock_time
+from app.web.exams.wording import exam_time, remaining_s
 from app.web.identity import learner_required
+from app.web.review.filled import Filled
 
 bp = Blueprint("sitting", __name__, url_prefix="/attempts")
 Page = Response | tuple[str | Response, int] | str
@@ -54,22 +55,18 @@ def turn(attempt_id: int) -> Page:
     """Save what a page holds, then show what its button asks for: another question, this one again, the end."""
     sheet, epoch, go = _sheet(attempt_id), _hidden_number("epoch"), request.form.get("go", "")
     changes = _or_400(answers.typed, request.form, sheet)
-    leaving = sheet.forward_only and go == "next"
     with db().writing() as session:
-        saved = attempts.save(session, g.learner, attempt_id, epoch, changes, now())
-        if leaving and saved in (Saved.STORED, Saved.OLDER):
+        outcome = attempts.save(session, g.learner, attempt_id, epoch, changes, now())
+        fine = outcome.state in (Saved.STORED, Saved.OLDER) and not outcome.refused
+        if fine and sheet.forward_only and go == "next":
             attempts.advance(session, g.learner, attempt_id, epoch, _hidden_number("shown"), now())
-    if saved is Saved.OVER:
-        return _to_receipt(attempt_id)
-    if saved is Saved.ELSEWHERE:
+    if outcome.state is Saved.OVER:
+        return _too_late(_sheet(attempt_id), [change.position for change in changes])
+    if outcome.state is Saved.ELSEWHERE:
         return _elsewhere(sheet, refused=True)
-    if go == "finish":
-        return redirect(url_for("exams.sitting.hand_in", attempt_id=attempt_id), code=303)
-    here = _hidden_number("shown")
-    if sheet.layout == "page":
-        pressed = next((one for one in answers.positions(request.form) if answers.is_pressed(request.form, one)), here)
-        return _to_page(attempt_id, anchor=f"question-{pressed}")
-    return _to_page(attempt_id, _wanted(go) or here)
+    if outcome.refused:
+        return _again(_sheet(attempt_id), outcome)
+    return _next(sheet, go)
 
 
 @bp.post("/<int:attempt_id>/save")
@@ -77,15 +74,17 @@ def turn(attempt_id: int) -> Page:
 def save(attempt_id: int) -> Page:
     """Save changes for the page's own script; what became of them, as JSON."""
     epoch, changes, instant = _hidden_number("epoch"), _or_400(answers.sent, request.form), now()
-    try:
-        with db().writing() as session:
-            saved = attempts.save(session, g.learner, attempt_id, epoch, changes, instant)
-            pulse = attempts.pulse(session, g.learner, attempt_id, instant)
-    except Invalid as refused:  # the script keeps the words and says so beside them: no page takes their place
-        return jsonify(state="refused", questions=[problem.field for problem in refused.problems]), 400
-    words = _("Saved at %(time)s", time=clock_time(instant, g.learner.zone))
-    status = 409 if saved in (Saved.ELSEWHERE, Saved.OVER) else 200
-    return jsonify(state=_STATES[saved], words=words, **_clock(pulse)), status
+    with db().writing() as session:
+        outcome = attempts.save(session, g.learner, attempt_id, epoch, changes, instant)
+        pulse = attempts.pulse(session, g.learner, attempt_id, instant)
+    said = _clock(pulse)
+    if outcome.refused:  # the script keeps the words and says so beside them: no page takes their place
+        places = sorted({int(problem.field) for problem in outcome.refused})
+        return jsonify(state="refused", questions=places, **said), 400
+    if outcome.state in (Saved.ELSEWHERE, Saved.OVER):
+        return jsonify(state=outcome.state, **said), 409
+    words = _("Saved at %(time)s", time=exam_time(instant, pulse.zone, g.learner.zone))
+    return jsonify(state=_STATES[outcome.state], words=words, **said)
 
 
 @bp.get("/<int:attempt_id>/clock")
@@ -131,12 +130,7 @@ def submit(attempt_id: int) -> Page:
     return _to_receipt(attempt_id)
 
 
-_STATES = {
-    Saved.STORED: "saved",
-    Saved.OLDER: "older",
-    Saved.ELSEWHERE: "elsewhere",
-    Saved.OVER: "over",
-}
+_STATES = {Saved.STORED: "saved", Saved.OLDER: "older"}
 
 
 def _sheet(attempt_id: int) -> Sheet:
@@ -144,17 +138,24 @@ def _sheet(attempt_id: int) -> Sheet:
         return attempts.sheet(session, g.learner, attempt_id, now())
 
 
-def _around(sheet: Sheet, place: int) -> dict[str, Any]:
-    """What the pages of an attempt show; of the questions only what may be seen now."""
+def _around(sheet: Sheet, place: int, again: frozenset[int] = frozenset()) -> dict[str, Any]:
+    """What the pages of an attempt show; of the questions only what may be seen now.
+
+    Those to do `again` are filled in as they were sent, the others as they are stored.
+    """
     each = sheet.layout == "each"
     items = [item for item in sheet.items if item.position == place] if each else sheet.items
+
+    def filled(item: ItemAt) -> Filled:
+        return answers.as_sent(request.form, item.position) if item.position in again else answers.filled(item)
+
     return {
         "sheet": sheet,
         "place": place,
         "each": each,
         "remaining": remaining_s(sheet.deadline, now()),
         "questions": [
-            (item, presentation.present(item.body, g.learner.locale, item.seed), answers.filled(item)) for item in items
+            (item, presentation.present(item.body, g.learner.locale, item.seed), filled(item)) for item in items
         ],
         "answered": [item.position for item in sheet.items if item.response],
         "marked": [item.position for item in sheet.items if item.flagged],
@@ -176,7 +177,7 @@ def _wanted(text: str) -> int | None:
 
 def _clock(pulse: Pulse) -> dict[str, Any]:
     deadline = pulse.deadline
-    ends = "" if deadline is None else _("end at %(time)s", time=clock_time(deadline, g.learner.zone))
+    ends = "" if deadline is None else _("end at %(time)s", time=exam_time(deadline, pulse.zone, g.learner.zone))
     return {"epoch": pulse.epoch, "over": pulse.over, "remaining": remaining_s(deadline, now()), "ends": ends}
 
 
@@ -192,13 +193,40 @@ def _or_400(read: Any, *arguments: Any) -> Any:
         abort(400)
 
 
+def _next(sheet: Sheet, go: str) -> Response:
+    """Where the button of a saved page leads."""
+    if go == "finish":
+        return redirect(url_for("exams.sitting.hand_in", attempt_id=sheet.id), code=303)
+    here = _hidden_number("shown")
+    if sheet.layout == "page":
+        pressed = next((one for one in answers.positions(request.form) if answers.is_pressed(request.form, one)), here)
+        return _to_page(sheet.id, anchor=f"question-{pressed}")
+    return _to_page(sheet.id, _wanted(go) or here)
+
+
+def _again(sheet: Sheet, outcome: Outcome) -> Page:
+    """The page with what was refused still typed in it, and where; everything else is saved."""
+    refused = {int(problem.field) for problem in outcome.refused}
+    around = _around(sheet, min(refused), again=frozenset(refused))
+    return render_template("exams/attempt.html", refused=sorted(refused), most=LONGEST_TEXT, **around), 400
+
+
+def _too_late(sheet: Sheet, changed: Sequence[int]) -> Page:
+    """What a page held that came after the end, and is not stored: said, with the words to copy."""
+    kept = [(item, response) for item, response in answers.kept(request.form, sheet) if item in changed]
+    if not changed:
+        return _to_receipt(sheet.id)
+    return render_template("exams/late.html", sheet=sheet, kept=_in_words(sheet, kept)), 409
+
+
+def _in_words(sheet: Sheet, kept: Sequence[tuple[int, dict[str, object]]]) -> list[tuple[int, Sequence[str]]]:
+    bodies = {item.position: item.body for item in sheet.items}
+    return [(place, given.lines(bodies[place], response, g.learner.locale)) for place, response in kept]
+
+
 def _elsewhere(sheet: Sheet, refused: bool = False) -> Page:
     """The attempt is at work in another browser: how to go on here, and what was typed if it was refused."""
-    bodies = {item.position: item.body for item in sheet.items}
-    kept = [
-        (position, given.lines(bodies[position], response, g.learner.locale))
-        for position, response in (answers.kept(request.form, sheet) if refused else ())
-    ]
+    kept = _in_words(sheet, answers.kept(request.form, sheet)) if refused else []
     if sheet.over:
         return _to_receipt(sheet.id)
     question = request.values.get("shown") or request.values.get("question", "")

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 from flask import Blueprint
@@ -11,6 +12,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from app.services.results import Answered
+from app.web.i18n import clock_time
+from app.web.instants import zone_time
 from app.web.markup import phrase
 
 _HOUR_S, _MINUTE_S, _DAY_S = 3600, 60, 86_400
@@ -18,7 +21,7 @@ _HOUR_S, _MINUTE_S, _DAY_S = 3600, 60, 86_400
 
 def init(bp: Blueprint) -> None:
     """Offer the filters to templates."""
-    for function in (hundredths, points, lasting, answer_lines):
+    for function in (hundredths, points, lasting, answer_lines, exam_time):
         bp.add_app_template_filter(function)
 
 
@@ -44,6 +47,14 @@ def lasting(value: timedelta) -> str:
         ngettext("%(num)d second", "%(num)d seconds", seconds) if seconds else "",
     ]
     return " ".join(part for part in parts if part)
+
+
+def exam_time(value: datetime, zone: str, own: str) -> str:
+    """A time of an exam on its clock, and whose that is; on the student's `own` too where they show another time."""
+    there = f"{clock_time(value, zone)}, {zone_time(zone)}"
+    if value.astimezone(ZoneInfo(zone)).utcoffset() == value.astimezone(ZoneInfo(own)).utcoffset():
+        return there
+    return _("%(there)s (%(here)s, %(own)s)", there=there, here=clock_time(value, own), own=zone_time(own))
 
 
 def remaining_s(deadline: datetime | None, now: datetime) -> int | None:

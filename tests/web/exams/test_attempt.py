@@ -141,7 +141,25 @@ def test_the_clock_is_the_servers_to_the_second(hall: Hall, alice: Student) -> N
     hall.clock.advance(minutes=59, seconds=58)
 
     assert 'data-remaining="2"' in alice.page(attempt).text
-    assert alice.page(attempt, "clock").json == {"ends": "end at 11:00", "epoch": 1, "over": False, "remaining": 2}
+    assert alice.page(attempt, "clock").json == {
+        "ends": "end at 11:00, Paris time",
+        "epoch": 1,
+        "over": False,
+        "remaining": 2,
+    }
+
+
+def test_the_clock_says_whose_it_is_and_what_the_students_own_shows(hall: Hall, seat: Seat) -> None:
+    bob = seat(hall, "Bob", zone="Asia/Tokyo")
+    attempt = bob.start()
+
+    reply = bob.save(attempt, shown="1", q1_seq="1", q1_choice="1")
+
+    assert reply.json["ends"] == "end at 11:00, Paris time (19:00, Tokyo time)"  # type: ignore[index]
+    assert reply.json["words"] == "Saved at 10:00, Paris time (18:00, Tokyo time)"  # type: ignore[index]
+    page = bob.text(f"/attempts/{attempt}/")
+    assert "end at 11:00, Paris time (19:00, Tokyo time)" in page
+    assert "Saved at 10:00, Paris time (18:00, Tokyo time)" in page
 
 
 def test_until_15_seconds_after_the_end_a_page_is_saved_and_then_no_more(hall: Hall, alice: Student) -> None:
@@ -154,9 +172,20 @@ def test_until_15_seconds_after_the_end_a_page_is_saved_and_then_no_more(hall: H
 
     reply = alice.browser.post(f"/attempts/{attempt}/", data=second | {"q2-choice": right[1]})
 
-    assert reply.location == f"/attempts/{attempt}/receipt"
+    assert reply.status_code == 409
+    assert "This page came too late" in reply.text and "none" in reply.text.partition('class="kept"')[2]
     assert alice.responses(attempt) == [{"choice": "b"}, None, None, None]
     assert alice.page(attempt).location == f"/attempts/{attempt}/receipt"
+
+
+def test_a_page_without_a_change_that_comes_after_the_end_leads_to_the_receipt(hall: Hall, alice: Student) -> None:
+    attempt = alice.start()
+    held = alice.fields(attempt)
+    hall.clock.advance(hours=2)
+
+    reply = alice.browser.post(f"/attempts/{attempt}/", data=held)
+
+    assert reply.location == f"/attempts/{attempt}/receipt"
 
 
 def test_nothing_is_stored_by_looking(hall: Hall, alice: Student) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.exam.timing import GRACE
+from app.models import Question
 from tests.hall import Hall
 from tests.web.exams.conftest import Student
 
@@ -30,9 +31,9 @@ def test_a_change_is_stored_and_said_with_the_servers_time(alice: Student) -> No
     assert reply.status_code == 200
     assert reply.json == {
         "state": "saved",
-        "words": "Saved at 10:00",
+        "words": "Saved at 10:00, Paris time",
         "remaining": 3600,
-        "ends": "end at 11:00",
+        "ends": "end at 11:00, Paris time",
         "epoch": 1,
         "over": False,
     }
@@ -122,17 +123,85 @@ def test_the_clock_of_the_student_is_never_asked(hall: Hall, alice: Student) -> 
     assert reply.json["remaining"] == 600  # type: ignore[index]
 
 
-def test_signs_that_cannot_be_kept_are_refused_as_json(
-    make_hall: Callable[..., Hall], seat: Seat, make_question: Callable[..., object]
-) -> None:
+@pytest.fixture
+def writer(make_hall: Callable[..., Hall], seat: Seat, make_question: Callable[..., Question]) -> Student:
+    """A student whose exam asks three questions on one page, each answered by typing."""
     words = {"fr": "Quel mot ?", "en": "Which word?"}
-    question = make_question(type="short_answer", level=1, text=words, accept=["a"], explanation=words)
-    alice = seat(make_hall(questions=(question.id,)))  # type: ignore[attr-defined]
+    body = {"type": "short_answer", "level": 1, "text": words, "accept": ["a"], "explanation": words}
+    return seat(make_hall(questions=tuple(make_question(**body).id for _ in range(3)), layout="page"))
+
+
+def test_an_answer_that_is_too_long_is_refused_alone(writer: Student) -> None:
+    attempt = writer.start()
+    texts = {"q1_text": "one", "q2_text": "x" * 2001, "q3_text": "three"}
+
+    reply = writer.save(attempt, shown=["1", "2", "3"], q1_seq="1", q2_seq="2", q3_seq="3", **texts)
+
+    assert (reply.status_code, reply.json["state"], reply.json["questions"]) == (400, "refused", [2])  # type: ignore[index]
+    assert writer.responses(attempt) == [{"text": "one"}, None, {"text": "three"}]
+
+
+def test_a_page_with_an_answer_that_is_too_long_keeps_it_typed_and_saves_the_others(writer: Student) -> None:
+    attempt = writer.start()
+
+    reply = writer.turn(attempt, shown=["1", "2", "3"], q1_text="one", q2_text="x" * 2001, q3_text="three")  # type: ignore[arg-type]
+
+    assert reply.status_code == 400
+    assert "Not everything is saved." in reply.text and 'href="#question-2"' in reply.text
+    assert "x" * 2001 in reply.text
+    assert writer.responses(attempt) == [{"text": "one"}, None, {"text": "three"}]
+
+
+def test_signs_that_come_with_a_paste_are_left_out(writer: Student) -> None:
+    attempt = writer.start()
+
+    reply = writer.save(attempt, shown="1", q1_seq="1", q1_text="a\x01b")
+
+    assert reply.status_code == 200
+    assert writer.responses(attempt)[0] == {"text": "ab"}
+
+
+@pytest.mark.parametrize("number", ["5000001", "2147483647", "2147483648", "9999999999"])
+def test_a_number_that_no_page_counts_to_is_refused(alice: Student, number: str) -> None:
     attempt = alice.start()
+    reply = alice.save(attempt, shown="1", q1_seq=number, q1_choice="1")
 
-    reply = alice.save(attempt, shown="1", q1_seq="1", q1_text="a\x01b")
+    assert (reply.status_code, alice.responses(attempt)[0]) == (400, None)
+    assert alice.save(attempt, shown=number, q1_seq="1", q1_choice="1").status_code == 400
+    assert alice.save(attempt, epoch=int(number), shown="1", q1_seq="1", q1_choice="1").status_code == 400
 
-    assert (reply.status_code, reply.json) == (400, {"state": "refused", "questions": ["1"]})
+
+def test_a_refusal_says_no_time_at_which_something_was_saved(hall: Hall, alice: Student, seat: Seat) -> None:
+    attempt = alice.start()
+    seat(hall, who=alice.who).start()
+
+    reply = alice.save(attempt, shown="1", q1_seq="1", q1_choice="1")
+
+    assert reply.status_code == 409 and "words" not in reply.json  # type: ignore[operator]
+
+
+def test_a_long_page_of_accents_is_not_too_large_for_who_works_on_it(writer: Student) -> None:
+    attempt = writer.start()
+    texts = {f"q{place}_text": "é" * 2000 for place in (1, 2, 3)} | {"padding": "x" * 50_000}
+
+    page = writer.turn(attempt, shown=["1", "2", "3"], **texts)  # type: ignore[arg-type]
+    saved = writer.save(attempt, shown=["1"], q1_seq="1", **texts)
+
+    assert (page.status_code, saved.status_code) == (303, 200)
+    assert [len(one["text"]) for one in writer.responses(attempt)] == [2000, 2000, 2000]
+
+
+def test_a_page_larger_than_its_questions_can_fill_is_refused(writer: Student) -> None:
+    attempt = writer.start()
+
+    assert writer.save(attempt, shown="1", padding="x" * (64_000 + 3 * 2000 * 9 + 1)).status_code == 413
+
+
+def test_who_does_not_work_on_an_attempt_may_send_no_more_than_anywhere(writer: Student, seat: Seat) -> None:
+    attempt = writer.start()
+    chloe = seat(writer.hall, "Chloe")
+
+    assert chloe.save(attempt, shown="1", padding="x" * 64_001).status_code == 413
 
 
 def test_somebody_elses_attempt_does_not_exist(hall: Hall, alice: Student, seat: Seat) -> None:
