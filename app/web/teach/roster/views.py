@@ -1,12 +1,14 @@
 """The teacher's pages of a roster: a list in, its slips out, each line's student."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.formats.roster import CHOICES
 from app.services import classes, roster, roster_claims
-from app.services.roster import Plan
+from app.services.roster import Line, Plan
 from app.web.account.refusals import page
 from app.web.context import db, now
 from app.web.identity import teacher_required
@@ -14,8 +16,10 @@ from app.web.limits import slow_down_uploads
 from app.web.teach import invitations, resent
 from app.web.teach.file_words import place, said
 from app.web.teach.roster.forms import LinkForm, ListForm, MemberForm, kinds_of_request
+from app.web.turns import one_at_a_time
 
 bp = Blueprint("roster", __name__, url_prefix="/classes/<int:class_id>")
+LINES_A_PART = 100  # slips of one page: more would keep everybody waiting, and be a long page
 Page = Response | tuple[str, int] | str
 
 
@@ -64,14 +68,32 @@ def apply(class_id: int) -> Page:
 
 @bp.get("/roster/slips")
 @teacher_required
+@one_at_a_time
 def slips(class_id: int) -> str:
-    """A slip of paper for each student who has not joined yet: their code, and where to type it."""
+    """A slip of paper for each student who has not joined yet, a part of the roster at a time.
+
+    A part is so many lines, joined or not: who joins between two prints moves nobody to another part.
+    """
     with db().reading() as session:
         of = classes.found(session, g.teacher, class_id)
         lines = roster.lines(session, g.teacher, class_id)
-    waiting = [one for one in lines if one.user_id is None and not one.spent]
-    codes = [(one, invitations.qr(invitations.link(one.code.replace("-", "")))) for one in waiting]
-    return render_template("teach/roster/slips.html", of=of, slips=codes, door=invitations.door(), every=len(lines))
+    parts = [lines[start : start + LINES_A_PART] for start in range(0, len(lines), LINES_A_PART)]
+    wanted = request.args.get("part", "1")
+    here = int(wanted) if wanted in {str(one) for one in range(1, len(parts) + 1)} else 1
+    waiting = [_waiting(part) for part in parts]
+    codes = [(one, invitations.qr(_address(one), many=True)) for one in (waiting[here - 1] if waiting else ())]
+    counts = [len(part) for part in waiting]
+    return render_template(
+        "teach/roster/slips.html", of=of, slips=codes, here=here, counts=counts, door=invitations.door()
+    )
+
+
+def _waiting(lines: Sequence[Line]) -> list[Line]:
+    return [one for one in lines if one.user_id is None and not one.spent]
+
+
+def _address(one: Line) -> str:
+    return invitations.link(one.code.replace("-", ""))
 
 
 @bp.route("/roster/<int:line_id>", methods=["GET", "POST"])

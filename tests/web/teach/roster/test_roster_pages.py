@@ -16,6 +16,7 @@ from app.services import roster
 from app.services.classes import Taught
 from app.services.identity import Person
 from app.services.roster import Line
+from app.web.teach import invitations
 from tests.classroom import enrol, open_class
 from tests.conftest import Clock
 
@@ -125,6 +126,35 @@ def test_each_slip_has_name_class_address_code_and_its_picture(desk: Desk) -> No
     ada, zoe = desk.lines()
     assert all(part in page.text for part in ("Ada Lovelace", "Zoé Martin", "B2 Docker", ada.code, zoe.code, "/join/"))
     assert page.text.count("QR code of the link") == 2
+
+
+def test_the_slips_of_a_long_roster_come_in_parts(desk: Desk) -> None:
+    desk.apply(desk.send("Nom\n" + "".join(f"Élève {number:03}\n" for number in range(230))))
+
+    first, last, none = (desk.client.get(f"{desk.address}/slips{part}").text for part in ("", "?part=3", "?part=9"))
+
+    assert [page.count("QR code of the link") for page in (first, last, none)] == [100, 30, 100]
+    assert "Part 3: 30 slips" in first
+    assert "Élève 229" in last and "Élève 229" not in first
+
+
+def test_slips_that_are_being_made_keep_no_second_thread(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.apply(desk.send(LIST))
+    second: list[TestResponse] = []
+
+    def meanwhile(*_args: object, **_more: object) -> str:
+        monkeypatch.undo()
+        second.append(desk.client.get(f"{desk.address}/slips"))
+        return ""
+
+    monkeypatch.setattr(invitations, "qr", meanwhile)
+    first = desk.client.get(f"{desk.address}/slips")
+
+    assert (first.status_code, [(reply.status_code, reply.headers["Retry-After"]) for reply in second]) == (
+        200,
+        [(503, "5")],
+    )
+    assert desk.client.get(f"{desk.address}/slips").status_code == 200
 
 
 def test_a_visitor_with_a_slip_is_a_member_in_one_click(app: Flask, desk: Desk) -> None:
