@@ -136,7 +136,7 @@ def percent(share: float | None) -> str:
 
 def days(count: int) -> str:
     """A number of days in words."""
-    return ngettext("%(num)d day", "%(num)d days", count)
+    return ngettext("%(count)s day", "%(count)s days", count, count=number(count))
 
 
 def minutes(seconds: float) -> str:

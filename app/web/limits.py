@@ -21,6 +21,7 @@ FAILURES_OF_ACCOUNT = "10 per 15 minutes"
 FAILURES_OF_ADDRESS = "300 per hour"
 GUESTS_OF_ADDRESS = "300 per hour"
 FLAGS_OF_PERSON = "30 per hour"
+EXAM_PASSWORDS = "5 per minute"
 UPLOADS_OF_PERSON = "60 per hour"
 _NAMES_ACCOUNT = frozenset({"account.log_in", "account.register", "account.keep"})
 _SUBSCRIBER_BITS = 64  # of an IPv6 address: what one customer or one school is given
@@ -66,6 +67,17 @@ def slow_down_failures(view: View) -> View:
     return by_account(by_address(view))  # type: ignore[return-value]
 
 
+def slow_down_passwords(view: View) -> View:
+    """Let a person try a wrong password at an exam so often; then for a minute none is taken, the right one neither.
+
+    It is read out in a room and the exam's time runs: a longer wait would cost the exam. Nobody's tries count
+    against anybody else of the room, and they do not keep the account from logging in.
+    """
+    options: dict[str, Any] = {"methods": ["POST"], "deduct_when": _failed}
+    shared = limiter.shared_limit(EXAM_PASSWORDS, "passwords-exam", key_func=_person_at_exam, **options)
+    return shared(view)  # type: ignore[return-value]
+
+
 def slow_down_guests(view: View) -> View:
     """Let an address make so many guests, through all the views that make them; others are not counted."""
     options: dict[str, Any] = {"methods": ["POST"], "exempt_when": lambda: person() is not None}
@@ -97,6 +109,10 @@ def _failed(_response: Response) -> bool:
 def _person() -> str:
     who = person()
     return f"#{who.id}" if who else address()
+
+
+def _person_at_exam() -> str:
+    return f"{_person()} {(request.view_args or {}).get('exam_id')}"
 
 
 def _account() -> str:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.services.attempts import Sheet
 from app.services.identity import Person
 from app.services.results import Answered
-from app.web.exams.wording import true_or_false
+from app.web.exams.wording import end_name, true_or_false
 from app.web.instants import instant, zone_time
 from app.web.markup import plain, without_gaps
 
@@ -20,11 +20,11 @@ def as_text(sheet: Sheet, answered: Sequence[Answered], who: Person) -> str:
     saved = [item.saved_at for item in sheet.items if item.saved_at is not None]
     ended = sheet.submitted_at or sheet.deadline
     facts = [
-        (_("Receipt"), sheet.receipt or _("not handed in: ended by time")),
+        (_("Receipt"), sheet.receipt or _("none yet: the time ended the attempt")),
         (_("Student"), who.display_name or who.login or ""),
         (_("Attempt"), str(sheet.number)),
         (_("Started"), _at(sheet, sheet.started_at)),
-        (_("Handed in"), _at(sheet, ended) if ended else ""),
+        (end_name(sheet), _at(sheet, ended) if ended else ""),
         (_("Last change saved"), _at(sheet, max(saved)) if saved else _("none")),
     ]
     head = [sheet.title, "=" * min(len(sheet.title), _WIDTH), ""]

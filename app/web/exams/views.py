@@ -10,7 +10,7 @@ from app.web.exams import after, sitting, wording
 from app.web.exams.forms import StartForm
 from app.web.exams.held import epoch_of, hold
 from app.web.identity import learner_required
-from app.web.limits import slow_down_failures
+from app.web.limits import slow_down_passwords
 
 bp = Blueprint("exams", __name__)
 bp.register_blueprint(sitting.bp)
@@ -37,7 +37,7 @@ def show(exam_id: int) -> Page:
 
 @bp.post("/exams/<int:exam_id>/start")
 @learner_required
-@slow_down_failures
+@slow_down_passwords
 def start(exam_id: int) -> Page:
     """Start, or go on with the attempt at work, on this device."""
     form = StartForm()

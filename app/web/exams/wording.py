@@ -11,6 +11,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from app.services.attempts import Sheet
 from app.services.results import Answered
 from app.web.i18n import clock_time
 from app.web.instants import zone_time
@@ -21,7 +22,7 @@ _HOUR_S, _MINUTE_S, _DAY_S = 3600, 60, 86_400
 
 def init(bp: Blueprint) -> None:
     """Offer the filters to templates."""
-    for function in (hundredths, points, lasting, answer_lines, exam_time):
+    for function in (hundredths, points, lasting, answer_lines, end_name, exam_time):
         bp.add_app_template_filter(function)
 
 
@@ -47,6 +48,12 @@ def lasting(value: timedelta) -> str:
         ngettext("%(num)d second", "%(num)d seconds", seconds) if seconds else "",
     ]
     return " ".join(part for part in parts if part)
+
+
+def end_name(sheet: Sheet) -> str:
+    """What ended an attempt that is over: its student, its teacher, its time."""
+    names = {"student": _("Handed in"), "teacher": _("Ended by the teacher")}
+    return names.get(sheet.closed_by or "", _("Ended by its time"))
 
 
 def exam_time(value: datetime, zone: str, own: str) -> str:

@@ -1,11 +1,13 @@
 """Taking an exam without JavaScript: every page saves, and what was saved is there again."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from app.exam.timing import GRACE
+from app.models import Question
 from tests.hall import Hall
 from tests.web.exams.conftest import Student
 
@@ -186,6 +188,19 @@ def test_a_page_without_a_change_that_comes_after_the_end_leads_to_the_receipt(h
     reply = alice.browser.post(f"/attempts/{attempt}/", data=held)
 
     assert reply.location == f"/attempts/{attempt}/receipt"
+
+
+def test_the_listings_of_one_page_are_told_apart(
+    make_hall: MakeHall, seat: Seat, make_question: Callable[..., Question]
+) -> None:
+    code = {"language": "console", "text": "docker ps"}
+    questions = tuple(make_question(code=code).id for _ in range(2))
+    alice = seat(make_hall(questions=questions, layout="page"))
+
+    page = alice.page(alice.start()).text
+
+    labels = re.findall(r'<pre tabindex="0" role="region" aria-label="([^"]+)"', page)
+    assert len(set(labels)) == 2 and labels[1].endswith(", question 2")
 
 
 def test_nothing_is_stored_by_looking(hall: Hall, alice: Student) -> None:

@@ -78,6 +78,20 @@ def test_an_attempt_that_its_time_ended_shows_what_counts_and_stores_its_end_on_
     assert sheet.receipt and sheet.submitted_at == sheet.deadline
 
 
+def test_the_receipt_of_an_attempt_that_its_time_ended_never_says_that_it_was_handed_in(
+    hall: Hall, alice: Student
+) -> None:
+    attempt = alice.start()
+    hall.clock.advance(hours=1, seconds=16)
+    before = [alice.text(f"/attempts/{attempt}/{path}") for path in ("receipt", "receipt.txt")]
+    alice.browser.post(f"/attempts/{attempt}/submit", data={"epoch": "1"})
+
+    after = [alice.text(f"/attempts/{attempt}/{path}") for path in ("receipt", "receipt.txt")]
+
+    for words in before + after:
+        assert "Ended by its time" in words and "anded in" not in words
+
+
 def test_a_receipt_and_a_result_wait_for_the_end(alice: Student) -> None:
     attempt = alice.start()
 

@@ -100,10 +100,31 @@ def test_a_password_cannot_be_tried_without_end(make_hall: MakeHall, seat: Seat)
 
     found = [
         alice.browser.post(f"/exams/{alice.hall.exam_id}/start", data={"password": str(number)}).status_code
-        for number in range(11)
+        for number in range(6)
     ]
 
-    assert found == [400] * 10 + [429]
+    assert found == [400] * 5 + [429]
+
+
+def test_wrong_passwords_cost_a_minute_and_no_more(make_hall: MakeHall, seat: Seat) -> None:
+    alice = seat(make_hall(password="salle 204"))
+    address = f"/exams/{alice.hall.exam_id}/start"
+    for _ in range(5):
+        alice.browser.post(address, data={"password": "wrong"})
+
+    refused = alice.browser.post(address, data={"password": "salle 204"})
+
+    assert refused.status_code == 429 and int(refused.headers["Retry-After"]) <= 60
+    assert "Wait a minute, then type the right one" in refused.text
+
+
+def test_wrong_passwords_of_one_keep_nobody_else_of_the_room_out(make_hall: MakeHall, seat: Seat) -> None:
+    hall = make_hall(password="salle 204")
+    alice, bob = seat(hall), seat(hall, "Bob")
+    for _ in range(6):
+        alice.browser.post(f"/exams/{hall.exam_id}/start", data={"password": "wrong"})
+
+    assert bob.start(password="salle 204")
 
 
 def test_an_exam_of_another_class_does_not_exist(make_hall: MakeHall, seat: Seat, app: Any, log_in: Any) -> None:

@@ -83,6 +83,11 @@ def test_the_page_is_in_both_languages(client: FlaskClient, language: str, said:
     assert said in words(client, language)
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "3,650 days"), ("fr", "3\u202f650 jours")])
+def test_a_long_time_is_written_as_the_language_does(client: FlaskClient, language: str, said: str) -> None:
+    assert said in words(client, language)
+
+
 @pytest.mark.parametrize("path", ["/", "/practice/", "/account/log-in"])
 def test_the_foot_of_a_page_leads_there(client: FlaskClient, path: str) -> None:
     assert 'href="/privacy"' in client.get(path, follow_redirects=True).text

@@ -104,6 +104,14 @@ def test_columns_can_be_chosen_and_the_file_need_not_be_sent_again(desk: Desk) -
     assert [(one.name, one.institution_id) for one in desk.lines()] == [("Ada", "E1")]
 
 
+def test_a_list_with_headings_only_is_said_to_hold_nobody(desk: Desk) -> None:
+    desk.apply(desk.send(LIST))
+
+    page = desk.send("Nom;N° étudiant\n").text
+
+    assert "No student is on this list" in page and "has all of it already" not in page
+
+
 @pytest.mark.parametrize("content", ["", "!!!", "AAAA"])
 def test_rubbish_given_back_is_no_accident(desk: Desk, content: str) -> None:
     reply = desk.client.post(desk.address, data={"content": content}, content_type="multipart/form-data")
