@@ -138,7 +138,7 @@ async function refusal(response) {
 function settle(batch, outcome) {
   if (outcome.state === "unreachable") {
     say("unsaved");
-    soon(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
+    soon(closed ? RETRY_MS[0] : RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]); // after the end there are seconds left
     failures += 1;
     return;
   }

@@ -83,7 +83,7 @@ def test_the_page_is_in_both_languages(client: FlaskClient, language: str, said:
     assert said in words(client, language)
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "3,650 days"), ("fr", "3\u202f650 jours")])
+@pytest.mark.parametrize(("language", "said"), [("en", "3,650 days"), ("fr", "3 650 jours")])
 def test_a_long_time_is_written_as_the_language_does(client: FlaskClient, language: str, said: str) -> None:
     assert said in words(client, language)
 
