@@ -65,6 +65,28 @@ _DECK = (
     .order_by(Topic.position, Topic.id, Question.position, Question.id)
 )
 
+_UNDONE = (
+    select(func.count())
+    .select_from(ReviewLog)
+    .join(_undone, and_(_undone.card_id == ReviewLog.card_id, _undone.number == ReviewLog.undoes))
+    .where(
+        ReviewLog.learner_id == bindparam("learner"),
+        ReviewLog.answered_at >= bindparam("eve"),
+        ReviewLog.kind == Kind.UNDO.value,
+        ReviewLog.study_day == bindparam("today"),
+        _undone.study_day < bindparam("today"),
+    )
+)
+
+_LAST_BEFORE = (
+    select(ReviewLog.id)
+    .where(ReviewLog.learner_id == bindparam("learner"), ReviewLog.study_day < bindparam("today"))
+    .order_by(ReviewLog.answered_at.desc())
+    .limit(1)
+)
+_SIZE = select(func.count()).where(Question.course_id == bindparam("course"), ASKABLE)
+_VERSION = select(_UNDONE.scalar_subquery(), _LAST_BEFORE.scalar_subquery(), _SIZE.scalar_subquery())
+
 # Columns that lead a statement to the learner's plan of its course; `PLAN_JOIN` is the condition of the outer join.
 PLAN_COLUMNS = (
     ExamPlan.id.label("plan_id"),
@@ -78,18 +100,7 @@ PLAN_COLUMNS = (
         ExamPlan.weekdays_off.bitwise_and(bindparam("weekday", type_=Integer)) > 0,
         exists().where(PlanDayOff.plan_id == ExamPlan.id, PlanDayOff.day == bindparam("today")).correlate(ExamPlan),
     ).label("off_today"),
-    select(func.count())
-    .select_from(ReviewLog)
-    .join(_undone, and_(_undone.card_id == ReviewLog.card_id, _undone.number == ReviewLog.undoes))
-    .where(
-        ReviewLog.learner_id == bindparam("learner"),
-        ReviewLog.answered_at >= bindparam("eve"),
-        ReviewLog.kind == Kind.UNDO.value,
-        ReviewLog.study_day == bindparam("today"),
-        _undone.study_day < bindparam("today"),
-    )
-    .scalar_subquery()
-    .label("undone_before_today"),
+    _UNDONE.scalar_subquery().label("undone_before_today"),
 )
 
 
@@ -131,13 +142,20 @@ class Learnt:
 
 
 @dataclass(frozen=True, slots=True)
-class Morning:
-    """What a plan works with all day: the cards as they were, their order, and the seconds of one unit of time."""
+class Deck:
+    """What a plan works with: the cards as they were in the morning, the topic of each, and the seconds of one unit
+    of time."""
 
     cards: Sequence[Learnt]
     topics: Mapping[int, int]
-    order: Sequence[Choice]
     unit_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Morning(Deck):
+    """What a plan works with all day, and the order of its cards."""
+
+    order: Sequence[Choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,18 +224,29 @@ def morning(session: Session, learner_id: int, of: Towards, today: date) -> Morn
     return made
 
 
-def _made(session: Session, learner_id: int, of: Towards, today: date) -> Morning:
-    scope = {"learner": learner_id, "course": of.course_id, "today": today, "plan": of.plan_id}
+def deck(session: Session, learner_id: int, course_id: int, today: date, plan_id: int | None = None) -> Deck:
+    """The cards of a course, but for the topics that a plan leaves out, as the answers before `today` left them."""
+    scope = {"learner": learner_id, "course": course_id, "today": today, "plan": plan_id}
     histories = _histories(session.execute(_HISTORY, scope))
-    deck = session.execute(_DECK, scope).all()
-    in_order = interleaved((Item(row.id, row.topic_id, row.objective_id, place) for place, row in enumerate(deck)), {})
-    cards = [Learnt(item.question, histories.get(item.question, ())) for item in in_order]
-    return Morning(
-        cards=cards,
-        topics={row.id: row.topic_id for row in deck},
-        order=plan.choices(today, of.exam_on, cards, of.started_on),
+    rows = session.execute(_DECK, scope).all()
+    in_order = interleaved((Item(row.id, row.topic_id, row.objective_id, place) for place, row in enumerate(rows)), {})
+    return Deck(
+        cards=[Learnt(item.question, histories.get(item.question, ())) for item in in_order],
+        topics={row.id: row.topic_id for row in rows},
         unit_s=agenda.unit_seconds(session.scalars(_PACE, scope).all()),
     )
+
+
+def version(session: Session, learner_id: int, course_id: int, today: date, now: datetime) -> tuple[object, ...]:
+    """What a `deck` depends on within a day: it is out of date when this changes."""
+    scope = {"learner": learner_id, "course": course_id, "today": today, "eve": now - _EVE}
+    return tuple(session.execute(_VERSION, scope).one())
+
+
+def _made(session: Session, learner_id: int, of: Towards, today: date) -> Morning:
+    found = deck(session, learner_id, of.course_id, today, of.plan_id)
+    order = plan.choices(today, of.exam_on, found.cards, of.started_on)
+    return Morning(found.cards, found.topics, found.unit_s, order)
 
 
 def _histories(rows: Iterable[tuple[int, date, int | None]]) -> dict[int, list[tuple[date, int]]]:

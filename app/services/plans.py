@@ -97,8 +97,8 @@ def topics_of(session: Session, person: Person) -> Sequence[tuple[int, str]]:
 def keep(session: Session, person: Person, wanted: Wanted, now: datetime) -> int:
     """Make the learner's plan of the course they study, or change it; return its id.
 
-    The pace of new cards starts anew with another date. Raises Invalid with every problem at once, and
-    NotFound when there is no course.
+    Days off that are over stay written down. The pace of new cards starts anew with another date. Raises Invalid
+    with every problem at once, and NotFound when there is no course.
     """
     today, course_id = person.today(now), course_of(session, person)
     if course_id is None:
@@ -107,7 +107,7 @@ def keep(session: Session, person: Person, wanted: Wanted, now: datetime) -> int
     if found:
         raise Invalid(found)
     plan_id = _kept(session, person, course_id, wanted, now)
-    session.execute(delete(PlanDayOff).where(PlanDayOff.plan_id == plan_id))
+    session.execute(delete(PlanDayOff).where(PlanDayOff.plan_id == plan_id, PlanDayOff.day >= today))
     session.execute(delete(PlanLeftOut).where(PlanLeftOut.plan_id == plan_id))
     if wanted.days_off:
         session.execute(insert(PlanDayOff), [{"plan_id": plan_id, "day": day} for day in sorted(wanted.days_off)])
