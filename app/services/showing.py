@@ -50,6 +50,7 @@ class QuestionPage:
     last_day: date | None
     drill: bool
     today: date
+    due: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ def _question_page(person: Person, asked: Asked, today: date, answer_id: UUID) -
         last_day=asked.totals.last_day,
         drill=asked.totals.drill_day == today,
         today=today,
+        due=asked.totals.state.due,
     )
 
 

@@ -18,10 +18,11 @@ from app.web.context import db, now, wants_fragment
 from app.web.identity import learner_required
 from app.web.review.filled import NOTHING_FILLED, Filled
 from app.web.review.forms import AnswerForm, GradeForm, OverrideForm, UndoForm
+from app.web.review.reasons import why_today
 from app.web.review.wording import causes, figure, gap_words, misread, verdict
 
 bp = Blueprint("review", __name__, url_prefix="/review")
-for _filter in (causes, figure, gap_words, misread, verdict):
+for _filter in (causes, figure, gap_words, misread, verdict, why_today):
     bp.add_app_template_filter(_filter)
 
 _UNDONE = frozenset({"review.feedback", "practice.feedback"})  # the feedback of an undone answer is no more
