@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ class Standing:
     exam_id: int
     class_id: int
     class_name: str
+    course_id: int
     title: str
     kind: str
     window: Window
@@ -74,7 +76,7 @@ def briefing(session: Session, exam_id: int) -> Briefing:
 def standings(session: Session, learner: Person, now: datetime) -> Sequence[Standing]:
     """The exams of the learner's classes: open ones first, then announced ones, then the others, the newest first."""
     rows = session.execute(
-        select(Exam, Class.name, Membership.extra_minutes)
+        select(Exam, Class.name, Class.course_id, Membership.extra_minutes)
         .join(Class, Class.id == Exam.class_id)
         .join(Membership, and_(Membership.class_id == Class.id, Membership.user_id == learner.id))
         .where(Exam.published_at.is_not(None), Class.archived_at.is_(None))
@@ -94,12 +96,10 @@ def standings(session: Session, learner: Person, now: datetime) -> Sequence[Stan
     given = exam_events.given_to_starters(session, ids, learner.id)
     every = [
         _with_time(
-            _standing(
-                exam, name, extra, attempts.get(exam.id, []), allowances.get(exam.id), sizes.get(exam.id, 0), now
-            ),
-            given.get(exam.id, timedelta(0)),
+            _standing(row, attempts.get(row.Exam.id, []), allowances.get(row.Exam.id), sizes.get(row.Exam.id, 0), now),
+            given.get(row.Exam.id, timedelta(0)),
         )
-        for exam, name, extra in rows
+        for row in rows
     ]
     order = {Phase.OPEN: 0, Phase.ANNOUNCED: 1, Phase.CLOSED: 2}
     return sorted(every, key=lambda one: (one.open_attempt is None, order[one.phase], -one.exam_id))
@@ -114,25 +114,21 @@ def standing(session: Session, learner: Person, exam_id: int, now: datetime) -> 
 
 
 def _standing(
-    exam: Exam,
-    class_name: str,
-    extra: int,
-    attempts: Sequence[Attempt],
-    allowance: Allowance | None,
-    questions: int,
-    now: datetime,
+    row: Any, attempts: Sequence[Attempt], allowance: Allowance | None, questions: int, now: datetime
 ) -> Standing:
+    exam: Exam = row.Exam
     window = window_of(exam)
     if allowance is not None and allowance.closes_at is not None:  # a make-up has its own window
         window = Window(allowance.opens_at, allowance.closes_at, window.duration)
-    share = 1 + timing.extra_time(extra)
+    share = 1 + timing.extra_time(row.extra_minutes)
     over = [timing.is_over(one.submitted_at, one.deadline, now) for one in attempts]
     at_work = next((one.id for one, is_over in zip(attempts, over, strict=True) if not is_over), None)
     demands = sum(one["count"] for one in exam.demands) if exam.demands else questions
     return Standing(
         exam_id=exam.id,
         class_id=exam.class_id,
-        class_name=class_name,
+        class_name=row.name,
+        course_id=row.course_id,
         title=exam.title,
         kind=exam.kind,
         window=window,

@@ -14,6 +14,7 @@ from app.web.exams import views as exams
 from app.web.home import views as home
 from app.web.join import views as join
 from app.web.offline import views as offline
+from app.web.plan import views as plan
 from app.web.practice import views as practice
 from app.web.privacy import views as privacy
 from app.web.progress import views as progress
@@ -21,7 +22,7 @@ from app.web.review import views as review
 from app.web.settings import views as preferences
 from app.web.teach import views as teach
 
-_SLICES = (home, account, review, offline, practice, exams, cards, progress, preferences, join, teach, privacy)
+_SLICES = (home, account, review, plan, offline, practice, exams, cards, progress, preferences, join, teach, privacy)
 
 
 def wire(app: Flask, settings: Settings, database: Database, clock: Callable[[], datetime]) -> None:

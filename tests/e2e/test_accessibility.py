@@ -18,6 +18,8 @@ LEARNER = [
     "/",
     "/review/",
     "/practice/",
+    "/plan/",
+    "/plan/?exam_on=2026-12-16",
     "/cards/",
     "/progress/",
     "/settings/",

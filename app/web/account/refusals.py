@@ -95,8 +95,10 @@ class RefusableForm(FlaskForm):  # type: ignore[misc]
 
     def accepts(self, problems: Iterable[FieldProblem] = ()) -> bool:
         """Whether the form was sent and neither its shape nor a rule refuses it; says everything at once."""
-        if not self.is_submitted():
-            return False
+        return self.is_submitted() and self.judge(problems)
+
+    def judge(self, problems: Iterable[FieldProblem] = ()) -> bool:
+        """Whether neither the form's shape nor a rule refuses what is in it; says everything at once."""
         fine = bool(self.validate())
         for field in self:
             if field.errors:

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import Busy
 from app.exam.timing import Phase
-from app.services import bank, exam_standing, health, progress, queueing
+from app.services import bank, exam_standing, foresight, health, plans, progress, queueing, today
 from app.services.migrating import head_revision
 from app.web.context import db, now
 from app.web.i18n import LOCALES
@@ -25,9 +25,13 @@ def index() -> str:
         day = queueing.day_of(database, who, instant)
         overview = progress.overview(database, who, instant)
         exams = exam_standing.standings(database, who, instant)
+        plan = plans.plan_of(database, who, day.today)
+        ahead = foresight.ahead(database, who, instant) if day.led else None
+        course_id = queueing.course_of(database, who)
         next_due = None if day.queue.left else queueing.next_due(database, who, day.today, instant)
     return render_template(
         "home/home.html",
+        day=day,
         queue=day.queue,
         seconds=day.seconds_left,
         next_due=next_due,
@@ -37,6 +41,10 @@ def index() -> str:
         today=day.today,
         topics=[topic for topic in overview.topics if topic.total],
         forecast=overview.forecast,
+        plan=plan,
+        ahead=ahead,
+        habit=today.habit_of(overview, plan),
+        announced=today.announced(exams, who, course_id, day.today),
         is_guest=who.is_guest,
         at_work=[one for one in exams if one.open_attempt],
         coming=[one for one in exams if not one.open_attempt and one.phase is not Phase.CLOSED],
