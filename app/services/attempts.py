@@ -28,10 +28,9 @@ from app.models import (
     AttemptItem,
     Exam,
     ExamItem,
-    Membership,
     QuestionVersion,
 )
-from app.services import exam_events
+from app.services import exam_events, extra_time
 from app.services.attempt_ends import close, close_expired, note
 from app.services.exam_standing import standing
 from app.services.identity import Person
@@ -153,7 +152,7 @@ def _start(session: Session, learner: Person, exam_id: int, password: str, now: 
     exam = session.get_one(Exam, exam_id)
     if exam.password and not secrets.compare_digest(password.strip().encode(), exam.password.strip().encode()):
         raise Invalid([FieldProblem("password", "wrong")])
-    extra = _held_extra(session, exam, learner)
+    extra = extra_time.held(session, exam.class_id, learner.id)
     values = {
         "exam_id": exam_id,
         "learner_id": learner.id,
@@ -173,18 +172,6 @@ def _start(session: Session, learner: Person, exam_id: int, password: str, now: 
     _ask(session, exam, learner, made, values)
     note(session, made, "started", now, learner)
     return made, True
-
-
-def _held_extra(session: Session, exam: Exam, learner: Person) -> int:
-    """The minutes an hour of who starts, held so that none changes meanwhile; Conflict ("gone") for no member."""
-    extra = session.scalar(
-        select(Membership.extra_minutes)
-        .where(Membership.class_id == exam.class_id, Membership.user_id == learner.id)
-        .with_for_update(read=True)
-    )
-    if extra is None:
-        raise Conflict("gone")
-    return extra
 
 
 def take_over(session: Session, learner: Person, attempt_id: int, now: datetime) -> int:

@@ -6,11 +6,24 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.errors import Conflict
 from app.exam import timing
 from app.exam.timing import GRACE, Window
-from app.models import Allowance, Attempt, AttemptEvent, Exam
+from app.models import Allowance, Attempt, AttemptEvent, Exam, Membership
 from app.services.exams import window_of
 from app.services.identity import Person
+
+
+def held(session: Session, class_id: int, user_id: int) -> int:
+    """The minutes an hour of who starts an attempt, held so that nobody changes them meanwhile, and nobody leaves.
+
+    Raises Conflict ("gone") for who is no member (any more).
+    """
+    theirs = (Membership.class_id == class_id, Membership.user_id == user_id)
+    minutes = session.scalar(select(Membership.extra_minutes).where(*theirs).with_for_update(read=True))
+    if minutes is None:
+        raise Conflict("gone")
+    return minutes
 
 
 def follow(session: Session, class_id: int, extras: Mapping[int, int], by: Person | None, now: datetime) -> None:
