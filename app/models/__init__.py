@@ -2,7 +2,7 @@
 
 from app.models.bank import Course, Objective, Question, QuestionVersion, Topic
 from app.models.base import Base
-from app.models.classes import Class, ClassTeacher, Download, Membership, RosterLine
+from app.models.classes import Class, ClassTeacher, Download, FormerMember, Membership, RosterLine
 from app.models.exams import (
     Adjustment,
     Allowance,
@@ -36,6 +36,7 @@ __all__ = [
     "ExamEvent",
     "ExamItem",
     "ExamPlan",
+    "FormerMember",
     "LoginSession",
     "Membership",
     "Objective",

@@ -63,6 +63,29 @@ class Membership(Base):
     extra_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
+class FormerMember(Base):
+    """One learner who left a class, or was `removed` by a teacher, until they come back.
+
+    Exams announced to them before `left_at` go on hiding their keys from them. What the school noted, and the
+    `line_id` of the roster that was theirs, wait for them only where they left by themselves.
+    """
+
+    __tablename__ = "former_member"
+    __table_args__ = (
+        Index(None, "user_id"),
+        Index(None, "line_id"),
+        CheckConstraint("extra_minutes BETWEEN 0 AND 600", name="extra_minutes"),
+    )
+
+    class_id: Mapped[int] = mapped_column(ForeignKey("class.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    left_at: Mapped[datetime] = mapped_column(Instant)
+    removed: Mapped[bool]
+    institution_id: Mapped[str | None]
+    extra_minutes: Mapped[int] = mapped_column(default=0)
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("roster_line.id", ondelete="SET NULL"))
+
+
 class RosterLine(Base):
     """A student that the school announces to a class, until somebody claims the line.
 

@@ -28,10 +28,9 @@ from app.models import (
     AttemptItem,
     Exam,
     ExamItem,
-    Membership,
     QuestionVersion,
 )
-from app.services import exam_events
+from app.services import exam_events, extra_time
 from app.services.attempt_ends import close, close_expired, note
 from app.services.exam_standing import standing
 from app.services.identity import Person
@@ -126,7 +125,8 @@ class Sheet:
 def start(session: Session, learner: Person, exam_id: int, password: str, now: datetime) -> int:
     """Start an attempt, or return the one at work: however many ask at once, there is one.
 
-    Raises NotFound; Conflict ("not_open", "closed", "no_attempt_left"); Invalid for a wrong password.
+    Raises NotFound; Conflict ("not_open", "closed", "no_attempt_left", "gone" for a class put away or left);
+    Invalid for a wrong password.
     """
     return _start(session, learner, exam_id, password, now)[0]
 
@@ -144,22 +144,22 @@ def _start(session: Session, learner: Person, exam_id: int, password: str, now: 
     stands = standing(session, learner, exam_id, now)
     if stands.open_attempt is not None:
         return stands.open_attempt, False
+    if stands.gone:
+        raise Conflict("gone")
     if not stands.may_start:
         reasons = {Phase.ANNOUNCED: "not_open", Phase.CLOSED: "closed", Phase.OPEN: "no_attempt_left"}
         raise Conflict(reasons[stands.phase])
     exam = session.get_one(Exam, exam_id)
     if exam.password and not secrets.compare_digest(password.strip().encode(), exam.password.strip().encode()):
         raise Invalid([FieldProblem("password", "wrong")])
-    extra = session.scalar(
-        select(Membership.extra_minutes).where(Membership.class_id == exam.class_id, Membership.user_id == learner.id)
-    )
+    extra = extra_time.held(session, exam.class_id, learner.id)
     values = {
         "exam_id": exam_id,
         "learner_id": learner.id,
         "number": stands.used + 1,
         "started_at": now,
-        "deadline": timing.deadline(now, stands.window, timing.extra_time(extra or 0), stands.given),
-        "extra_minutes": extra or 0,
+        "deadline": timing.deadline(now, stands.window, timing.extra_time(extra), stands.given),
+        "extra_minutes": extra,
         "epoch": 1,
         "seed": secrets.token_hex(16),
         "heard_at": now,

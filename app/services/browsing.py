@@ -1,8 +1,11 @@
 """The cards of a course as their learner looks them over: listed, searched, one by one.
 
 Nothing here tells an answer that the learner has not given a first answer to: a search reads the
-words of the questions, and the explanations of answered cards only; it never reads a key. Of a card whose
-key an exam hides it tells nothing that depends on how it was answered.
+words of the questions, and the explanations of answered cards only; it never reads a key.
+
+While an exam hides keys from the learner, the list must not tell which questions it asks: neither by a word at
+these, nor by what is missing there. So it then says of no card what depends on how it was answered. The page of
+an answered card whose key is hidden says so, for somebody wonders where the answer went.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -57,7 +60,7 @@ _CARDS = (
 
 
 class State(StrEnum):
-    """Where a card stands; it may be in several of these at once."""
+    """Where a card stands; it may be in several of these at once, but in `ANSWERED` where no more may be told."""
 
     NEW = "new"
     DUE = "due"
@@ -66,10 +69,10 @@ class State(StrEnum):
     LEECH = "leech"
     SUSPENDED = "suspended"
     BURIED = "buried"
-    EXAM = "exam"
+    ANSWERED = "answered"
 
 
-_EXAM = frozenset({State.EXAM})
+_TOLD = frozenset({State.NEW, State.SUSPENDED, State.BURIED, State.ANSWERED})  # however it was answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One card as far as its list needs it; `due` is None while it is new, `answered` says that its explanation
-    may be read."""
+    """One card as far as its list needs it; `due` is None while it is new and in a discreet list, `answered` says
+    that its explanation may be read."""
 
     question_id: int
     topic_slug: str
@@ -108,8 +111,8 @@ class Line:
 class Listing:
     """One page of the list.
 
-    `found` counts the cards of all pages, `counts` those of each state among the same words and
-    topic, `course_size` all there are.
+    `found` counts the cards of all pages, `counts` those of each state that can be asked for, among the same words
+    and topic, `course_size` all there are. It is `discreet` while an exam hides the key of any card.
     """
 
     lines: Sequence[Line]
@@ -120,6 +123,7 @@ class Listing:
     topics: Mapping[str, str]
     course_size: int
     today: date
+    discreet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,8 @@ class CardPage:
     """One card: its question without its key, where it stands, its history with the latest row first.
 
     `answer` is the learner's last answer beside the right one, None before they have given any and while an
-    exam hides the key; then `states` says so, `state` is a new card's, and the history has no grades.
+    exam hides the key: then the card is `sealed`, `state` is a new card's, and the history has no grades. A card
+    without an answer is like any other.
     `reworded` says that the question has changed since. `gaps` are the days between its answers,
     the coming one included.
     """
@@ -172,6 +177,7 @@ class CardPage:
     answer: FeedbackPage | None
     reworded: bool
     today: date
+    sealed: bool = False
 
     @property
     def gaps(self) -> list[int]:
@@ -184,19 +190,21 @@ def browse(session: Session, person: Person, wanted: Wanted, now: datetime) -> L
     today = person.today(now)
     course = course_of(session, person)
     rows = session.execute(_CARDS, {"learner": person.id, "course": course, "now": now}).all()
-    cards = [_standing(row, person.locale, today) for row in rows]
+    discreet = any(row.hidden for row in rows)
+    cards = [_standing(row, person.locale, today, discreet) for row in rows]
     topics = {card.topic_slug: card.topic for card in cards}
     near = [card for card in cards if not wanted.topic or card.topic_slug == wanted.topic]
     if wanted.words:
         near = _matching(session, person, course, near, wanted.words)
-    counts = {state: sum(state in card.states for card in near) for state in State}
-    found = [card for card in near if wanted.state is None or wanted.state in card.states]
+    offered = [state for state in State if (state in _TOLD if discreet else state is not State.ANSWERED)]
+    counts = {state: sum(state in card.states for card in near) for state in offered}
+    found = [card for card in near if wanted.state not in counts or wanted.state in card.states]
     pages = max(1, ceil(len(found) / PAGE_SIZE))
     page = min(max(1, wanted.page), pages)
     there = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     texts = _texts(session, person.locale, Question.id.in_([card.question_id for card in there])) if there else {}
     lines = [Line(card, BLANK.sub("…", texts[card.question_id].words)) for card in there]
-    return Listing(lines, len(found), page, pages, counts, topics, len(cards), today)
+    return Listing(lines, len(found), page, pages, counts, topics, len(cards), today, discreet)
 
 
 def look_at(session: Session, person: Person, question_id: int, now: datetime) -> CardPage:
@@ -208,37 +216,43 @@ def look_at(session: Session, person: Person, question_id: int, now: datetime) -
     rows = journal.entries_of(session, person, asked.card_id) if asked.card_id else []
     last = next(reversed(journal.standing(rows)), None)
     answer = showing.feedback(session, person, last.answer_id, now) if last and last.answer_id else None
-    known = NEW if asked.hidden else asked.totals.state
+    sealed = asked.hidden and bool(rows)
+    states = _states(asked.totals.state, asked.totals.drill_day, asked.suspended, asked.buried_until, today)
     return CardPage(
         question_id=question_id,
         shown=presentation.present(asked.body, person.locale, str(question_id)),
         topic=asked.topic[person.locale],
         level=asked.body.level,
         section=asked.section,
-        states=_EXAM
-        if asked.hidden
-        else _states(known, asked.totals.drill_day, asked.suspended, asked.buried_until, today),
-        state=known,
+        states=_told(states) if sealed else states,
+        state=NEW if sealed else asked.totals.state,
         reviews=asked.totals.reviews,
         buried_until=asked.buried_until if asked.buried_until and asked.buried_until > today else None,
-        events=[event.sealed() for event in _events(rows)] if asked.hidden else _events(rows),
+        events=[event.sealed() for event in _events(rows)] if sealed else _events(rows),
         answer=answer if isinstance(answer, FeedbackPage) else None,
         reworded=last is not None and last.question_version != asked.question_version,
         today=today,
+        sealed=sealed,
     )
 
 
-def _standing(row: Any, locale: str, today: date) -> Standing:
+def _standing(row: Any, locale: str, today: date, discreet: bool) -> Standing:
     state = CardState(0, row.interval_days or 0, 0, row.lapses or 0, row.due)
+    states = _states(state, row.drill_day, bool(row.suspended), row.buried_until, today)
     return Standing(
         question_id=row.id,
         topic_slug=row.slug,
         topic=row.title_fr if locale == "fr" else row.title_en,
-        states=_EXAM if row.hidden else _states(state, row.drill_day, bool(row.suspended), row.buried_until, today),
-        due=None if row.hidden else row.due,
+        states=_told(states) if discreet else states,
+        due=None if discreet else row.due,
         buried_until=row.buried_until,
-        answered=bool(row.reviews) and not row.hidden,
+        answered=bool(row.reviews) and not discreet,
     )
+
+
+def _told(states: frozenset[State]) -> frozenset[State]:
+    """Of where a card stands, what does not depend on how it was answered."""
+    return states & _TOLD or frozenset({State.ANSWERED})
 
 
 def _states(

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, true, update
+from sqlalchemy import ColumnElement, exists, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, FieldProblem, Invalid, NotFound
 from app.exam.folding import fold
-from app.models import Class, ClassTeacher, Course, Membership, RosterLine, User
-from app.services import join_codes
+from app.models import Class, ClassTeacher, Course, Membership, User
+from app.services import exam_work, former_members, join_codes
 from app.services.codes import end_password_links
 from app.services.identity import Person
 from app.services.names import name_problem, tidy
@@ -103,7 +103,14 @@ def rename(session: Session, teacher: Person, class_id: int, name: str) -> None:
 
 
 def archive(session: Session, teacher: Person, class_id: int, now: datetime | None) -> None:
-    """Put a class away (its join code then opens nothing), or bring it back with `now` None."""
+    """Put a class away (its join code then opens nothing), or bring it back with `now` None.
+
+    Raises NotFound, and Conflict ("class_at_work") while somebody sits one of its exams: it would go on without teacher
+    or door. Whoever must not wait ends those attempts first. A practice exam keeps no class open.
+    """
+    if now is not None and any(one.kind == "exam" for one in exam_work.at_work(session, class_id, now)):
+        found(session, teacher, class_id)
+        raise Conflict("class_at_work")
     _change(session, teacher, class_id, archived_at=now)
 
 
@@ -117,10 +124,10 @@ def revoke_code(session: Session, teacher: Person, class_id: int) -> None:
     _change(session, teacher, class_id, join_code=None)
 
 
-def remove_member(session: Session, teacher: Person, class_id: int, user_id: int) -> None:
+def remove_member(session: Session, teacher: Person, class_id: int, user_id: int, now: datetime) -> None:
     """Take a learner out of a class; their progress stays theirs. Raises NotFound, also the second time."""
     found(session, teacher, class_id)
-    _take_out(session, class_id, user_id)
+    former_members.take_out(session, class_id, user_id, now, removed=True)
     end_password_links(session, user_id)
 
 
@@ -191,7 +198,8 @@ def invitation(session: Session, code: str, person: Person | None, locale: str) 
 def join(session: Session, person: Person, code: str, name: str, now: datetime) -> Invitation:
     """Make a learner a member of the class that `code` opens, under the name its teachers will see.
 
-    Whoever belongs to it already keeps the name they have. A newcomer then studies the class's course.
+    Whoever belongs to it already keeps the name they have; whoever had left finds what the school had noted of
+    them, under its name. A newcomer then studies the class's course.
     Raises NotFound for a code that opens nothing, Conflict ("learners_only") for a teacher, and
     Invalid for a name that cannot be shown.
     """
@@ -205,14 +213,15 @@ def join(session: Session, person: Person, code: str, name: str, now: datetime) 
         raise Invalid([problem])
     key = {"class_id": opened.class_id, "user_id": person.id}
     session.execute(_giving_way(session).values(**key, name=chosen, joined_at=now))
+    former_members.come_back(session, opened.class_id, person.id, now)
     session.execute(update(User).where(User.id == person.id).values(course_id=opened.course_id))
     session.execute(update(User).where(User.id == person.id, User.display_name == "").values(display_name=chosen))
     return opened
 
 
-def leave(session: Session, person: Person, class_id: int) -> None:
+def leave(session: Session, person: Person, class_id: int, now: datetime) -> None:
     """Take oneself out of a class; raises NotFound for a class one is not in."""
-    _take_out(session, class_id, person.id)
+    former_members.take_out(session, class_id, person.id, now, removed=False)
     end_password_links(session, person.id)
 
 
@@ -258,19 +267,6 @@ def _change(session: Session, teacher: Person, class_id: int, **values: Any) -> 
     )
     if changed.scalar() is None:
         raise NotFound
-
-
-def _take_out(session: Session, class_id: int, user_id: int) -> None:
-    gone = session.execute(
-        delete(Membership)
-        .where(Membership.class_id == class_id, Membership.user_id == user_id)
-        .returning(Membership.user_id)
-    )
-    if gone.scalar() is None:
-        raise NotFound
-    # Their personal code stays spent: who was taken out does not come back with the same slip.
-    line = (RosterLine.class_id == class_id, RosterLine.user_id == user_id)
-    session.execute(update(RosterLine).where(*line).values(user_id=None))
 
 
 def _giving_way(session: Session) -> Any:

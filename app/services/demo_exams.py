@@ -181,7 +181,7 @@ def _sit(
         class_id = exams.found(session, teacher, exam_id).class_id
         details = roster_claims.details(session, teacher, class_id, slow.id)
         longer = dataclasses.replace(details, extra_minutes=_EXTRA_MINUTES)
-        roster_claims.change_details(session, teacher, class_id, slow.id, longer)
+        roster_claims.change_details(session, teacher, class_id, slow.id, longer, opens_at)
     taken = []
     for person in there:
         answers = {one.item.id: _response(cast[person], one, luck) for one in questions}

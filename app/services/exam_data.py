@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.exam import timing
-from app.models import Adjustment, Allowance, Attempt, AttemptEvent, Class, Exam, ExamEvent, RosterLine
+from app.models import Adjustment, Allowance, Attempt, AttemptEvent, Class, Exam, ExamEvent, FormerMember, RosterLine
 from app.services import marks, results
 from app.services.identity import Person
 from app.services.marks import MarkedAttempt, MarkedItem
@@ -21,6 +21,7 @@ from app.services.marks import MarkedAttempt, MarkedItem
 _ATTEMPT = ("number", "started_at", "deadline", "extra_minutes", "submitted_at", "closed_by", "receipt", "heard_at")
 _LINE = (RosterLine.name, RosterLine.institution_id, RosterLine.email, RosterLine.extra_minutes)
 _GIVEN = (ExamEvent.at, ExamEvent.kind, ExamEvent.reason, ExamEvent.details)
+_LEFT = (FormerMember.left_at, FormerMember.removed, FormerMember.institution_id, FormerMember.extra_minutes)
 _BEYOND = (Allowance.extra_attempts, Allowance.opens_at, Allowance.closes_at, Allowance.reason)
 
 
@@ -82,6 +83,17 @@ def exam_events_of(session: Session, person: Person) -> list[Mapping[str, Any]]:
         .join(Class, Class.id == Exam.class_id)
         .where(ExamEvent.learner_id == person.id)
         .order_by(ExamEvent.id)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def left_classes_of(session: Session, person: Person) -> list[Mapping[str, Any]]:
+    """The classes a person left or was removed from, with what waits for them there."""
+    rows = session.execute(
+        select(Class.name.label("class"), *_LEFT)
+        .join(Class, Class.id == FormerMember.class_id)
+        .where(FormerMember.user_id == person.id)
+        .order_by(Class.id)
     )
     return [dict(row) for row in rows.mappings()]
 

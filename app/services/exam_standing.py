@@ -1,11 +1,14 @@
-"""The exams of a student's classes, and where each stands for them: announced, open, at work, closed."""
+"""The exams of a student's classes, and where each stands for them: announced, open, at work, closed.
+
+Of a class that was put away, or that the student left, those they have started stay: their attempts are theirs.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -22,6 +25,7 @@ class Standing:
     """One exam as one student may see it, with what they get beyond the others.
 
     `duration` counts their extra time and the time `given` so far to those who start now.
+    It is `gone` when its class was put away or is theirs no more: nothing can be started, what was started stays.
     """
 
     exam_id: int
@@ -41,10 +45,13 @@ class Standing:
     needs_password: bool
     questions: int
     given: timedelta = timedelta(0)
+    gone: bool = False
 
     @property
     def may_start(self) -> bool:
         """Whether an attempt can be started now."""
+        if self.gone:
+            return False
         left = self.allowed == 0 or self.used < self.allowed
         return self.phase is Phase.OPEN and left and self.open_attempt is None
 
@@ -74,12 +81,18 @@ def briefing(session: Session, exam_id: int) -> Briefing:
 
 
 def standings(session: Session, learner: Person, now: datetime) -> Sequence[Standing]:
-    """The exams of the learner's classes: open ones first, then announced ones, then the others, the newest first."""
+    """The exams of the learner's classes: open ones first, then announced ones, then the others, the newest first.
+
+    Those they have started elsewhere are among the others, unless they are at work there.
+    """
+    is_theirs = and_(Membership.user_id.is_not(None), Class.archived_at.is_(None))
+    started = select(Attempt.exam_id).where(Attempt.learner_id == learner.id)
     rows = session.execute(
-        select(Exam, Class.name, Class.course_id, Membership.extra_minutes)
+        select(Exam, Class.name, Class.course_id, func.coalesce(Membership.extra_minutes, 0).label("extra_minutes"))
+        .add_columns(is_theirs.label("theirs"))
         .join(Class, Class.id == Exam.class_id)
-        .join(Membership, and_(Membership.class_id == Class.id, Membership.user_id == learner.id))
-        .where(Exam.published_at.is_not(None), Class.archived_at.is_(None))
+        .outerjoin(Membership, and_(Membership.class_id == Class.id, Membership.user_id == learner.id))
+        .where(Exam.published_at.is_not(None), or_(is_theirs, Exam.id.in_(started)))
     ).all()
     if not rows:
         return []
@@ -101,6 +114,8 @@ def standings(session: Session, learner: Person, now: datetime) -> Sequence[Stan
         )
         for row in rows
     ]
+    gone = {row.Exam.id for row in rows if not row.theirs}
+    every = [replace(one, gone=True, phase=Phase.CLOSED) if one.exam_id in gone else one for one in every]
     order = {Phase.OPEN: 0, Phase.ANNOUNCED: 1, Phase.CLOSED: 2}
     return sorted(every, key=lambda one: (one.open_attempt is None, order[one.phase], -one.exam_id))
 

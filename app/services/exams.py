@@ -155,7 +155,7 @@ def publish(session: Session, teacher: Person, exam_id: int, now: datetime, vers
         raise Conflict("changed_meanwhile")
     if obstacles := list(_obstacles(session, exam, course_id, now)):
         raise Invalid(obstacles)
-    _freeze(session, exam, _chosen(session, exam, course_id))
+    _freeze(session, exam, chosen(session, exam, course_id))
     exam.published_at = now
     exam.version += 1
 
@@ -327,13 +327,13 @@ def _obstacles(session: Session, exam: Exam, course_id: int, now: datetime) -> I
         yield from _shortages(_demands(exam), candidates(session, course_id))
         return
     listed_size = session.scalar(select(func.count()).where(ExamItem.exam_id == exam.id)) or 0
-    if gone := listed_size - len(_chosen(session, exam, course_id)):
+    if gone := listed_size - len(chosen(session, exam, course_id)):
         yield FieldProblem("questions", "gone", (("count", gone),))
     if not listed_size:
         yield FieldProblem("questions", "count_out_of_range", (("most", MOST_QUESTIONS),))
 
 
-def _chosen(session: Session, exam: Exam, course_id: int) -> list[Candidate]:
+def chosen(session: Session, exam: Exam, course_id: int) -> list[Candidate]:
     """What the exam may ask: its list, one draw for all, or all that each student's draw may choose from."""
     pool = candidates(session, course_id)
     by_id = {one.id: one for one in pool}

@@ -3,11 +3,11 @@
 A question that is frozen in an exam of theirs is hidden from the day the exam is announced until its review
 options let this learner see the answers: outside the exam it is not asked, and no page, search or file tells
 its key, nor whether an answer to it was right. A practice exam hides its questions only while an attempt of
-theirs is at work. Once the class is put away nothing is hidden but what an attempt at work still asks.
+theirs is at work. Once the class is put away nothing is hidden but by exams that somebody is still sitting.
 When the options show the answers is what `app.exam.disclosure` says, here for many questions at once.
 
-Whose exam it is: of a class they belong to, or one they have started, for leaving a class must open nothing.
-A learner without an exam costs one look into two indexes.
+Whose exam it is: of a class they belong to, one announced to them before they left its class, or one they have
+started, for leaving a class must open nothing. A learner without an exam costs one look into three indexes.
 """
 
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.exam.timing import GRACE, MINUTES_IN_AN_HOUR
-from app.models import Allowance, Attempt, AttemptItem, Class, Exam, ExamItem, Membership
+from app.models import Allowance, Attempt, AttemptItem, Class, Exam, ExamItem, FormerMember, Membership
 from app.models.base import Instant
 from app.services.identity import Person
 
@@ -42,6 +42,10 @@ _THEIRS = union(
     select(Exam.id)
     .join(Membership, Membership.class_id == Exam.class_id)
     .where(Membership.user_id == _learner)
+    .correlate(None),
+    select(Exam.id)
+    .join(FormerMember, FormerMember.class_id == Exam.class_id)
+    .where(FormerMember.user_id == _learner, Exam.published_at <= FormerMember.left_at)
     .correlate(None),
     select(Attempt.exam_id).where(Attempt.learner_id == _learner).correlate(None),
 )
@@ -66,6 +70,7 @@ _THEIR_EXTRA = select(Membership.extra_minutes).where(
     Membership.class_id == Exam.class_id, Membership.user_id == Allowance.learner_id
 )
 _SOMEBODY_AT_WORK = exists().where(_UNSENT, Attempt.deadline.is_not(None), _is_past(Attempt.deadline).is_not(true()))
+_IN_USE = or_(Class.archived_at.is_(None), _SOMEBODY_AT_WORK.correlate(Exam))
 _A_MAKE_UP_TO_COME = exists().where(
     Allowance.exam_id == Exam.id,
     Allowance.closes_at.is_not(None),
@@ -88,20 +93,23 @@ _SHOWN = or_(
     and_(Exam.show_answers == "submitted", _ASKED_OF_THEM.correlate(ExamItem), _now.is_not(None)),
 )
 
-# Ids of questions; takes `learner` and `now`.
-HIDDEN = (
-    select(ExamItem.question_id)
-    .join(Exam, Exam.id == ExamItem.exam_id)
-    .join(Class, Class.id == Exam.class_id)
-    .where(
-        Exam.id.in_(_THEIRS),
-        Exam.published_at.is_not(None),
-        or_(_AT_WORK.correlate(Exam), and_(Exam.kind == "exam", Class.archived_at.is_(None), _SHOWN.is_not(true()))),
-    )
-    .correlate(None)
+_WHY = (
+    Exam.id.in_(_THEIRS),
+    Exam.published_at.is_not(None),
+    or_(_AT_WORK.correlate(Exam), and_(Exam.kind == "exam", _IN_USE, _SHOWN.is_not(true()))),
 )
+_QUESTIONS = select(ExamItem.question_id).join(Exam, Exam.id == ExamItem.exam_id).join(Class, Class.id == Exam.class_id)
+
+# Ids of questions; takes `learner` and `now`.
+HIDDEN = _QUESTIONS.where(*_WHY).correlate(None)
+_HIDDEN_ELSEWHERE = HIDDEN.where(Exam.id != bindparam("exam"))
 
 
 def hidden_questions(session: Session, learner: Person, now: datetime) -> frozenset[int]:
     """The ids of all questions whose keys are hidden from a learner at this instant."""
     return frozenset(session.scalars(HIDDEN, {"learner": learner.id, "now": now}))
+
+
+def hidden_by_others(session: Session, learner: Person, exam_id: int, now: datetime) -> frozenset[int]:
+    """The ids of all questions whose keys another exam than this one hides from a learner at this instant."""
+    return frozenset(session.scalars(_HIDDEN_ELSEWHERE, {"learner": learner.id, "now": now, "exam": exam_id}))

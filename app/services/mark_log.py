@@ -25,7 +25,7 @@ from app.services.marks import FrozenExam, MarkedAttempt, StudentMarks
 from app.services.regrades import Made, Moved
 
 # What teachers do to an attempt, without an answer of their own: told beside what they do to marks.
-BY_TEACHERS = ("time_given", "reopened", "ended", mistakes.PUSHED)
+BY_TEACHERS = ("time_given", "extra_time", "reopened", "ended", mistakes.PUSHED)
 
 
 class What(StrEnum):

@@ -30,7 +30,7 @@ from app.models import (
     Upload,
     User,
 )
-from app.services import accounts, attempts, exam_data, hiding
+from app.services import accounts, attempts, exam_data, former_members, hiding
 from app.services.accounts import Claim
 from app.services.identity import Person
 from app.services.settings import Choice
@@ -69,6 +69,7 @@ def export(session: Session, person: Person, now: datetime) -> dict[str, Any]:
         "settings": {"course": _course(session, user)} | {name: _plain(getattr(user, name)) for name in _SETTINGS},
         "sessions": _sessions(session, person.id),
         "classes": _classes(session, person.id),
+        "left_classes": _plain(exam_data.left_classes_of(session, person)),
         "roster_lines": _plain(exam_data.roster_lines_of(session, person)),
         "plans": _plans(session, person.id),
         "cards": _rows(session, Card, person.id, hidden),
@@ -88,6 +89,7 @@ def erase(session: Session, person: Person, claimed: Claim | None, now: datetime
 
     What they answered to the reports of others stays, without their name; so do their attempts at exams,
     and the questions they uploaded, without the names of the files. A file that was not applied goes with them.
+    Lines of rosters that they claimed are as though nobody had: a list of names tells of no account.
 
     `claimed` is the password they confirmed it with, checked by the caller; a guest has none.
     Raises Conflict when the password changed in the meantime ("password"), when a guest took a
@@ -102,6 +104,7 @@ def erase(session: Session, person: Person, claimed: Claim | None, now: datetime
     if claimed is not None and (claimed.user_id != person.id or not accounts.stands(session, claimed)):
         raise Conflict("password")
     attempts.forget(session, person.id)
+    former_members.release_lines(session, person.id)
     mine = [User.id == person.id] if claimed is not None else [User.id == person.id, User.login.is_(None)]
     session.execute(update(Upload).where(Upload.owner_id == person.id).values(file_name=""))
     gone = session.execute(delete(User).where(*mine).returning(User.id))

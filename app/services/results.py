@@ -15,7 +15,7 @@ from app.exam.disclosure import Closing, Option, Sitting
 from app.exam.presentation import Shown
 from app.exam.regrading import Kind
 from app.models import Adjustment, Attempt, Exam
-from app.services import attempts, disclosures, marks
+from app.services import attempts, disclosures, hiding, marks
 from app.services.attempts import ItemAt, Sheet
 from app.services.identity import Person
 from app.services.marks import FrozenExam, MarkedAttempt, MarkedItem
@@ -23,7 +23,12 @@ from app.services.marks import FrozenExam, MarkedAttempt, MarkedItem
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What may be read now, and by which options of the exam."""
+    """What may be read now, and by which options of the exam.
+
+    `sealed` are the ids of the questions of which another exam of the student hides the key: whatever the options
+    of this one say, nothing tells it. `waits` says that the score is withheld for the same reason, where the
+    options would show it: while one may try again, a score would tell what is right.
+    """
 
     score: bool
     credits: bool
@@ -32,6 +37,8 @@ class Allowed:
     score_option: Option
     answers_option: Option
     closed: Closing
+    sealed: frozenset[int] = frozenset()
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +76,13 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class ResultItem:
-    """One question of a result; each part is None where it may not be read."""
+    """One question of a result; each part is None where it may not be read: `sealed` by another exam, or not yet."""
 
     answered: Answered
     judged: Judged | None
     correction: Correction | None
     explanation: str | None
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +163,21 @@ def allowed_and_own(
     ).all()
     own = [marks.of_attempt(session, exam, attempt_id, now) for attempt_id in ids]
     sitting = Sitting(finished=any(one.over for one in own), at_work=any(not one.over for one in own))
+    elsewhere = hiding.hidden_by_others(session, learner, exam.id, now)
+    sealed = elsewhere & {one.item.question_id for attempt in own for one in attempt.items}
+    scored = disclosure.score_shown(score, sitting, closed, now)
+    waits = scored and bool(sealed) and (closed.keys_at is None or now <= closed.keys_at)
     return (
         Allowed(
-            score=disclosure.score_shown(score, sitting, closed, now),
+            score=scored and not waits,
             credits=disclosure.credit_shown(score, answers, sitting, closed, now),
             answers=disclosure.key_shown(answers, sitting, closed, now),
             explanations=disclosure.key_shown(explanations, sitting, closed, now),
             score_option=score,
             answers_option=answers,
             closed=closed,
+            sealed=sealed,
+            waits=waits,
         ),
         own,
     )
@@ -213,6 +227,8 @@ def _answered(item: ItemAt, language: str) -> Answered:
 def _item(exam: FrozenExam, item: ItemAt, one: MarkedItem, allowed: Allowed, language: str) -> ResultItem:
     answered = _answered(item, language)
     kinds = {change.kind for change in one.item.changes}
+    if one.item.question_id in allowed.sealed:
+        return ResultItem(answered, None, None, None, sealed=True)
     judged = Judged(one.credit, _won(exam, one), Kind.EVERYBODY in kinds, bool(kinds & {Kind.KEY, Kind.ACCEPT}))
     correction = None
     if allowed.answers:

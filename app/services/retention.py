@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, cast, delete, literal, or_, select, type_coer
 from sqlalchemy.orm import Session
 
 from app.errors import FieldProblem, Invalid, NotFound
-from app.models import Allowance, Attempt, Class, Exam, ExamEvent, Membership, RosterLine
+from app.models import Allowance, Attempt, Class, Exam, ExamEvent, FormerMember, Membership, RosterLine
 from app.models.base import Instant
 from app.services import accounts
 from app.services.classes import taught_by
@@ -53,9 +53,9 @@ def keep_for(session: Session, teacher: Person, class_id: int, days: int) -> Non
 def sweep(session: Session, now: datetime) -> None:
     """Delete what is kept no longer: of classes whose retention is over, then guests nobody comes back for.
 
-    Of such a class the attempts go (at most 100 a call), erased students' too, then its list of students, what
-    single students were allowed, their institution ids and their extra time. The class, its exams and its
-    members' own cards stay.
+    Of such a class the attempts go (at most 100 a call), erased students' too, then its list of students, who
+    had left it, what single students were allowed, their institution ids and their extra time. The class, its
+    exams and its members' own cards stay.
     """
     if classes := _over(session, now):
         _forget_students(session, classes)
@@ -73,6 +73,7 @@ def _over(session: Session, now: datetime) -> Sequence[int]:
         select(Allowance.exam_id).where(Allowance.exam_id.in_(in_exams)).exists(),
         select(ExamEvent.id).where(ExamEvent.exam_id.in_(in_exams), ExamEvent.learner_id.is_not(None)).exists(),
         select(RosterLine.id).where(RosterLine.class_id == Class.id).exists(),
+        select(FormerMember.user_id).where(FormerMember.class_id == Class.id).exists(),
         select(Membership.user_id).where(Membership.class_id == Class.id, _NOTED).exists(),
     )
     statement = select(Class.id).where(Class.archived_at.is_not(None), ends_at <= literal(now, Instant()), holds)
@@ -85,6 +86,7 @@ def _forget_students(session: Session, classes: Sequence[int]) -> None:
     session.execute(delete(Attempt).where(Attempt.id.in_(first)))
     session.execute(delete(Allowance).where(Allowance.exam_id.in_(exams)))
     session.execute(delete(ExamEvent).where(ExamEvent.exam_id.in_(exams), ExamEvent.learner_id.is_not(None)))
+    session.execute(delete(FormerMember).where(FormerMember.class_id.in_(classes)))
     session.execute(delete(RosterLine).where(RosterLine.class_id.in_(classes)))
     noted = update(Membership).where(Membership.class_id.in_(classes), _NOTED)
     session.execute(noted.values(institution_id=None, extra_minutes=0))

@@ -17,7 +17,7 @@ from app.formats import delimited, headers, roster
 from app.formats.delimited import FileProblem, Sheet
 from app.formats.roster import Entry
 from app.models import Class, Membership, RosterLine
-from app.services import classes, join_codes
+from app.services import classes, extra_time, join_codes
 from app.services.identity import Person
 from app.services.names import name_problem, tidy
 
@@ -136,10 +136,10 @@ def plan(
     )
 
 
-def apply(session: Session, class_id: int, seen: str, wanted: Plan, now: datetime) -> bool:
+def apply(session: Session, class_id: int, seen: str, wanted: Plan, now: datetime, by: Person | None = None) -> bool:
     """Store what a plan changes, if it is what was seen: a plan's fingerprint. Whether it was stored.
 
-    Who claimed a line has its new name, id and extra time in the class; attempts at work keep theirs.
+    Who claimed a line has its new name, id and extra time in the class; more time is more for who is at work.
     The plan is of the same transaction, after `hold`.
     """
     if wanted.problems or wanted.fingerprint != seen:
@@ -147,11 +147,13 @@ def apply(session: Session, class_id: int, seen: str, wanted: Plan, now: datetim
     if wanted.remove_gone:
         gone = [one.line_id for one in wanted.gone]
         session.execute(delete(RosterLine).where(RosterLine.id.in_(gone), RosterLine.class_id == class_id))
+    extras: dict[int, int] = {}
     for one in wanted.changed:
-        _store(session, class_id, one)
+        extras |= _store(session, class_id, one)
     for one in wanted.new:
         session.add(RosterLine(class_id=class_id, code=join_codes.new(), created_at=now, **(one.after or {})))
     session.flush()
+    extra_time.follow(session, class_id, extras, by, now)
     return True
 
 
@@ -160,8 +162,8 @@ def hold(session: Session, class_id: int) -> None:
     session.execute(select(Class.id).where(Class.id == class_id).with_for_update(key_share=True))
 
 
-def _store(session: Session, class_id: int, change: Change) -> None:
-    """Write what differs, in the line and in the membership of who claimed it."""
+def _store(session: Session, class_id: int, change: Change) -> dict[int, int]:
+    """Write what differs, in the line and in the membership of who claimed it; return whose extra time it is."""
     values = {name: (change.after or {})[name] for name in change.fields}
     row = session.get_one(RosterLine, change.line_id)
     for name, value in values.items():
@@ -170,6 +172,7 @@ def _store(session: Session, class_id: int, change: Change) -> None:
     if row.user_id is not None and values:
         named = (Membership.class_id == class_id, Membership.user_id == row.user_id)
         session.execute(update(Membership).where(*named).values(**values))
+    return {row.user_id: row.extra_minutes} if row.user_id is not None and "extra_minutes" in values else {}
 
 
 def _pairs(entries: Sequence[Entry], stored: Sequence[RosterLine]) -> dict[int, RosterLine]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -13,8 +13,8 @@ from app.errors import Conflict, FieldProblem, Invalid, NotFound
 from app.exam.folding import fold
 from app.formats.csv_file import harmless
 from app.formats.roster import LONGEST_ID, MOST_EXTRA_MINUTES
-from app.models import Class, Course, Membership, RosterLine, User
-from app.services import classes, join_codes, roster
+from app.models import Class, Course, FormerMember, Membership, RosterLine, User
+from app.services import classes, extra_time, former_members, join_codes, roster
 from app.services.classes import Invitation
 from app.services.identity import Person
 from app.services.names import login_key, name_problem, tidy
@@ -68,9 +68,14 @@ def opened(session: Session, code: str, person: Person | None, locale: str) -> I
 
 
 def slip(session: Session, code: str, person: Person | None, locale: str) -> Slip:
-    """What a personal code opens; one that was used opens it only to whoever used it. Raises NotFound."""
+    """What a personal code opens; one that was used opens it only to whoever used it. Raises NotFound.
+
+    Who left the class by themself used it too; who was removed from it has no way back by it.
+    """
     own_id = person.id if person else -1
-    free = or_(RosterLine.claimed_at.is_(None), RosterLine.user_id == own_id)
+    left = (FormerMember.line_id == RosterLine.id, FormerMember.user_id == own_id, FormerMember.removed.is_(False))
+    back = and_(RosterLine.user_id.is_(None), exists().where(*left))
+    free = or_(RosterLine.claimed_at.is_(None), RosterLine.user_id == own_id, back)
     row = session.execute(
         select(RosterLine, Class.name, Class.course_id, classes.title_of(locale))
         .join(Class, Class.id == RosterLine.class_id)
@@ -132,6 +137,7 @@ def unlink(session: Session, teacher: Person, class_id: int, line_id: int) -> No
     classes.found(session, teacher, class_id)
     row = _one(session, class_id, line_id)
     row.user_id, row.claimed_at, row.code = None, None, join_codes.new()
+    former_members.give_up_line(session, line_id)
     session.flush()
 
 
@@ -159,10 +165,13 @@ def details(session: Session, teacher: Person, class_id: int, user_id: int) -> D
     return Details(row.name, row.institution_id, row.extra_minutes)
 
 
-def change_details(session: Session, teacher: Person, class_id: int, user_id: int, given: Details) -> None:
+def change_details(
+    session: Session, teacher: Person, class_id: int, user_id: int, given: Details, now: datetime
+) -> None:
     """Give a member another id and extra time, and the line that is theirs too; the name stays.
 
-    Exams to come follow it; attempts at work keep their deadline. Raises NotFound, and Invalid with every problem.
+    Exams to come follow it, and more time is more for who is at work. Raises NotFound, and Invalid with every
+    problem.
     """
     classes.found(session, teacher, class_id)
     roster.hold(session, class_id)
@@ -176,6 +185,7 @@ def change_details(session: Session, teacher: Person, class_id: int, user_id: in
     of_line = (RosterLine.class_id == class_id, RosterLine.user_id == user_id)
     session.execute(update(RosterLine).where(*of_line).values(institution_id=chosen, extra_minutes=given.extra_minutes))
     session.flush()
+    extra_time.follow(session, class_id, {user_id: given.extra_minutes}, teacher, now)
 
 
 def _problems(
@@ -211,6 +221,9 @@ def _give(session: Session, line_id: int, user_id: int, now: datetime) -> None:
     key = {"class_id": row.class_id, "user_id": user_id}
     statement = insert(Membership).values(**key, **values, joined_at=now)
     session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+    former_members.belongs_again(session, row.class_id, user_id)
+    former_members.give_up_line(session, line_id)
+    extra_time.follow(session, row.class_id, {user_id: row.extra_minutes}, None, now)
 
 
 def _holder(session: Session, class_id: int, institution_id: str, but: int) -> int | None:

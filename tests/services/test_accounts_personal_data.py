@@ -25,6 +25,7 @@ from app.models import (
     ExamEvent,
     ExamItem,
     ExamPlan,
+    FormerMember,
     Membership,
     PlanDayOff,
     PlanLeftOut,
@@ -83,6 +84,7 @@ def live(db: Database, clock: Clock, course: Any) -> Callable[[Person, Question]
             session.add(group)
             session.flush()
             session.add(Membership(class_id=group.id, user_id=person.id, name=f"{person.login}!", joined_at=clock()))
+            session.add(FormerMember(class_id=group.id, user_id=person.id, left_at=clock(), removed=False))
             session.add(ClassTeacher(class_id=group.id, user_id=person.id))
             about = {
                 "question_id": question.id,

@@ -1,6 +1,7 @@
 """The questions whose keys an exam hides: from whom, from when, until when."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -170,22 +171,25 @@ def test_leaving_the_class_opens_nothing_while_an_attempt_is_at_work(
     hall.start(alice)
 
     with db.writing() as session:
-        classes.leave(session, alice, hall.taught.id)
+        classes.leave(session, alice, hall.taught.id, hall.clock())
 
     assert hidden(alice) == 4
 
 
-def test_putting_the_class_away_opens_all_but_an_attempt_at_work(
+def test_putting_the_class_away_opens_all_that_nobody_is_still_asked(
     make_hall: MakeHall, make_user: MakeUser, db: Database, clock: Clock, hidden: Hidden
 ) -> None:
     hall = make_hall(show_answers="never")
     alice, bob = sit(hall, make_user), sit(hall, make_user, "Bob")
-    hall.start(alice)
+    attempt = hall.start(alice)
 
     with db.writing() as session:
         session.execute(update(Class).values(archived_at=clock()))
+    at_work = hidden(alice), hidden(bob)
+    hall.submit(alice, attempt)
 
-    assert (hidden(alice), hidden(bob)) == (4, 0)
+    assert at_work == (4, 4)
+    assert (hidden(alice), hidden(bob)) == (0, 0)
 
 
 def test_a_hand_in_opens_what_was_asked_and_not_what_another_draw_may_ask(
@@ -377,8 +381,77 @@ def test_the_page_of_a_hidden_card_holds_its_question_and_nothing_an_answer_brou
         page = browsing.look_at(session, desk.person, question.id, desk.clock())
 
     assert page.shown.text == "Lequel ?"
-    assert (page.answer, page.state, page.states) == (None, NEW, {State.EXAM})
+    assert page.sealed
+    assert (page.answer, page.state, page.states) == (None, NEW, {State.ANSWERED})
     assert [(event.grade, event.due) for event in page.events] == [(None, None)]
+
+
+def test_the_page_of_a_card_without_answer_does_not_tell_that_an_exam_asks_it(
+    exam_of_alice: Scene, make_question: Callable[..., Question]
+) -> None:
+    desk, question, announce = exam_of_alice
+    other = make_question(text={"fr": "Lequel ?", "en": "Which one?"})
+    announce()
+
+    with desk.db.reading() as session:
+        pages = [browsing.look_at(session, desk.person, one.id, desk.clock()) for one in (question, other)]
+
+    hidden, free = (replace(page, question_id=0, shown=pages[0].shown) for page in pages)
+    assert hidden == free
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_no_filter_count_or_label_of_the_list_tells_what_an_exam_asks(
+    exam_of_alice: Scene, make_question: Callable[..., Question], answered: bool
+) -> None:
+    desk, question, announce = exam_of_alice
+    free = make_question()
+    if answered:
+        desk.answer(question, WRONG)
+        desk.answer(free, RIGHT)
+    announce()
+
+    with desk.db.reading() as session:
+        every = browsing.browse(session, desk.person, Wanted(), desk.clock())
+        by_state = {
+            state: {line.card.question_id for line in browsing.browse(session, desk.person, wanted, desk.clock()).lines}
+            for state in State
+            for wanted in [Wanted(state=state)]
+        }
+
+    told = {line.card.question_id: replace(line.card, question_id=0) for line in every.lines}
+    assert every.discreet
+    assert told[question.id] == told[free.id]
+    assert all((question.id in found) == (free.id in found) for found in by_state.values())
+    assert set(every.counts) == {State.NEW, State.SUSPENDED, State.BURIED, State.ANSWERED}
+
+
+def test_the_list_tells_all_again_once_the_exam_shows_its_answers(exam_of_alice: Scene) -> None:
+    desk, question, announce = exam_of_alice
+    desk.answer(question)
+    announce()
+    desk.clock.advance(hours=2, seconds=16)
+
+    with desk.db.reading() as session:
+        listing = browsing.browse(session, desk.person, Wanted(state=State.LEARNING), desk.clock())
+
+    assert [line.card.question_id for line in listing.lines] == [question.id]
+    assert not listing.discreet and State.ANSWERED not in listing.counts
+
+
+def test_a_search_does_not_tell_an_answered_card_from_a_hidden_one(
+    exam_of_alice: Scene, make_question: Callable[..., Question]
+) -> None:
+    desk, question, announce = exam_of_alice
+    free = make_question()
+    for one in (question, free):
+        desk.answer(one)
+    announce()
+
+    with desk.db.reading() as session:
+        listing = browsing.browse(session, desk.person, Wanted(words="boucle locale"), desk.clock())
+
+    assert listing.found == 0
 
 
 def test_a_search_does_not_read_the_explanation_of_a_hidden_question(exam_of_alice: Scene) -> None:

@@ -150,7 +150,7 @@ def test_who_left_the_class_while_at_work_is_still_in_the_room(hall: Hall, make_
     alice = sit(hall, make_user)
     hall.start(alice)
     with hall.db.writing() as session:
-        classes.remove_member(session, hall.teacher, hall.taught.id, alice.id)
+        classes.remove_member(session, hall.teacher, hall.taught.id, alice.id, hall.clock())
 
     assert seat(hall, alice).state is State.AT_WORK
 

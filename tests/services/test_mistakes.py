@@ -268,6 +268,6 @@ def test_every_card_is_still_the_total_of_its_log(hall: Hall, alice: Person, que
 def test_who_left_the_class_gets_nothing(hall: Hall, alice: Person) -> None:
     close(hall)
     with hall.db.writing() as session:
-        classes.remove_member(session, hall.teacher, hall.taught.id, alice.id)
+        classes.remove_member(session, hall.teacher, hall.taught.id, alice.id, hall.clock())
 
     assert preview(hall).students == []

@@ -1,10 +1,12 @@
 """Rosters: what a list changes, who claims a line, whom a teacher links."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.errors import Conflict, Invalid, NotFound
@@ -52,6 +54,9 @@ class Office:
     def link(self, name: str, who: Person) -> None:
         with self.db.writing() as session:
             roster_claims.link(session, self.teacher, self.of.id, self.line(name).id, who.id, self.clock())
+
+    def change(self, session: Session, who: Person, given: Details) -> None:
+        roster_claims.change_details(session, self.teacher, self.of.id, who.id, given, self.clock())
 
     def member(self, who: Person) -> tuple[str, str | None, int]:
         with self.db.reading() as session:
@@ -273,7 +278,7 @@ def test_who_was_taken_out_does_not_come_back_with_the_slip(office: Office, db: 
     office.claim(student, "Ada Lovelace")
 
     with db.writing() as session:
-        classes.remove_member(session, office.teacher, office.of.id, student.id)
+        classes.remove_member(session, office.teacher, office.of.id, student.id, office.clock())
 
     assert office.line("Ada Lovelace").spent
     with pytest.raises(NotFound):
@@ -307,7 +312,9 @@ def test_an_id_that_another_member_holds_is_a_problem_of_its_line(
     office.claim(make_user(), "Ada Lovelace")
     other = enrol(db, office.of, make_user(), "Ada bis", office.clock())
     with db.writing() as session:
-        roster_claims.change_details(session, office.teacher, office.of.id, other.id, Details("", "E1", 0))
+        roster_claims.change_details(
+            session, office.teacher, office.of.id, other.id, Details("", "E1", 0), office.clock()
+        )
 
     assert [(one.line, one.code) for one in office.plan(LIST).problems] == [(2, "id_of_member")]
 
@@ -318,7 +325,9 @@ def test_id_and_extra_time_of_a_member_are_changed_with_their_line(office: Offic
     office.claim(student, "Ada Lovelace")
 
     with office.db.writing() as session:
-        roster_claims.change_details(session, office.teacher, office.of.id, student.id, Details("", "E7", 30))
+        roster_claims.change_details(
+            session, office.teacher, office.of.id, student.id, Details("", "E7", 30), office.clock()
+        )
 
     assert office.member(student) == ("Ada Lovelace", "E7", 30)
     assert office.line("Ada Lovelace").institution_id == "E7"
@@ -333,24 +342,81 @@ def test_an_id_of_somebody_else_and_rubbish_are_refused(
     office.claim(student, "Ada Lovelace")
 
     with pytest.raises(Invalid), office.db.writing() as session:
-        roster_claims.change_details(session, office.teacher, office.of.id, student.id, Details("", held, minutes))
+        roster_claims.change_details(
+            session, office.teacher, office.of.id, student.id, Details("", held, minutes), office.clock()
+        )
 
 
-def test_extra_time_follows_exams_to_come_and_leaves_the_one_at_work(
+def change_extra(hall: Hall, who: Person, minutes: int) -> None:
+    with hall.db.writing() as session:
+        given = Details("", None, minutes)
+        roster_claims.change_details(session, hall.teacher, hall.taught.id, who.id, given, hall.clock())
+
+
+def test_extra_time_follows_the_exam_at_work_and_those_to_come(
     make_hall: Callable[..., Hall], make_user: MakeUser
 ) -> None:
     hall = make_hall()
     ada, zoe = sit(hall, make_user, "Ada"), sit(hall, make_user, "Zoé")
-    hall.start(ada)
+    attempt = hall.start(ada)
 
-    with hall.db.writing() as session:
-        for who in (ada, zoe):
-            roster_claims.change_details(session, hall.teacher, hall.taught.id, who.id, Details("", None, 20))
+    for who in (ada, zoe):
+        change_extra(hall, who, 20)
     hall.start(zoe)
 
     with hall.db.reading() as session:
-        found = session.execute(select(Attempt.learner_id, Attempt.extra_minutes)).all()
-    assert {tuple(row) for row in found} == {(ada.id, 0), (zoe.id, 20)}
+        found = session.execute(select(Attempt.learner_id, Attempt.extra_minutes, Attempt.deadline)).all()
+    assert {tuple(row) for row in found} == {(who.id, 20, hall.clock() + timedelta(minutes=80)) for who in (ada, zoe)}
+    assert hall.events(attempt) == ["started", "extra_time"]
+
+
+def test_time_that_was_given_besides_stays(make_hall: Callable[..., Hall], make_user: MakeUser) -> None:
+    hall = make_hall()
+    ada = sit(hall, make_user, "Ada")
+    attempt = hall.start(ada)
+    with hall.db.writing() as session:
+        session.get_one(Attempt, attempt).deadline = hall.clock() + timedelta(minutes=65)
+
+    change_extra(hall, ada, 20)
+
+    assert hall.sheet(ada, attempt).deadline == hall.clock() + timedelta(minutes=85)
+
+
+def test_less_extra_time_takes_nothing_from_who_is_at_work(make_hall: Callable[..., Hall], make_user: MakeUser) -> None:
+    hall = make_hall()
+    ada = sit(hall, make_user, "Ada")
+    change_extra(hall, ada, 20)
+    attempt = hall.start(ada)
+
+    change_extra(hall, ada, 0)
+
+    assert hall.sheet(ada, attempt).deadline == hall.clock() + timedelta(minutes=80)
+
+
+def test_extra_time_wakes_no_attempt_that_is_over(make_hall: Callable[..., Hall], make_user: MakeUser) -> None:
+    hall = make_hall()
+    ada = sit(hall, make_user, "Ada")
+    attempt = hall.start(ada)
+    hall.clock.advance(minutes=61)
+
+    change_extra(hall, ada, 40)
+
+    assert hall.sheet(ada, attempt).over
+    assert hall.events(attempt) == ["started"]
+
+
+def test_a_list_moves_the_end_of_who_is_at_work_too(
+    make_hall: Callable[..., Hall], db: Database, clock: Clock, make_user: MakeUser
+) -> None:
+    hall = make_hall()
+    desk, ada = Office(db, clock, hall.teacher, hall.taught), make_user()
+    desk.send("nom;tiers-temps\nAda Lovelace;\n")
+    desk.claim(ada, "Ada Lovelace")
+    attempt = hall.start(ada)
+
+    desk.send("nom;tiers-temps\nAda Lovelace;oui\n")
+
+    assert hall.sheet(ada, attempt).deadline == clock() + timedelta(minutes=80)
 
 
 def test_another_teachers_roster_is_not_there(office: Office, make_user: MakeUser) -> None:

@@ -146,7 +146,16 @@ def test_the_pages_say_why_there_is_less(student: Student, announce: Announce) -
     assert why in pages[f"/review/feedback/{student.known['answer_id']}"]
     assert "1 question is left out: it is in an exam of yours" in pages["/"]
     assert "1 question is left out: it is in an exam of yours" in pages["/practice/"]
-    assert "In an exam" in pages["/cards/"]
+    assert "that would tell which questions the exam asks" in pages["/cards/"]
+
+
+def test_the_list_of_cards_names_no_exam_and_filters_by_none(student: Student, announce: Announce) -> None:
+    announce(student)
+
+    pages = [student.client.get(path).text for path in ("/cards/", "/cards/?state=exam", "/cards/?state=due")]
+
+    assert all("In an exam" not in page and 'value="exam"' not in page for page in pages)
+    assert len({page.count('class="serif"') for page in pages}) == 1
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Rappel-Fragment": "1"}])

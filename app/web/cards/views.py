@@ -8,7 +8,6 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from app.services import browsing, cards, flagging, reviewing
-from app.services.browsing import State
 from app.web.account.refusals import page as form_page
 from app.web.cards.forms import ActionForm, FlagForm, UndoForm, wanted_of
 from app.web.cards.returning import way_back
@@ -33,7 +32,7 @@ def index() -> str:
     kept = {"words": wanted.words, "topic": wanted.topic, "state": wanted.state or ""}
     query = {name: value for name, value in kept.items() if value}
     return render_template(
-        "cards/index.html", listing=listing, wanted=wanted, query=query, states=list(State), flags=flags
+        "cards/index.html", listing=listing, wanted=wanted, query=query, states=list(listing.counts), flags=flags
     )
 
 

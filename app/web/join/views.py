@@ -1,14 +1,12 @@
 """Joining a class: its code, the name its teachers will see; and leaving it."""
 
-from collections.abc import Sequence
-
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.errors import NotFound
-from app.services import accounts, classes, roster_claims, settings
-from app.services.classes import Belonging, Invitation
+from app.services import accounts, classes, exam_work, roster_claims, settings
+from app.services.classes import Invitation
 from app.services.identity import Person
 from app.services.roster_claims import Slip
 from app.web import identity
@@ -40,7 +38,7 @@ def index() -> Page:
     typed = request.args.get("code", "").strip()
     form = CodeForm(formdata=None, code=typed)
     if not typed:
-        return render_template("join/index.html", form=form, mine=_mine())
+        return render_template("join/index.html", form=form, **_mine())
     try:
         with db().reading() as session:
             roster_claims.opened(session, typed, person(), language())
@@ -48,7 +46,7 @@ def index() -> Page:
         form.code.errors = [
             _("No class has this code. Ask your teacher: codes can be replaced, and a personal one works once.")
         ]
-        return render_template("join/index.html", form=form, mine=_mine()), _NOT_FOUND
+        return render_template("join/index.html", form=form, **_mine()), _NOT_FOUND
     return redirect(url_for("join.show", code=typed), code=303)
 
 
@@ -86,7 +84,7 @@ def join(code: str) -> Page:
 def leave(class_id: int) -> Page:
     """Leave a class; one's cards stay."""
     with db().writing() as session:
-        classes.leave(session, g.learner, class_id)
+        classes.leave(session, g.learner, class_id, now())
     flash(_("You left the class. Your cards stay; its teachers no longer see how you get on."), "done")
     return redirect(url_for("join.index"), code=303)
 
@@ -124,9 +122,12 @@ def _joined(form: JoinForm, who: Person | None, opened: Invitation, code: str) -
     return True
 
 
-def _mine() -> Sequence[Belonging]:
+def _mine() -> dict[str, object]:
+    """The visitor's classes, and what they are taking in each: leaving is offered beside it."""
     who = person()
     if who is None:
-        return []
+        return {"mine": []}
     with db().reading() as session:
-        return classes.belongings(session, who)
+        mine = classes.belongings(session, who)
+        at_work = {one.class_id: exam_work.at_work(session, one.class_id, now(), who.id) for one in mine}
+    return {"mine": mine, "at_work": at_work}

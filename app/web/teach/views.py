@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.services import class_progress, classes, codes, flag_answers, retention, settings
+from app.services import class_progress, classes, codes, exam_work, flag_answers, retention, settings
 from app.web.account.refusals import page
 from app.web.context import db, now, parts
 from app.web.i18n import language
@@ -91,6 +91,7 @@ def manage(class_id: int) -> Page:
         of = classes.found(session, g.teacher, class_id)
         members = classes.members(session, g.teacher, class_id)
         kept = retention.of_class(session, g.teacher, class_id)
+        at_work = exam_work.at_work(session, class_id, now())
     form = NameForm(obj=of)
     if form.accepts():
         with form.refusals(), db().writing() as session:
@@ -99,7 +100,8 @@ def manage(class_id: int) -> Page:
             flash(_("The class has its new name."), "done")
             return redirect(url_for("teach.class_page", class_id=class_id), code=303)
     keeping = RetentionForm(formdata=None, obj=kept)  # untouched by the name that this request may carry
-    return page("teach/manage.html", form, of=of, members=members, kept=kept, retention_form=keeping)
+    shown = {"members": members, "kept": kept, "retention_form": keeping, "at_work": at_work}
+    return page("teach/manage.html", form, of=of, **shown)
 
 
 @bp.post("/classes/<int:class_id>/code")
@@ -140,10 +142,11 @@ def remove_member(class_id: int, user_id: int) -> Page | str:
     with db().reading() as session:
         of = classes.found(session, g.teacher, class_id)
         name = classes.member_name(session, g.teacher, class_id, user_id)
+        at_work = exam_work.at_work(session, class_id, now(), user_id)
     if request.method == "GET":
-        return render_template("teach/remove.html", of=of, name=name, user_id=user_id)
+        return render_template("teach/remove.html", of=of, name=name, user_id=user_id, at_work=at_work)
     with db().writing() as session:
-        classes.remove_member(session, g.teacher, class_id, user_id)
+        classes.remove_member(session, g.teacher, class_id, user_id, now())
     flash(_("%(name)s is no longer in this class. What they learnt stays theirs.", name=name), "done")
     return redirect(url_for("teach.class_page", class_id=class_id), code=303)
 

@@ -1,6 +1,7 @@
 """The end: handing in once, the receipt one keeps, and a result that tells no more than it may."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Adjustment, Allowance, AttemptItem, Membership, Regrade
+from app.services import exams
 from tests.hall import Hall
 from tests.web.exams.conftest import Student
 
@@ -210,3 +212,26 @@ def test_the_pass_mark_is_said(make_hall: MakeHall, seat: Seat) -> None:
     alice = seat(make_hall(show_score="submitted", pass_hundredths=1000))
 
     assert "Not passed: 10 were needed." in alice.text(f"/attempts/{taken(alice, 'b')}/result")
+
+
+def test_what_another_exam_asks_is_withheld_and_said(hall: Hall, alice: Student) -> None:
+    attempt = taken(alice, "b", "b")
+    hall.clock.advance(hours=3)
+    before = alice.text(f"/attempts/{attempt}/result")
+    with hall.db.writing() as session:
+        first = exams.found(session, hall.teacher, hall.exam_id).draft
+        again = replace(first, title="Final", opens_at=None, closes_at=hall.clock() + timedelta(days=1))
+        exams.publish(
+            session,
+            hall.teacher,
+            exams.create(session, hall.teacher, hall.taught.id, again, hall.clock()),
+            hall.clock(),
+        )
+
+    page = alice.text(f"/attempts/{attempt}/result")
+
+    assert KEY in before and "withheld here" not in before
+    assert KEY not in page and WHY not in page and "Points: 1 of 1" not in page
+    assert "Another exam of yours asks some of these questions." in page
+    assert page.count("This question is in an exam of yours") == 4
+    assert "<mark>10</mark> out of 20" in page

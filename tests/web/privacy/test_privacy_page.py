@@ -20,7 +20,7 @@ PARTS = {
     "answers": {"card", "review_log"},
     "plan": {"exam_plan"},
     "reports": {"question_flag"},
-    "classes": {"membership", "class_teacher", "roster_line"},
+    "classes": {"membership", "former_member", "class_teacher", "roster_line"},
     "exams": {"exam", "exam_allowance", "exam_event", "attempt", "attempt_event", "regrade", "adjustment", "download"},
     "teaching": {"upload", "uploaded_course", "uploaded_question"},
 }

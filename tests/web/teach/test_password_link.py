@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -82,7 +83,7 @@ def test_a_link_ends_with_the_right_to_give_it(
 
     with db.writing() as session:
         if change == "leaves the class":
-            classes.leave(session, alice, class_id)
+            classes.leave(session, alice, class_id, datetime.now(UTC))
         else:
             accounts.set_role(session, alice.id, "teacher")
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.errors import FieldProblem, Invalid
 from app.exam.timing import phase
-from app.services import classes, exam_choice, exam_copies, exam_preview, exams
+from app.services import classes, exam_choice, exam_copies, exam_preview, exam_reach, exams
 from app.services.exams import SetUp
 from app.web.account.refusals import page
 from app.web.context import db, now
@@ -100,10 +100,11 @@ def publish(exam_id: int) -> Page:
         of = exams.found(session, g.teacher, exam_id)
         taught = classes.found(session, g.teacher, of.class_id)
         obstacles = refused or _sentences(exams.obstacles(session, g.teacher, exam_id, now()))
+        reach = exam_reach.reach(session, g.teacher, exam_id)
     if of.published:
         return redirect(url_for("teach.exams.show", exam_id=exam_id), code=303)
     window = exams.window_of(of.draft)
-    said = {"taught": taught, "window": window, "obstacles": obstacles}
+    said = {"taught": taught, "window": window, "obstacles": obstacles, "reach": reach}
     return render_template("teach/exams/publish.html", of=of, **said), 400 if form.is_submitted() else 200
 
 

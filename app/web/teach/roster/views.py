@@ -58,7 +58,7 @@ def apply(class_id: int) -> Page:
             abort(400)
         roster.hold(session, class_id)
         plan = roster.plan(session, g.teacher, class_id, content, kinds_of_request(), removes)
-        stored = roster.apply(session, class_id, seen, plan, now())
+        stored = roster.apply(session, class_id, seen, plan, now(), g.teacher)
     if not stored:
         flash(_("This is not what was shown. Nothing was changed: read again what would change."), "error")
         return _plan(of, plan, content), 409
@@ -133,9 +133,9 @@ def member(class_id: int, user_id: int) -> Page:
     form = MemberForm(obj=details)
     if form.accepts():
         with form.refusals(), db().writing() as session:
-            roster_claims.change_details(session, g.teacher, class_id, user_id, form.to_details())
+            roster_claims.change_details(session, g.teacher, class_id, user_id, form.to_details(), now())
         if not form.errors:
-            flash(_("Saved. Exams to come follow it; an attempt at work keeps its time."), "done")
+            flash(_("Saved. Exams to come follow it, and more time is more for who is at work."), "done")
             return redirect(url_for("teach.manage", class_id=class_id), code=303)
     return page("teach/roster/member.html", form, of=of, details=details, user_id=user_id)
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+import pytest
+
 from app.models import Attempt, Question
 from app.services.identity import Person
 from tests.classroom import enrol, open_class
@@ -39,6 +41,28 @@ def test_publishing_is_asked_first_then_done_once(office: Office) -> None:
     assert "figées" in asked
     assert replies == [303, 303]
     assert office.stored(exam_id).published
+
+
+def test_publishing_says_how_many_questions_leave_the_revision_and_until_when(office: Office) -> None:
+    exam_id = office.drafted()
+
+    page = re.sub(r"<[^>]+>", "", office.page(exam_id, "publish"))
+
+    assert re.search(r"1 question quitte .* sur 3 du cours", page)
+    assert "De ce que cet examen peut poser, 1 est réservée." in page
+    assert "une fois que tout le monde a fini, après le" in page
+    assert "Seules les questions réservées sont secrètes avant l’examen" in page
+
+
+@pytest.mark.parametrize(("others", "advised"), [(0, True), (40, False)])
+def test_a_class_that_would_keep_too_little_is_advised_about(
+    office: Office, make_question: Callable[..., Question], others: int, advised: bool
+) -> None:
+    exam_id = office.drafted()
+    for _ in range(others):
+        make_question()
+
+    assert ("plus d’un quart" in office.page(exam_id, "publish")) == advised
 
 
 def test_what_stands_in_the_way_of_publishing_is_said_before_and_after(office: Office, clock: Clock) -> None:

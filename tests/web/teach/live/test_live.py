@@ -209,7 +209,7 @@ def test_who_left_the_class_can_still_be_ended(client: FlaskClient, hall: Hall, 
     alice = sit(hall, make_user)
     attempt = hall.start(alice)
     with hall.db.writing() as session:
-        remove_member(session, hall.teacher, hall.taught.id, alice.id)
+        remove_member(session, hall.teacher, hall.taught.id, alice.id, hall.clock())
 
     assert "La tentative est terminée." in send(client, hall, f"attempts/{attempt}/end", **WHY)
 

@@ -80,7 +80,7 @@ def test_an_erased_student_is_not_named(client: FlaskClient, hall: Hall, make_us
     answer_all(hall, gone, "b")
     with hall.db.writing() as session:
         attempts.forget(session, gone.id)
-        classes.remove_member(session, hall.teacher, hall.taught.id, gone.id)
+        classes.remove_member(session, hall.teacher, hall.taught.id, gone.id, hall.clock())
 
     text = page(client, hall)
 

@@ -36,7 +36,7 @@ class Gate:
             hall.submit(who, attempt)
             with hall.db.writing() as session:
                 details = Details("", held, 0)
-                roster_claims.change_details(session, hall.teacher, hall.taught.id, who.id, details)
+                roster_claims.change_details(session, hall.teacher, hall.taught.id, who.id, details, hall.clock())
 
     def send(self, content: bytes) -> TestResponse:
         return self.client.post(self.address, data={"file": (BytesIO(content), "liste.csv")})
