@@ -15,7 +15,7 @@ from app.exam import mistakes, presentation
 from app.exam.mistakes import Mistake
 from app.models import Card, Course, Membership, Objective, Question, QuestionVersion, ReviewLog, User
 from app.services import class_log, classes, journal
-from app.services.class_log import ASKABLE
+from app.services.card_rows import ASKABLE
 from app.services.classes import Taught
 from app.services.identity import Person
 from app.services.sections import SECTION_COLUMNS, Section, section_of

@@ -16,8 +16,6 @@ from app.srs.sm2 import Grade
 from app.stats.retention import WINDOW_DAYS
 
 MOST_ZONES_APART = timedelta(days=2)  # a study day may begin that far from its date in UTC
-# Of the questions of a course, those that review asks.
-ASKABLE = and_(Question.retired.is_(False), Question.reserved.is_(False), Question.draft.is_(False))
 # Of answers, those that recalled what was asked.
 RECALLED = ReviewLog.grade >= int(Grade.HARD)
 

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from app.bank.schema import from_document
 from app.clock import study_day
 from app.exam import marking
+from app.exam.folding import fold
 from app.formats import class_table
 from app.formats.class_table import ClassRow
 from app.formats.tables import Table
 from app.models import Card, Membership, Question, QuestionVersion, ReviewLog, Topic, User
 from app.services import class_log, classes, journal
-from app.services.class_log import ASKABLE
+from app.services.card_rows import ASKABLE
 from app.services.classes import Taught
 from app.services.identity import Person
 from app.stats import mastery, slipping
@@ -239,7 +240,7 @@ def _members(session: Session, class_id: int) -> Sequence[_Member]:
         .join(Membership, Membership.user_id == User.id)
         .where(Membership.class_id == class_id)
     )
-    return sorted((_Member(*row) for row in rows), key=lambda one: (one.name.casefold(), one.user_id))
+    return sorted((_Member(*row) for row in rows), key=lambda one: (fold(one.name), one.user_id))
 
 
 def _topics(session: Session, course_id: int, locale: str) -> Sequence[TopicTitle]:

@@ -10,6 +10,7 @@ Whose exam it is: of a class they belong to, one announced to them before they l
 started, for leaving a class must open nothing. A learner without an exam costs one look into three indexes.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,16 +39,19 @@ _SECOND_US = timedelta(seconds=1) // timedelta(microseconds=1)
 _GRACE_US = GRACE // timedelta(microseconds=1)
 _learner = bindparam("learner", type_=BigInteger())
 _now = bindparam("now", type_=Instant())  # without a clock everything that might be hidden is
+_OF_THEIR_CLASSES = select(Membership.user_id.label("learner_id"), Exam.id.label("exam_id")).join(
+    Exam, Membership.class_id == Exam.class_id
+)
+_OF_CLASSES_THEY_LEFT = (
+    select(FormerMember.user_id.label("learner_id"), Exam.id.label("exam_id"))
+    .join(Exam, FormerMember.class_id == Exam.class_id)
+    .where(Exam.published_at <= FormerMember.left_at)
+)
+_STARTED = select(Attempt.learner_id, Attempt.exam_id)
 _THEIRS = union(
-    select(Exam.id)
-    .join(Membership, Membership.class_id == Exam.class_id)
-    .where(Membership.user_id == _learner)
-    .correlate(None),
-    select(Exam.id)
-    .join(FormerMember, FormerMember.class_id == Exam.class_id)
-    .where(FormerMember.user_id == _learner, Exam.published_at <= FormerMember.left_at)
-    .correlate(None),
-    select(Attempt.exam_id).where(Attempt.learner_id == _learner).correlate(None),
+    _OF_THEIR_CLASSES.with_only_columns(Exam.id).where(Membership.user_id == _learner).correlate(None),
+    _OF_CLASSES_THEY_LEFT.with_only_columns(Exam.id).where(FormerMember.user_id == _learner).correlate(None),
+    _STARTED.with_only_columns(Attempt.exam_id).where(Attempt.learner_id == _learner).correlate(None),
 )
 
 
@@ -64,7 +68,6 @@ def _extra_s(minutes_an_hour: Any) -> ColumnElement[int]:
 
 
 _UNSENT = and_(Attempt.exam_id == Exam.id, Attempt.submitted_at.is_(None))
-_AT_WORK = exists().where(_UNSENT, Attempt.learner_id == _learner, _is_past(Attempt.deadline).is_not(true()))
 _MOST_EXTRA = select(func.max(Membership.extra_minutes)).where(Membership.class_id == Exam.class_id)
 _THEIR_EXTRA = select(Membership.extra_minutes).where(
     Membership.class_id == Exam.class_id, Membership.user_id == Allowance.learner_id
@@ -84,24 +87,27 @@ _CLOSED = and_(
     ~_SOMEBODY_AT_WORK.correlate(Exam),
     ~_A_MAKE_UP_TO_COME.correlate(Exam),
 )
-_ASKED_OF_THEM = exists().where(
-    AttemptItem.item_id == ExamItem.id, Attempt.id == AttemptItem.attempt_id, Attempt.learner_id == _learner
-)
-_SHOWN = or_(
-    and_(Exam.show_answers != "never", _CLOSED),
-    # At the hand-in, of what was asked: another draw may ask the rest.
-    and_(Exam.show_answers == "submitted", _ASKED_OF_THEM.correlate(ExamItem), _now.is_not(None)),
-)
 
-_WHY = (
-    Exam.id.in_(_THEIRS),
-    Exam.published_at.is_not(None),
-    or_(_AT_WORK.correlate(Exam), and_(Exam.kind == "exam", _IN_USE, _SHOWN.is_not(true()))),
-)
+
+def _hides(learner: Any, *around: Any) -> ColumnElement[bool]:
+    """Whether a question of one of their exams is hidden from `learner`, a value or a column of what is `around`."""
+    at_work = exists().where(_UNSENT, Attempt.learner_id == learner, _is_past(Attempt.deadline).is_not(true()))
+    asked_of_them = exists().where(
+        AttemptItem.item_id == ExamItem.id, Attempt.id == AttemptItem.attempt_id, Attempt.learner_id == learner
+    )
+    shown = or_(
+        and_(Exam.show_answers != "never", _CLOSED),
+        # At the hand-in, of what was asked: another draw may ask the rest.
+        and_(Exam.show_answers == "submitted", asked_of_them.correlate(ExamItem, *around), _now.is_not(None)),
+    )
+    held = and_(Exam.kind == "exam", _IN_USE, shown.is_not(true()))
+    return and_(Exam.published_at.is_not(None), or_(at_work.correlate(Exam, *around), held))
+
+
 _QUESTIONS = select(ExamItem.question_id).join(Exam, Exam.id == ExamItem.exam_id).join(Class, Class.id == Exam.class_id)
 
 # Ids of questions; takes `learner` and `now`.
-HIDDEN = _QUESTIONS.where(*_WHY).correlate(None)
+HIDDEN = _QUESTIONS.where(Exam.id.in_(_THEIRS), _hides(_learner)).correlate(None)
 _HIDDEN_ELSEWHERE = HIDDEN.where(Exam.id != bindparam("exam"))
 
 
@@ -113,3 +119,24 @@ def hidden_questions(session: Session, learner: Person, now: datetime) -> frozen
 def hidden_by_others(session: Session, learner: Person, exam_id: int, now: datetime) -> frozenset[int]:
     """The ids of all questions whose keys another exam than this one hides from a learner at this instant."""
     return frozenset(session.scalars(_HIDDEN_ELSEWHERE, {"learner": learner.id, "now": now, "exam": exam_id}))
+
+
+def hidden_by_learner(
+    session: Session, learners: Collection[int], questions: Collection[int], now: datetime
+) -> Mapping[int, frozenset[int]]:
+    """Of some questions, those whose keys are hidden at this instant from each of some learners, by learner's id."""
+    theirs = union(
+        _OF_THEIR_CLASSES.where(Membership.user_id.in_(learners)),
+        _OF_CLASSES_THEY_LEFT.where(FormerMember.user_id.in_(learners)),
+        _STARTED.where(Attempt.learner_id.in_(learners)),
+    ).subquery()
+    rows = session.execute(
+        _QUESTIONS.add_columns(theirs.c.learner_id)
+        .join(theirs, theirs.c.exam_id == Exam.id)
+        .where(ExamItem.question_id.in_(questions), _hides(theirs.c.learner_id, theirs)),
+        {"now": now},
+    )
+    found: dict[int, set[int]] = {}
+    for question, who in rows:
+        found.setdefault(who, set()).add(question)
+    return {who: frozenset(hidden) for who, hidden in found.items()}

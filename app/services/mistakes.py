@@ -5,17 +5,19 @@ the question. It goes into the review log as what it is: an answer, with its res
 the exam. So the card is due from the day after the exam, and a card never met is opened by it. Left alone are cards
 that were answered since, for that answer is newer, and cards that the student has set aside.
 
-A question that is reserved for exams (or retired since) is not asked in revision: in its place the least known
-other question on the same objective comes back, by an entry without response or credit, for nobody answered it.
+A question that is reserved for exams (or retired since) is not asked in revision, and no answer is invented for
+another: of the cards on the same objective that the student has met, the least known comes back, by an entry of
+practice without response or credit, which no count of answers and no retention takes in. One that is due needs
+nothing, and cards never met come by themselves.
 
 Nothing goes out while a key is hidden from the student (`app.services.hiding`). The id of each entry is made of
 attempt and question: pushed twice, it is there once, also when the student has undone it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -27,7 +29,7 @@ from sqlalchemy.orm import Session, aliased
 from app.models import AttemptEvent, Card, Membership, Question, ReviewLog, User
 from app.services import journal, marks, regrades
 from app.services.card_rows import ASKABLE
-from app.services.hiding import hidden_questions
+from app.services.hiding import hidden_by_learner
 from app.services.identity import Person, person_of
 from app.services.journal import NewEntry
 from app.services.marks import FrozenExam, FrozenItem, MarkedAttempt
@@ -37,10 +39,15 @@ from app.srs.sm2 import Grade
 PUSHED = "mistakes_pushed"  # the event of an attempt
 MISTAKEN_BELOW = Fraction(1, 2)
 _NAMESPACE = UUID("5b7e3a52-6a0c-5c1e-9a55-2f4f6f1f6f0e")
+_MOST_IDS = 10_000  # of one statement: SQLite takes 32 766 values
 
 
 class Fate(StrEnum):
-    """What pushing does with a mistake."""
+    """What pushing does with a mistake: the first two bring a card back.
+
+    From `DUE` on, it is of a question that is not asked in revision: another card of its objective is due already
+    or comes back for another mistake, none was met yet, or there is none.
+    """
 
     OWN = "own"
     RELATED = "related"
@@ -48,6 +55,8 @@ class Fate(StrEnum):
     HIDDEN = "hidden"
     NEWER = "newer"
     ASIDE = "aside"
+    DUE = "due"
+    UNMET = "unmet"
     ALONE = "alone"
 
 
@@ -108,11 +117,11 @@ def preview(session: Session, teacher: Person, exam_id: int, now: datetime) -> P
     """What pushing would do now; nothing is stored. Raises NotFound, Conflict ("not_published")."""
     exam = regrades.published(session, teacher, exam_id)
     found = _students(session, exam, now)
-    related = _related(session, exam)
+    read = _read(session, exam, found, now)
     fates: Counter[Fate] = Counter()
     reached = 0
     for student in found:
-        planned = [one.fate for one in _plan(session, student, related, now)]
+        planned = [one.fate for one in _plan(student, read)]
         fates.update(planned)
         reached += any(fate in (Fate.OWN, Fate.RELATED) for fate in planned)
     return Preview(exam, found, fates, reached)
@@ -121,7 +130,7 @@ def preview(session: Session, teacher: Person, exam_id: int, now: datetime) -> P
 def push(session: Session, teacher: Person, exam: FrozenExam, student: StudentMistakes, now: datetime) -> int:
     """Bring one student's mistakes back; return how many cards came. Raises Conflict when one of them moved."""
     pushed: Counter[int] = Counter()
-    for one in _plan(session, student, _related(session, exam), now):
+    for one in _plan(student, _read(session, exam, [student], now)):
         if one.question_id is not None:
             _record(session, student.person, one, one.question_id)
             pushed[one.mistake.attempt_id] += 1
@@ -163,19 +172,13 @@ def _mistakes(attempts: Iterable[MarkedAttempt]) -> list[Mistake]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Course:
-    """What may be asked in revision: of the exam's questions, and by question those of its objective outside it."""
-
-    askable: frozenset[int]
-    others: Mapping[int, Sequence[int]]
-
-
-@dataclass(frozen=True, slots=True)
 class _Known:
     """What a student knows of a question; the least known comes first."""
 
     interval_days: int
     ease_permille: int
+    due: date | None
+    drill_day: date | None
     suspended: bool
     last_answered_at: datetime | None
 
@@ -184,10 +187,27 @@ class _Known:
         return self.last_answered_at is not None and self.last_answered_at > at
 
 
-_NEVER_MET = _Known(0, 0, False, None)
+_NEVER_MET = _Known(0, 0, None, None, False, None)
 
 
-def _related(session: Session, exam: FrozenExam) -> _Course:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What decides the fate of mistakes, for any number of students.
+
+    `askable` are those of the exam's questions that revision asks; `others`, by question, what it asks on the same
+    objective outside the exam. `hidden` and `known` are by student.
+    """
+
+    now: datetime
+    askable: frozenset[int]
+    others: Mapping[int, Sequence[int]]
+    hidden: Mapping[int, frozenset[int]]
+    known: Mapping[int, Mapping[int, _Known]]
+    done: frozenset[UUID]
+
+
+def _read(session: Session, exam: FrozenExam, students: Sequence[StudentMistakes], now: datetime) -> _Read:
+    """A few statements, whatever the number of students."""
     ids = [item.question_id for item in exam.items.values()]
     other = aliased(Question)
     rows = session.execute(
@@ -200,32 +220,68 @@ def _related(session: Session, exam: FrozenExam) -> _Course:
     for own, candidate in rows:
         if candidate not in ids:
             others.setdefault(own, []).append(candidate)
-    return _Course(frozenset(own for own, candidate in rows if own == candidate), others)
+    wanted = {*ids, *(candidate for _, candidate in rows)}
+    people = [one.person.id for one in students]
+    return _Read(
+        now=now,
+        askable=frozenset(own for own, candidate in rows if own == candidate),
+        others=others,
+        hidden=hidden_by_learner(session, people, wanted, now),
+        known=_known(session, people, wanted),
+        done=_done(session, students),
+    )
 
 
-def _plan(session: Session, student: StudentMistakes, course: _Course, now: datetime) -> list[Planned]:
-    hidden = hidden_questions(session, student.person, now)
-    done = _logged(session, student)
-    known = _known(session, student, course)
-    own = {mistake.item.question_id for mistake in student.mistakes}
-    used: set[int] = set()  # a card comes back once, for however many mistakes
+def _known(session: Session, people: Sequence[int], wanted: Collection[int]) -> Mapping[int, Mapping[int, _Known]]:
+    """By student, then by question: the cards there are."""
+    columns = (Card.interval_days, Card.ease_permille, Card.due, Card.drill_day, Card.suspended, Card.last_answered_at)
+    rows = session.execute(
+        select(Card.learner_id, Card.question_id, *columns).where(
+            Card.learner_id.in_(people), Card.question_id.in_(wanted)
+        )
+    )
+    found: dict[int, dict[int, _Known]] = {}
+    for who, question, *known in rows:
+        found.setdefault(who, {})[question] = _Known(*known)
+    return found
 
-    def fate(mistake: Mistake) -> Planned:
-        question = mistake.item.question_id
-        if mistake.answer_id in done:
-            return Planned(mistake, Fate.DONE)
-        if question in hidden:
-            return Planned(mistake, Fate.HIDDEN)
-        if question in course.askable:
-            return _own(mistake, known.get(question, _NEVER_MET))
-        free = [one for one in course.others.get(question, ()) if one not in hidden | own | used]
-        return _least_known(mistake, free, known)
 
-    planned = []
+def _done(session: Session, students: Sequence[StudentMistakes]) -> frozenset[UUID]:
+    """Which of the mistakes are in the log already."""
+    ids = [mistake.answer_id for student in students for mistake in student.mistakes]
+    found: set[UUID | None] = set()
+    for at in range(0, len(ids), _MOST_IDS):
+        part = ids[at : at + _MOST_IDS]
+        found |= set(session.scalars(select(ReviewLog.answer_id).where(ReviewLog.answer_id.in_(part))))
+    return frozenset(one for one in found if one is not None)
+
+
+def _plan(student: StudentMistakes, read: _Read) -> list[Planned]:
+    """The fate of each mistake of a student; a card comes back once, for however many mistakes."""
+    planned: list[Planned] = []
     for mistake in student.mistakes:
-        planned.append(fate(mistake))
-        used |= {one.question_id for one in planned[-1:] if one.question_id is not None}
+        taken = {one.question_id for one in planned if one.question_id is not None}
+        planned.append(_planned(student.person, mistake, read, taken))
     return planned
+
+
+def _planned(person: Person, mistake: Mistake, read: _Read, taken: Collection[int]) -> Planned:
+    question, hidden = mistake.item.question_id, read.hidden.get(person.id, frozenset())
+    known = read.known.get(person.id, {})
+    if mistake.answer_id in read.done:
+        return Planned(mistake, Fate.DONE)
+    if question in hidden:
+        return Planned(mistake, Fate.HIDDEN)
+    if question in read.askable:
+        return _own(mistake, known.get(question, _NEVER_MET))
+    others = read.others.get(question, ())
+    free = [one for one in others if one not in hidden]
+    if not free:
+        return Planned(mistake, Fate.HIDDEN if others else Fate.ALONE)
+    if not taken.isdisjoint(free):
+        return Planned(mistake, Fate.DUE)
+    met = {one: card for one in free if (card := known.get(one, _NEVER_MET)).due}
+    return _least_known(person, mistake, met, read.now)
 
 
 def _own(mistake: Mistake, known: _Known) -> Planned:
@@ -236,32 +292,21 @@ def _own(mistake: Mistake, known: _Known) -> Planned:
     return Planned(mistake, Fate.OWN, mistake.item.question_id)
 
 
-def _least_known(mistake: Mistake, free: Sequence[int], known: Mapping[int, _Known]) -> Planned:
-    """The other question of the objective that is known least, in the order of the course."""
-    states = [(known.get(one, _NEVER_MET), one) for one in free]
-    fit = [(one, question) for one, question in states if not one.suspended and not one.answered_since(mistake.at)]
+def _least_known(person: Person, mistake: Mistake, met: Mapping[int, _Known], now: datetime) -> Planned:
+    """Of the cards on the objective that were met, the one that is known least, in the order of the course."""
+    if not met:
+        return Planned(mistake, Fate.UNMET)
+    active = {one: card for one, card in met.items() if not card.suspended}
+    if not active:
+        return Planned(mistake, Fate.ASIDE)
+    fit = {one: card for one, card in active.items() if not card.answered_since(mistake.at)}
     if not fit:
-        return Planned(mistake, Fate.ALONE)
-    _, least = min(fit, key=lambda pair: (pair[0].interval_days, pair[0].ease_permille))
+        return Planned(mistake, Fate.NEWER)
+    least = min(fit, key=lambda one: (fit[one].interval_days, fit[one].ease_permille))
+    drilled = fit[least].drill_day == person.today(mistake.at)  # missed in revision on that very day
+    if drilled or (fit[least].due or date.min) <= person.today(now):
+        return Planned(mistake, Fate.DUE)
     return Planned(mistake, Fate.RELATED, least)
-
-
-def _logged(session: Session, student: StudentMistakes) -> frozenset[UUID]:
-    """Which of the mistakes are in the log already."""
-    ids = [mistake.answer_id for mistake in student.mistakes]
-    found = session.scalars(select(ReviewLog.answer_id).where(ReviewLog.answer_id.in_(ids)))
-    return frozenset(one for one in found if one is not None)
-
-
-def _known(session: Session, student: StudentMistakes, course: _Course) -> dict[int, _Known]:
-    own = [mistake.item.question_id for mistake in student.mistakes]
-    wanted = {*own, *(other for one in own for other in course.others.get(one, ()))}
-    rows = session.execute(
-        select(Card.question_id, Card.interval_days, Card.ease_permille, Card.suspended, Card.last_answered_at).where(
-            Card.learner_id == student.person.id, Card.question_id.in_(wanted)
-        )
-    )
-    return {row.question_id: _Known(*row[1:]) for row in rows}
 
 
 def _record(session: Session, person: Person, planned: Planned, question_id: int) -> None:
@@ -270,8 +315,8 @@ def _record(session: Session, person: Person, planned: Planned, question_id: int
     own = planned.fate is Fate.OWN
     day, state = person.today(mistake.at), asked.totals.state
     new = NewEntry(
-        # A card never met is opened: what was answered in an exam is more than practice.
-        kind=answering.kind_of(state, asked.totals.drill_day == day, day, practice=state.due is not None),
+        # A card never met is opened by its own answer: given in an exam, it is more than practice.
+        kind=answering.kind_of(state, asked.totals.drill_day == day, day, practice=not own or state.due is not None),
         grade=answering.grade_of(mistake.credit, dont_know=False) if own else Grade.WRONG,
         question_version=mistake.item.version if own else asked.question_version,
         answered_at=mistake.at,

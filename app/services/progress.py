@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, select
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.models import Card, Question, ReviewLog, Topic
@@ -76,6 +76,8 @@ _TALLIES = (
     .group_by(_answers.c.topic_id, _answers.c.study_day)
 )
 
+# A card that an exam brought back (`app.services.mistakes`) by practice without credit was not answered.
+_ANSWERED = or_(ReviewLog.kind != Kind.PRACTICE.value, Question.type == "flashcard", ReviewLog.credit_of.is_not(None))
 _ACTIVITY = (
     select(
         ReviewLog.study_day,
@@ -84,7 +86,7 @@ _ACTIVITY = (
     )
     .join(Card, Card.id == ReviewLog.card_id)
     .join(Question, Question.id == Card.question_id)
-    .where(_STANDING_SINCE)
+    .where(_STANDING_SINCE, _ANSWERED)
     .group_by(ReviewLog.study_day)
 )
 

@@ -1,15 +1,30 @@
 """Mistakes of an exam come back in the revision: once, as the answers they are, and no key goes out early."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.errors import Conflict
 from app.models import AttemptEvent, Card, Question, ReviewLog
-from app.services import cards, checking, classes, exams, mark_log, mistakes, question_page
+from app.services import (
+    cards,
+    checking,
+    class_lessons,
+    class_progress,
+    classes,
+    exams,
+    mark_log,
+    marks,
+    mistakes,
+    progress,
+    question_page,
+)
 from app.services.exams import Draft
 from app.services.identity import Person
 from app.services.mistakes import Fate, Preview
@@ -18,6 +33,7 @@ from tests.classroom import answer, undo
 from tests.hall import Hall, answer_all, sit
 from tests.services.test_marks import regrade
 
+AT_ONCE = 4
 MakeHall = Callable[..., Hall]
 MakeUser = Callable[..., Person]
 MakeQuestion = Callable[..., Question]
@@ -136,15 +152,30 @@ def test_what_the_student_took_back_is_not_pushed_again(hall: Hall, alice: Perso
     assert push(hall) == 0
 
 
-def test_two_teachers_at_once_push_once(hall: Hall, alice: Person) -> None:
-    close(hall)
-    shown = preview(hall)
-    push(hall)
+def test_two_teachers_at_once_push_once(hall: Hall, alice: Person, questions: list[Question]) -> None:
+    hall.clock.advance(days=-9)
+    answer(hall.db, alice, questions[1], Grade.GOOD, hall.clock())  # a card to move, and one to open
+    hall.clock.advance(days=9, hours=3)
+    shown, start = preview(hall), Barrier(AT_ONCE)
 
-    with hall.db.writing() as session:
-        again = mistakes.push(session, hall.teacher, shown.exam, shown.students[0], hall.clock())
+    def push_it(_: int) -> int | None:
+        start.wait()
+        try:
+            with hall.db.writing() as session:
+                return mistakes.push(session, hall.teacher, shown.exam, shown.students[0], hall.clock())
+        except Conflict:  # the other one was faster
+            return None
 
-    assert again == 0
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        came = list(pool.map(push_it, range(AT_ONCE)))
+
+    assert sorted(one or 0 for one in came) == [0] * (AT_ONCE - 1) + [2]
+    with hall.db.reading() as session:
+        assert len(session.scalars(select(ReviewLog).where(ReviewLog.response.is_not(None))).all()) == 2
+        assert session.scalars(select(AttemptEvent.details).where(AttemptEvent.kind == mistakes.PUSHED)).all() == [
+            {"cards": 2}
+        ]
+        assert list(checking.problems(session)) == []
 
 
 def test_an_answer_given_since_the_exam_is_newer(hall: Hall, alice: Person, questions: list[Question]) -> None:
@@ -164,32 +195,133 @@ def test_a_card_that_was_set_aside_stays_aside(hall: Hall, alice: Person, questi
     assert push(hall) == 1
 
 
-def test_in_the_place_of_a_reserved_question_the_least_known_of_its_objective_comes(
-    hall: Hall, alice: Person, make_question: MakeQuestion
+@pytest.fixture
+def related(make_question: MakeQuestion) -> tuple[Question, Question]:
+    """Two questions on the objective of the reserved one that revision asks."""
+    return make_question("related", objective="network.kept"), make_question("other", objective="network.kept")
+
+
+def meet(hall: Hall, who: Person, question: Question, *days_before: int) -> None:
+    """Have a card met on some days before the exam; two good answers put it off by six days."""
+    for days in days_before:
+        hall.clock.advance(days=-days)
+        answer(hall.db, who, question, Grade.GOOD, hall.clock())
+        hall.clock.advance(days=days)
+
+
+def test_in_the_place_of_a_reserved_question_the_least_known_card_of_its_objective_comes_back(
+    hall: Hall, alice: Person, related: tuple[Question, Question]
 ) -> None:
-    known, unknown = (make_question(slug, objective="network.kept") for slug in ("known", "unknown"))
-    hall.clock.advance(days=-10)
-    answer(hall.db, alice, known, Grade.GOOD, hall.clock())
-    hall.clock.advance(days=10, hours=3)
+    known, least = related
+    meet(hall, alice, known, 17, 16, 10)
+    meet(hall, alice, least, 3, 2)
+    given_at = hall.clock()
+    close(hall)
 
     assert push(hall) == 3
 
-    assert card(hall, alice, unknown).due is not None
-    entry = next(row for row in log(hall, alice) if row.card_id == card(hall, alice, unknown).id)
-    assert (entry.response, entry.credit_of, entry.grade) == (None, None, 1)
+    entry = log(hall, alice)[-1]
+    assert (entry.card_id, entry.kind, entry.grade) == (card(hall, alice, least).id, "practice", 1)
+    assert (entry.response, entry.credit_of) == (None, None)
+    assert card(hall, alice, least).due == alice.today(given_at) + timedelta(days=1)
 
 
-def test_the_entry_without_an_answer_is_no_answer_in_the_bank(
-    hall: Hall, alice: Person, make_question: MakeQuestion
-) -> None:
-    related = make_question("related", objective="network.kept")
+def test_cards_never_met_come_by_themselves(hall: Hall, alice: Person, related: tuple[Question, Question]) -> None:
     close(hall)
-    push(hall)
 
+    assert preview(hall).fates == {Fate.OWN: 2, Fate.UNMET: 1}
+    assert push(hall) == 2
+
+
+def test_a_card_that_is_due_already_needs_nothing(
+    hall: Hall, alice: Person, related: tuple[Question, Question]
+) -> None:
+    meet(hall, alice, related[0], 9)
+    close(hall)
+
+    assert preview(hall).fates == {Fate.OWN: 2, Fate.DUE: 1}
+
+
+def test_a_card_missed_in_revision_on_the_very_day_needs_nothing(
+    hall: Hall, alice: Person, related: tuple[Question, Question]
+) -> None:
+    hall.clock.advance(minutes=-30)
+    answer(hall.db, alice, related[0], Grade.WRONG, hall.clock())
+    hall.clock.advance(hours=3, minutes=30)
+
+    assert preview(hall).fates[Fate.DUE] == 1
+
+
+def test_one_card_comes_back_for_two_mistakes_on_its_objective(
+    make_hall: MakeHall, make_user: MakeUser, make_question: MakeQuestion, related: tuple[Question, Question]
+) -> None:
+    kept = [make_question(slug, reserved=True, objective="network.kept") for slug in ("first", "second")]
+    hall = make_hall(questions=tuple(one.id for one in kept))
+    alice = sit(hall, make_user)
+    answer_all(hall, alice, "a", "a")
+    meet(hall, alice, related[0], 3, 2)
+    close(hall)
+
+    assert preview(hall).fates == {Fate.RELATED: 1, Fate.DUE: 1}
+
+
+def test_a_related_card_answered_since_or_set_aside_is_left_alone(
+    hall: Hall, alice: Person, related: tuple[Question, Question]
+) -> None:
+    meet(hall, alice, related[0], 3, 2)
+    close(hall)
+    with hall.db.writing() as session:
+        cards.suspend(session, alice, related[0].id)
+    assert preview(hall).fates[Fate.ASIDE] == 1
+
+    meet(hall, alice, related[1], 0)
+    assert preview(hall).fates[Fate.NEWER] == 1
+
+
+def test_a_related_question_that_another_exam_hides_must_wait(
+    hall: Hall, alice: Person, related: tuple[Question, Question]
+) -> None:
+    close(hall)
+    now = hall.clock()
+    draft = Draft("Rattrapage", "exam", now + timedelta(days=1), now + timedelta(days=2), 3600)
+    with hall.db.writing() as session:
+        hidden = tuple(one.id for one in related)
+        other = exams.create(session, hall.teacher, hall.taught.id, replace(draft, questions=hidden), now)
+        exams.publish(session, hall.teacher, other, now)
+
+    assert preview(hall).fates == {Fate.HIDDEN: 1, Fate.OWN: 2}
+
+
+def test_the_entry_without_an_answer_counts_in_no_share_and_no_number_of_answers(
+    hall: Hall, alice: Person, related: tuple[Question, Question]
+) -> None:
+    meet(hall, alice, related[0], 3, 2)
+    close(hall)
+
+    def counted() -> tuple[Any, ...]:
+        with hall.db.reading() as session:
+            taught = class_progress.progress(session, hall.teacher, hall.taught.id, hall.clock())
+            again = class_lessons.again(session, hall.teacher, hall.taught.id, hall.clock())
+            own = progress.overview(session, alice, hall.clock())
+            bank = question_page.look(session, hall.teacher, related[0].id, "fr")
+            member = taught.members[0]
+            figures = (member.recent, member.before, member.active_days, again.goals, again.held, again.scarce_goals)
+            return (*figures, again.believed, again.scarce_questions, own.retention, own.answers, bank.answered)
+
+    with hall.db.writing() as session:  # only the reserved question is left as a mistake
+        cards.suspend(session, alice, hall_questions(hall)[1])
+        cards.suspend(session, alice, hall_questions(hall)[2])
+    before = counted()
+    assert push(hall) == 1
+
+    assert counted() == before
+
+
+def hall_questions(hall: Hall) -> list[int]:
+    """The ids of the exam's questions in their order."""
     with hall.db.reading() as session:
-        found = question_page.look(session, hall.teacher, related.id, "fr")
-
-    assert found.answered.answers == 0
+        exam = marks.any_exam(session, hall.exam_id)
+        return [item.question_id for item in exam.items.values()]
 
 
 def test_a_reserved_question_alone_on_its_objective_brings_nothing(hall: Hall, alice: Person) -> None:
@@ -253,6 +385,21 @@ def test_the_attempt_and_the_log_of_the_exam_tell_who_pushed(hall: Hall, alice: 
         assert mistakes.told(session, event.attempt_id) == 2
         entries = mark_log.read(session, hall.teacher, hall.exam_id, hall.clock()).entries
         assert [entry.event for entry in entries] == [mistakes.PUSHED]
+
+
+def test_a_preview_is_a_handful_of_statements_however_many_students(
+    hall: Hall, alice: Person, make_user: MakeUser
+) -> None:
+    for number in range(29):
+        answer_all(hall, sit(hall, make_user, f"Student {number}"), "a", "a", "a", "a")
+    close(hall)
+    seen: list[str] = []
+    event.listen(hall.db.engine, "before_cursor_execute", lambda _c, _u, sql, *_: seen.append(sql))
+
+    shown = preview(hall)
+
+    assert len(shown.students) == 30
+    assert len([sql for sql in seen if sql.startswith(("SELECT", "WITH"))]) <= 14
 
 
 def test_every_card_is_still_the_total_of_its_log(hall: Hall, alice: Person, questions: list[Question]) -> None:

@@ -13,7 +13,7 @@ T = TypeVar("T")
 Values = Mapping[str, Callable[[T], Any]]
 
 MEMBERS: Values[MemberProgress] = {
-    "name": lambda member: member.name.casefold(),
+    "name": lambda member: fold(member.name),
     "seen": lambda member: member.reach.seen,
     "mature": lambda member: member.reach.mature,
     "due": lambda member: member.reach.due,

@@ -180,6 +180,15 @@ def test_a_column_sorts_the_members_and_leaves_the_empty_ones_last(
     assert names(client.get(f"/teach/classes/{taught.id}/?sort={sort}").text) == expected
 
 
+def test_an_accent_does_not_put_a_name_last(
+    client: FlaskClient, db: Database, clock: Clock, taught: Taught, make_user: MakeUser
+) -> None:
+    for name in ("Zoé", "Élise", "Eve", "Œdipe"):
+        enrol(db, taught, make_user(), name, clock())
+
+    assert names(client.get(f"/teach/classes/{taught.id}/").text) == ["Élise", "Eve", "Œdipe", "Zoé"]
+
+
 def test_the_sorted_column_says_so_and_its_link_turns_it_round(
     client: FlaskClient, taught: Taught, trio: tuple[str, ...]
 ) -> None:
