@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_
 from sqlalchemy.orm import aliased
 
 from app.clock import study_day
@@ -20,12 +20,17 @@ MOST_ZONES_APART = timedelta(days=2)  # a study day may begin that far from its 
 RECALLED = ReviewLog.grade >= int(Grade.HARD)
 
 _earlier, _undoing = aliased(ReviewLog), aliased(ReviewLog)
-_FIRST_OF_THE_DAY = ~exists().where(
-    _earlier.card_id == ReviewLog.card_id,
-    _earlier.number < ReviewLog.number,
-    _earlier.study_day == ReviewLog.study_day,
-    _earlier.answer_id.is_not(None),
-    ~exists().where(_undoing.card_id == _earlier.card_id, _undoing.undoes == _earlier.number),
+# Once a card is introduced, each answer puts its due day after today: only on that first day may practice have come
+# before a review. Most rows are later, and need not look for one.
+_FIRST_OF_THE_DAY = or_(
+    Card.introduced_day < ReviewLog.study_day,
+    ~exists().where(
+        _earlier.card_id == ReviewLog.card_id,
+        _earlier.number < ReviewLog.number,
+        _earlier.study_day == ReviewLog.study_day,
+        _earlier.answer_id.is_not(None),
+        ~exists().where(_undoing.card_id == _earlier.card_id, _undoing.undoes == _earlier.number),
+    ),
 )
 
 

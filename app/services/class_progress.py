@@ -261,9 +261,9 @@ def _cards(session: Session, of: Taught, days: class_log.Days) -> Mapping[tuple[
         select(
             Card.learner_id,
             Question.topic_id,
-            func.sum(case((Card.due.is_not(None), 1), else_=0)),
-            func.sum(case((Card.interval_days >= MATURE_DAYS, 1), else_=0)),
-            func.sum(case((class_log.owed(days), 1), else_=0)),
+            func.count(Card.due),
+            func.count(case((Card.interval_days >= MATURE_DAYS, 1))),
+            func.count(case((class_log.owed(days), 1))),
             func.max(Card.last_day),
         )
         .join(Membership, Membership.user_id == Card.learner_id)
@@ -280,7 +280,7 @@ def _answers(session: Session, of: Taught, days: class_log.Days) -> Mapping[int,
     this_week = ReviewLog.study_day > days.ago(WEEK_DAYS)
     sums = [class_log.RECALLED, this_week, and_(this_week, class_log.RECALLED)]
     rows = session.execute(
-        select(ReviewLog.learner_id, Question.topic_id, *(func.sum(case((one, 1), else_=0)) for one in sums))
+        select(ReviewLog.learner_id, Question.topic_id, *(func.count(case((one, 1))) for one in sums))
         .add_columns(func.count())
         .select_from(ReviewLog)
         .join(Membership, Membership.user_id == ReviewLog.learner_id)

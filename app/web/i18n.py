@@ -22,6 +22,7 @@ from app.web.identity import person
 LOCALES = ("fr", "en")
 DEFAULT_ZONE = "Europe/Paris"
 _MINUTE_S = 60
+_FIRST_SEPARATED = 1000
 _HUNDRED = 100
 
 
@@ -109,6 +110,8 @@ def clock_time(value: datetime, zone: str = DEFAULT_ZONE) -> str:
 
 def number(value: float | Decimal, digits: int = 0) -> str:
     """A number with the language's separators and exactly `digits` decimals."""
+    if not digits and type(value) is int and 0 <= value < _FIRST_SEPARATED:
+        return str(value)  # in any language; a table of a class has thousands of them
     return _decimal(value, digits, _babel_locale())
 
 

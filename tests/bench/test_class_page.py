@@ -49,9 +49,11 @@ def class_id(db: Database, clock: Clock, log_in: Callable[..., Person], make_que
             first_card = place * QUESTIONS + 1
             new = {"learner_id": one["id"], "version": 1, "last_day": today, **STATE}
             due = [today + timedelta(days=luck.randint(-3, 9)) for _ in questions]
+            log = list(_log(one["id"], first_card, luck, now))
+            met = {row["card_id"]: row["study_day"] for row in reversed(log)}
             rows = [new | {"id": first_card + n, "question_id": key, "due": due[n]} for n, key in enumerate(questions)]
-            session.execute(insert(Card), rows)
-            session.execute(insert(ReviewLog), list(_log(one["id"], first_card, luck, now)))
+            session.execute(insert(Card), [row | {"introduced_day": met.get(row["id"])} for row in rows])
+            session.execute(insert(ReviewLog), log)
     return of.id
 
 

@@ -7,12 +7,11 @@ from datetime import timedelta
 from typing import Any, BinaryIO, cast
 
 import pytest
-from sqlalchemy import insert
 
 from app.db import Database
-from app.models import Attempt, AttemptItem, Membership, User
 from app.services import marks, scores
 from app.services.scores import Wanted
+from tests.bench.examined import hand_in
 from tests.conftest import Clock
 from tests.hall import Hall
 
@@ -32,30 +31,11 @@ class Counted(io.RawIOBase):
 
 
 @pytest.fixture
-def hall(db: Database, clock: Clock, make_hall: Callable[..., Hall], make_question: Callable[..., Any]) -> Hall:
+def hall(make_hall: Callable[..., Hall], make_question: Callable[..., Any]) -> Hall:
     """An exam of 50 questions that 10 000 students handed in."""
     hall = make_hall(questions=tuple(make_question().id for _ in range(QUESTIONS)))
-    now = clock()
-    with db.reading() as session:
-        items = list(marks.any_exam(session, hall.exam_id).items)
-    people = [1000 + number for number in range(STUDENTS)]
-    ended = {"submitted_at": now + timedelta(minutes=30), "closed_by": "student"}
-    with db.writing() as session:
-        session.execute(insert(User), [{"id": n, "role": "learner", "created_at": now, "seen_at": now} for n in people])
-        member = {"class_id": hall.taught.id, "joined_at": now}
-        session.execute(insert(Membership), [member | {"user_id": n, "name": f"Élève {n}"} for n in people])
-        attempt = {"exam_id": hall.exam_id, "number": 1, "started_at": now, "seed": "s", **ended}
-        session.execute(insert(Attempt), [attempt | {"id": n, "learner_id": n} for n in people])
-        for n in people:
-            rows = [_answered(n, position, item) for position, item in enumerate(items, 1)]
-            session.execute(insert(AttemptItem), rows)
+    hand_in(hall, STUDENTS, lambda student, position: bool((student + position) % 2))
     return hall
-
-
-def _answered(attempt: int, position: int, item: int) -> dict[str, Any]:
-    right = (attempt + position) % 2
-    response = {"choice": "b" if right else "a"}
-    return {"attempt_id": attempt, "position": position, "item_id": item, "response": response, "credit_parts": right}
 
 
 @pytest.mark.timeout(1200)  # tracing memory takes four times as long as writing

@@ -129,13 +129,15 @@ def test_no_page_about_an_exam_has_a_barrier(open_page: OpenPage, live: Live, la
     tabs = [link.get_attribute("href") or "" for link in page.locator("nav.tabs a").all()]
     found = []
 
-    for path in (*tabs, f"{base}preflight"):
+    page.goto(f"{base}items/")
+    item = page.locator(".table a[href*='/items/']").last.get_attribute("href") or ""
+    for path in (*tabs, item, f"{base}items/mistakes", f"{base}preflight"):
         page.goto(path)
         found += findings(page)
     send(page, f"{base}preflight", MOODLE)
     found += findings(page)
 
-    assert len(tabs) >= 3
+    assert len(tabs) >= 4
     assert found == []
 
 

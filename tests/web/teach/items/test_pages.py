@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.db import Database
 from app.exam.blueprint import Demand
@@ -16,6 +16,7 @@ from app.services.identity import Person
 from tests.hall import Hall, answer_all, item_at, sit, type_all
 from tests.services.test_marks import regrade
 
+MOST_STATEMENTS = 16
 MakeHall = Callable[..., Hall]
 MakeUser = Callable[..., Person]
 
@@ -72,7 +73,21 @@ def test_the_consistency_has_its_interval_and_its_words(client: FlaskClient, tak
 
 
 def test_read_twice_the_page_says_the_same(client: FlaskClient, taken: Hall) -> None:
-    assert page(client, taken) == page(client, taken)
+    first, again = (page(client, taken).partition("<main")[2] for _ in range(2))  # the head has a form's token
+
+    assert first == again
+    assert "500 fois" in first
+
+
+@pytest.mark.parametrize("rest", ["", "item", "mistakes"])
+def test_a_page_is_a_handful_of_statements(client: FlaskClient, taken: Hall, rest: str) -> None:
+    path = str(item_at(taken, 4)) if rest == "item" else rest
+    seen: list[str] = []
+    event.listen(taken.db.engine, "before_cursor_execute", lambda _c, _u, sql, *_: seen.append(sql))
+
+    page(client, taken, path)
+
+    assert len([sql for sql in seen if sql.startswith(("SELECT", "WITH"))]) <= MOST_STATEMENTS
 
 
 def test_a_drawn_exam_says_what_questions_are_compared_with(
