@@ -15,7 +15,7 @@ attempt and question: pushed twice, it is there once, also when the student has 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -241,8 +241,8 @@ def _known(session: Session, people: Sequence[int], wanted: Collection[int]) -> 
         )
     )
     found: dict[int, dict[int, _Known]] = {}
-    for who, question, *known in rows:
-        found.setdefault(who, {})[question] = _Known(*known)
+    for row in rows:
+        found.setdefault(row.learner_id, {})[row.question_id] = _Known(*row[2:])
     return found
 
 
@@ -265,7 +265,7 @@ def _plan(student: StudentMistakes, read: _Read) -> list[Planned]:
     return planned
 
 
-def _planned(person: Person, mistake: Mistake, read: _Read, taken: Collection[int]) -> Planned:
+def _planned(person: Person, mistake: Mistake, read: _Read, taken: Set[int]) -> Planned:
     question, hidden = mistake.item.question_id, read.hidden.get(person.id, frozenset())
     known = read.known.get(person.id, {})
     if mistake.answer_id in read.done:
