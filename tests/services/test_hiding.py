@@ -13,7 +13,7 @@ from app.errors import Conflict
 from app.exam import disclosure, timing
 from app.exam.blueprint import Demand
 from app.exam.disclosure import Option, Sitting
-from app.models import Allowance, Attempt, Class, Exam, Membership, Question
+from app.models import Allowance, Attempt, Class, Exam, Membership, Question, User
 from app.services import browsing, classes, disclosures, exams, hiding, journal, practising, progress, queueing, showing
 from app.services.browsing import State, Wanted
 from app.services.identity import Person
@@ -32,11 +32,15 @@ MakeDesk = Callable[..., Desk]
 
 @pytest.fixture
 def hidden(db: Database, clock: Clock) -> Callable[[Person], int]:
-    """Return a function that counts the questions hidden from a learner now."""
+    """Return a function that counts the questions hidden from a learner now, asked alone and among everybody."""
 
     def count(learner: Person) -> int:
         with db.reading() as session:
-            return len(hiding.hidden_questions(session, learner, clock()))
+            found = hiding.hidden_questions(session, learner, clock())
+            people, questions = session.scalars(select(User.id)).all(), session.scalars(select(Question.id)).all()
+            every = hiding.hidden_by_learner(session, people, questions, clock())
+        assert every.get(learner.id, frozenset()) == found
+        return len(found)
 
     return count
 
