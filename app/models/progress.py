@@ -79,6 +79,7 @@ class ReviewLog(Base):
     undoes: Mapped[int | None]
     regrades: Mapped[int | None]  # the number whose response this row grades anew
     overridden: Mapped[bool] = mapped_column(default=False)  # "My answer was right"
+    pushed: Mapped[bool] = mapped_column(default=False)  # from an exam, by its teacher: no figure of revision counts it
     question_version: Mapped[int]
     response: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     credit_parts: Mapped[int | None]

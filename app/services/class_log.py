@@ -64,7 +64,7 @@ def firsts(of: Taught, days: Days) -> tuple[ColumnElement[bool], ...]:
 
 
 def reviews(of: Taught, days: Days, window_days: int = WINDOW_DAYS) -> tuple[ColumnElement[bool], ...]:
-    """Which rows are answers to a new or due card that count, in the `window_days` study days that end today.
+    """Which rows are answers to a new or due card that count (none from an exam), in the `window_days` study days that end today.
 
     The statement joins ReviewLog, Card, Question, Membership and User.
     """
@@ -75,6 +75,7 @@ def reviews(of: Taught, days: Days, window_days: int = WINDOW_DAYS) -> tuple[Col
         ReviewLog.study_day > days.ago(window_days),
         ReviewLog.study_day <= days.ago(),
         ReviewLog.kind == Kind.REVIEW.value,
+        ReviewLog.pushed.is_(False),
         journal.STANDS,
     )
 

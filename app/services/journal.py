@@ -69,6 +69,7 @@ class NewEntry:
     undoes: int | None = None
     regrades: int | None = None
     overridden: bool = False
+    pushed: bool = False
     response: dict[str, Any] | None = None
     credit: Fraction | None = None
     took_ms: int = 0
@@ -264,6 +265,7 @@ def _new_columns(new: NewEntry) -> dict[str, Any]:
         "undoes": new.undoes,
         "regrades": new.regrades,
         "overridden": new.overridden,
+        "pushed": new.pushed,
         "question_version": new.question_version,
         "response": new.response,
         "credit_parts": None if new.credit is None else new.credit.numerator,

@@ -323,6 +323,7 @@ def _record(session: Session, person: Person, planned: Planned, question_id: int
         study_day=day,
         zone=person.zone,
         answer_id=mistake.answer_id,
+        pushed=True,
         response=dict(mistake.response or {}) if own else None,
         credit=mistake.credit if own else None,
     )

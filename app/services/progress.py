@@ -31,6 +31,7 @@ _STANDING_SINCE = and_(
     ReviewLog.answered_at >= bindparam("since"),
     Question.course_id == bindparam("course"),
     ReviewLog.answer_id.is_not(None),
+    ReviewLog.pushed.is_(False),
     ~exists().where(_undoing.card_id == ReviewLog.card_id, _undoing.undoes == ReviewLog.number),
 )
 

@@ -292,6 +292,24 @@ def test_a_related_question_that_another_exam_hides_must_wait(
     assert preview(hall).fates == {Fate.HIDDEN: 1, Fate.OWN: 2}
 
 
+def test_answers_of_an_exam_make_no_student_look_as_if_they_had_revised(
+    hall: Hall, alice: Person, questions: list[Question]
+) -> None:
+    close(hall)
+
+    def counted() -> tuple[Any, ...]:
+        with hall.db.reading() as session:
+            member = class_progress.progress(session, hall.teacher, hall.taught.id, hall.clock()).members[0]
+            again = class_lessons.again(session, hall.teacher, hall.taught.id, hall.clock())
+            own = progress.overview(session, alice, hall.clock())
+            return (member.recent, member.before, member.active_days, again.goals, own.retention, own.answers)
+
+    before = counted()
+    assert push(hall) == 2
+
+    assert counted() == before
+
+
 def test_the_entry_without_an_answer_counts_in_no_share_and_no_number_of_answers(
     hall: Hall, alice: Person, related: tuple[Question, Question]
 ) -> None:
