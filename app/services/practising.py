@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, aliased
 from app.bank.schema import BLANK
 from app.models import Card, Course, Objective, Question, QuestionVersion, ReviewLog, Topic
 from app.models.base import Instant
+from app.services import evening
 from app.services.card_rows import ASKABLE
 from app.services.hiding import HIDDEN
 from app.services.identity import Person
@@ -30,6 +31,7 @@ from app.srs.sm2 import Grade
 
 SIZES = (5, 10, 20, 50)
 USUAL_SIZE = 10
+EVENINGS = (10, 20, 30, 60)  # minutes
 LEVELS = (1, 2, 3)
 MOST_SEED = 4_102_444_800_000  # the year 2100
 WEAK_EASE = 2200  # three answers graded Hard, or more
@@ -111,6 +113,7 @@ class Pick(StrEnum):
 
     ALL = "all"
     WEAK = "weak"
+    EVE = "eve"  # those on the edge for tomorrow, as many as fit into `minutes`
     SURPRISE = "surprise"  # the whole course, topics taking turns: what was chosen besides does not count
 
 
@@ -126,7 +129,7 @@ class Outcome(StrEnum):
 class Quiz:
     """What a quiz is drawn from: when it began (milliseconds since 1970), topics by slug and levels (none means
     all), how many questions (None means all there are), and which of them. `later` keeps what each answer
-    brought for the end."""
+    brought for the end; `minutes` are those of the night before an exam."""
 
     seed: int
     topics: tuple[str, ...] = ()
@@ -134,6 +137,7 @@ class Quiz:
     pick: Pick = Pick.ALL
     levels: tuple[int, ...] = ()
     later: bool = False
+    minutes: int = 20
 
     @property
     def start(self) -> datetime:
@@ -241,6 +245,12 @@ def offers(session: Session, person: Person, now: datetime) -> Sequence[TopicOff
     ]
 
 
+def on_the_edge(session: Session, person: Person, now: datetime) -> int:
+    """How many cards the night before an exam would be for, if the exam were tomorrow."""
+    askable = frozenset(row.id for row in _pool(session, person, now, now) if not row.hidden)
+    return evening.on_the_edge(session, person, askable, now)
+
+
 def draw(session: Session, person: Person, quiz: Quiz, now: datetime) -> Draw:
     """The questions of a quiz: the same for the same address, in an order of its own.
 
@@ -249,7 +259,7 @@ def draw(session: Session, person: Person, quiz: Quiz, now: datetime) -> Draw:
     """
     salt = f"{quiz.seed}:{person.id}"
     pool = [row for row in _pool(session, person, quiz.start, now) if not row.hidden]
-    ranked = sorted((_key(salt, question), question) for question in _chosen(quiz, pool, salt))
+    ranked = sorted((_key(salt, question), question) for question in _chosen(session, person, quiz, pool, salt))
     answers: dict[int, Given] = {}
     for row in session.execute(_SINCE, {"learner": person.id, "start": quiz.start}):
         answers.setdefault(row.question_id, Given(row.answer_id, _outcome(row)))
@@ -278,12 +288,15 @@ def _pool(session: Session, person: Person, at: datetime, now: datetime) -> Sequ
     return session.execute(_POOL, {**params, "now": now}).all()
 
 
-def _chosen(quiz: Quiz, pool: Sequence[Any], salt: str) -> Sequence[int]:
+def _chosen(session: Session, person: Person, quiz: Quiz, pool: Sequence[Any], salt: str) -> Sequence[int]:
     """The questions of a quiz, in no particular order."""
     shuffled = sorted(pool, key=lambda row: _key(salt, row.id))
     if quiz.pick is Pick.SURPRISE:
         return _in_turns(shuffled)[: quiz.size]
-    return [row.id for row in shuffled if quiz.takes(row.slug, row.level, bool(row.weak))][: quiz.size]
+    taken = [row.id for row in shuffled if quiz.takes(row.slug, row.level, bool(row.weak))]
+    if quiz.pick is Pick.EVE:
+        return evening.chosen(session, person, frozenset(taken), quiz.start, quiz.minutes)
+    return taken[: quiz.size]
 
 
 def _in_turns(rows: Sequence[Any]) -> Sequence[int]:

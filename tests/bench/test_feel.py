@@ -72,15 +72,15 @@ def percentile(values: list[float], share: float) -> float:
 def test_the_next_question_follows_a_key_within_a_tenth_of_a_second(page: Page, report: Report) -> None:
     to_feedback, to_next = [], []
 
-    for _ in range(QUESTIONS):
+    while len(to_next) < QUESTIONS:
         unknown = page.locator('main [data-key="0"]')
         if unknown.count():
             unknown.focus()
             to_feedback.append(press(page, "Enter"))
             to_next.append(press(page, "Enter"))
-        else:  # a flashcard: turned, then graded
-            to_feedback.append(press(page, "Enter"))
-            to_next.append(press(page, "1"))
+        else:  # a flashcard, known so well that it does not come back; what was missed does, without end
+            press(page, "Enter")
+            press(page, "5")
 
     for name, values in (("feedback", to_feedback), ("the next question", to_next)):
         report(f"key press to {name}", "ms", values)

@@ -18,9 +18,7 @@ _WATCH_SHIFTS = """() => { window.shifts = [];
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_jumps_from_a_question_to_its_feedback_to_the_next(
-    open_page: OpenPage, live: Live, width: int
-) -> None:
+def test_nothing_jumps_from_a_question_to_its_feedback_to_the_next(open_page: OpenPage, live: Live, width: int) -> None:
     page = open_page(width=width)
     log_in_as(page, live, "learner")
     page.goto("/review/")

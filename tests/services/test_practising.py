@@ -408,3 +408,44 @@ def test_the_open_places_of_a_quiz_are_found_past_those_answered(
     drawn = draw(learner, quiz)
 
     assert [drawn.open_from(place) for place in (1, 2, 3, 4)] == [1, 3, 3, 4]
+
+
+def test_the_night_before_asks_what_is_on_the_edge_and_nothing_new(
+    db: Database, clock: Clock, draw: Callable[..., Draw], make_user: MakeUser, make_question: MakeQuestion
+) -> None:
+    learner, edge, today, _ = make_user(), make_question(), make_question(), make_question()
+    answer(db, learner, edge, Grade.GOOD, clock())
+    clock.advance(days=8)
+    answer(db, learner, today, Grade.WRONG, clock())
+    clock.advance(minutes=1)
+    quiz = Quiz(practising.seed_of(clock()), pick=Pick.EVE, minutes=10)
+
+    assert draw(learner, quiz).questions == (edge.id,)
+
+
+def test_an_answer_of_the_evening_leaves_its_list_as_it_was(
+    db: Database, clock: Clock, draw: Callable[..., Draw], make_user: MakeUser, make_question: MakeQuestion
+) -> None:
+    learner, questions = make_user(), [make_question() for _ in range(3)]
+    for question in questions:
+        answer(db, learner, question, Grade.GOOD, clock())
+    clock.advance(days=8)
+    quiz = Quiz(practising.seed_of(clock()), pick=Pick.EVE, minutes=10)
+    before = draw(learner, quiz).questions
+
+    answer(db, learner, questions[0], Grade.GOOD, clock(), **RIGHT)
+
+    assert (len(before), draw(learner, quiz).questions) == (3, before)
+
+
+def test_an_evening_holds_no_more_cards_than_its_minutes(
+    db: Database, clock: Clock, draw: Callable[..., Draw], make_user: MakeUser, make_question: MakeQuestion
+) -> None:
+    learner = make_user()
+    for _ in range(6):
+        answer(db, learner, make_question(), Grade.GOOD, clock())
+    clock.advance(days=8)
+
+    drawn = draw(learner, Quiz(practising.seed_of(clock()), pick=Pick.EVE, minutes=1))
+
+    assert len(drawn.questions) == 2  # at 20 s a card, a little more for the chance that it is missed

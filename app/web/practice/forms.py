@@ -4,7 +4,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.services.practising import LEVELS, MOST_SEED, SIZES, USUAL_SIZE, Pick, Quiz
+from app.services.practising import EVENINGS, LEVELS, MOST_SEED, SIZES, USUAL_SIZE, Pick, Quiz
 
 _MOST_TOPICS = 100
 _MOST_PLACE = 100_000
@@ -20,6 +20,7 @@ def quiz_of(fields: MultiDict[str, str], fresh_seed: int) -> Quiz:
         pick=_pick(fields.get("which", "")),
         levels=tuple(level for level in LEVELS if str(level) in fields.getlist("levels")),
         later=fields.get("feedback") == "end",
+        minutes=_whole(fields.get("minutes", ""), max(EVENINGS)) or EVENINGS[1],
     )
 
 
@@ -37,6 +38,7 @@ def address_of(quiz: Quiz) -> dict[str, Any]:
         "n": quiz.size or "all",
         "which": quiz.pick.value,
         **({"feedback": "end"} if quiz.later else {}),
+        **({"minutes": quiz.minutes} if quiz.pick is Pick.EVE else {}),
     }
 
 

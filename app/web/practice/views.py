@@ -1,6 +1,7 @@
 """Practice: choose, answer, see how it went. The quiz is in the address, so that reload and back work."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -9,8 +10,8 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from app.services import practising, reviewing, showing
-from app.services.practising import LEVELS, SIZES, USUAL_SIZE, Draw, Quiz
+from app.services import plans, practising, reviewing, showing
+from app.services.practising import EVENINGS, LEVELS, SIZES, USUAL_SIZE, Draw, Quiz
 from app.services.reviewing import Refused, Submission
 from app.services.showing import FeedbackPage
 from app.srs.sm2 import Grade
@@ -154,8 +155,12 @@ def _to(endpoint: str, quiz: Quiz, **more: Any) -> Response:
 def _choices(quiz: Quiz, nothing: bool = False) -> str:
     with db().reading() as session:
         offers = practising.offers(session, g.learner, now())
+        edge = practising.on_the_edge(session, g.learner, now())
+        planned = plans.plan_of(session, g.learner, g.learner.today(now()))
+    tomorrow = g.learner.today(now()) + timedelta(days=1)
+    evening = {"edge": edge, "evenings": EVENINGS, "eve": planned is not None and planned.wanted.exam_on == tomorrow}
     choices = {"sizes": SIZES, "levels": LEVELS, "usual": USUAL_SIZE}
-    return render_template("practice/index.html", offers=offers, quiz=quiz, nothing=nothing, **choices)
+    return render_template("practice/index.html", offers=offers, quiz=quiz, nothing=nothing, **choices, **evening)
 
 
 def _around(quiz: Quiz, drawn: Draw, place: int | None = None) -> dict[str, Any]:
