@@ -209,12 +209,13 @@ def _feedback(answer_id: UUID) -> str:
     more: dict[str, Any] = {"page": page}
     if isinstance(page, FeedbackPage):
         more = {"page": replace(page, offered={}, may_override=False), "may_override": page.may_override}
-    onward = ("practice.summary", {"ended": 1}) if quiz.later else ("practice.question", {"place": following})
+    address = address_of(quiz)
+    onward = url_for("practice.question", **address, place=following)
     return render_template(
         "practice/feedback.html" if isinstance(page, FeedbackPage) else "practice/sealed.html",
-        onward=url_for(onward[0], **address_of(quiz), **onward[1]),
-        back=url_for("practice.question", **address_of(quiz), place=following - 1),
-        here=url_for("practice.feedback", **address_of(quiz), answer_id=answer_id),
+        onward=url_for("practice.summary", **address, ended=1) if quiz.later else onward,
+        back=url_for("practice.question", **address, place=following - 1),
+        here=url_for("practice.feedback", **address, answer_id=answer_id),
         next=None,
         **more,
         **around,
