@@ -59,3 +59,13 @@ def test_a_due_card_of_the_evening_is_a_review(client: FlaskClient, db: Database
 
     with db.reading() as session:
         assert session.scalars(select(ReviewLog.kind).order_by(ReviewLog.number)).all() == ["review", "review"]
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, True), (2, False)])
+def test_on_the_eve_the_day_s_page_leads_to_the_evening(
+    client: FlaskClient, db: Database, clock: Clock, learner: Person, days: int, said: bool
+) -> None:
+    with db.writing() as session:
+        plans.keep(session, learner, Wanted(learner.today(clock()) + timedelta(days=days), 30), clock())
+
+    assert ("Your exam is tomorrow" in client.get("/").text) is said
