@@ -227,13 +227,13 @@ def morning(session: Session, learner_id: int, of: Towards, today: date) -> Morn
 def deck(session: Session, learner_id: int, course_id: int, today: date, plan_id: int | None = None) -> Deck:
     """The cards of a course, but for the topics that a plan leaves out, as the answers before `today` left them."""
     scope = {"learner": learner_id, "course": course_id, "today": today, "plan": plan_id}
-    histories = _histories(session.execute(_HISTORY, scope))
+    answered = histories(session.execute(_HISTORY, scope))
     rows = session.execute(_DECK, scope).all()
     in_order = interleaved((Item(row.id, row.topic_id, row.objective_id, place) for place, row in enumerate(rows)), {})
     return Deck(
-        cards=[Learnt(item.question, histories.get(item.question, ())) for item in in_order],
+        cards=[Learnt(item.question, answered.get(item.question, ())) for item in in_order],
         topics={row.id: row.topic_id for row in rows},
-        unit_s=agenda.unit_seconds(session.scalars(_PACE, scope).all()),
+        unit_s=unit_s(session, learner_id, today),
     )
 
 
@@ -243,13 +243,12 @@ def version(session: Session, learner_id: int, course_id: int, today: date, now:
     return tuple(session.execute(_VERSION, scope).one())
 
 
-def _made(session: Session, learner_id: int, of: Towards, today: date) -> Morning:
-    found = deck(session, learner_id, of.course_id, today, of.plan_id)
-    order = plan.choices(today, of.exam_on, found.cards, of.started_on)
-    return Morning(found.cards, found.topics, found.unit_s, order)
+def unit_s(session: Session, learner_id: int, today: date) -> float:
+    """The seconds of one unit of a learner's time, by their answers before `today`."""
+    return agenda.unit_seconds(session.scalars(_PACE, {"learner": learner_id, "today": today}).all())
 
 
-def _histories(rows: Iterable[tuple[int, date, int | None]]) -> dict[int, list[tuple[date, int]]]:
+def histories(rows: Iterable[tuple[int, date, int | None]]) -> dict[int, list[tuple[date, int]]]:
     """The first answer of each day by question; the rows come card by card, oldest first."""
     found: dict[int, list[tuple[date, int]]] = {}
     for question, day, grade in rows:
@@ -257,3 +256,9 @@ def _histories(rows: Iterable[tuple[int, date, int | None]]) -> dict[int, list[t
         if grade is not None and (not history or history[-1][0] < day):
             history.append((day, grade))
     return found
+
+
+def _made(session: Session, learner_id: int, of: Towards, today: date) -> Morning:
+    found = deck(session, learner_id, of.course_id, today, of.plan_id)
+    order = plan.choices(today, of.exam_on, found.cards, of.started_on)
+    return Morning(found.cards, found.topics, found.unit_s, order)

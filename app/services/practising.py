@@ -6,6 +6,7 @@ instant), so that answering does not change it; its answers are those given to i
 
 import hashlib
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session, aliased
 from app.bank.schema import BLANK
 from app.models import Card, Course, Objective, Question, QuestionVersion, ReviewLog, Topic
 from app.models.base import Instant
+from app.services import evening
 from app.services.card_rows import ASKABLE
 from app.services.hiding import HIDDEN
 from app.services.identity import Person
@@ -27,7 +29,10 @@ from app.services.queueing import course_of
 from app.services.sections import SECTION_COLUMNS, Section, section_of
 from app.srs.sm2 import Grade
 
-SIZES = (10, 20, 40)
+SIZES = (5, 10, 20, 50)
+USUAL_SIZE = 10
+EVENINGS = (10, 20, 30, 60)  # minutes
+LEVELS = (1, 2, 3)
 MOST_SEED = 4_102_444_800_000  # the year 2100
 WEAK_EASE = 2200  # three answers graded Hard, or more
 FADED_AFTER = timedelta(days=30)
@@ -73,6 +78,7 @@ _POOL = (
         Topic.slug,
         Topic.title_fr,
         Topic.title_en,
+        Question.level,
         _WEAK.label("weak"),
         Question.id.in_(HIDDEN).label("hidden"),
     )
@@ -102,6 +108,15 @@ _SINCE = (
 )
 
 
+class Pick(StrEnum):
+    """Which questions of those that fit are asked."""
+
+    ALL = "all"
+    WEAK = "weak"
+    EVE = "eve"  # those on the edge for tomorrow, as many as fit into `minutes`
+    SURPRISE = "surprise"  # the whole course, topics taking turns: what was chosen besides does not count
+
+
 class Outcome(StrEnum):
     """What became of one question of a quiz."""
 
@@ -112,18 +127,27 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """What a quiz is drawn from: when it began (milliseconds since 1970), topics by slug (none means all),
-    how many questions (None means all there are), and whether only weak cards are asked."""
+    """What a quiz is drawn from: when it began (milliseconds since 1970), topics by slug and levels (none means
+    all), how many questions (None means all there are), and which of them. `later` keeps what each answer
+    brought for the end; `minutes` are those of the night before an exam."""
 
     seed: int
     topics: tuple[str, ...] = ()
-    size: int | None = SIZES[0]
-    weak: bool = False
+    size: int | None = USUAL_SIZE
+    pick: Pick = Pick.ALL
+    levels: tuple[int, ...] = ()
+    later: bool = False
+    minutes: int = 20
 
     @property
     def start(self) -> datetime:
         """The instant the quiz began."""
         return _EPOCH + self.seed * _MILLISECOND
+
+    def takes(self, topic: str, level: int, weak: bool) -> bool:
+        """Whether a question of this kind may be drawn."""
+        chosen = (not self.topics or topic in self.topics) and (not self.levels or level in self.levels)
+        return chosen and (weak or self.pick is not Pick.WEAK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +183,17 @@ class Draw:
         """The place (from 1) that follows a question, even one that has left the draw since."""
         return bisect_right(self._keys, _key(self._salt, question_id)) + 1
 
+    def open_from(self, place: int) -> int:
+        """The first place from `place` on whose question has no answer; the one past the end when all have."""
+        places = range(place, len(self.questions) + 1)
+        return next((at for at in places if self.questions[at - 1] not in self.answers), len(self.questions) + 1)
+
 
 @dataclass(frozen=True, slots=True)
-class Missed:
-    """A question that was not answered right, and where the course teaches it."""
+class Answered:
+    """A question of the quiz that has an answer, how that was, and where the course teaches it."""
 
+    answer_id: UUID
     question_id: int
     text: str
     topic: str
@@ -173,19 +203,24 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How a quiz went; `missed` in the order of the quiz, `open_place` that of the first question without answer."""
+    """How a quiz went; `answers` in its order, `open_place` that of the first question without answer."""
 
     right: int
     partly: int
     wrong: int
     unanswered: int
-    missed: Sequence[Missed]
+    answers: Sequence[Answered]
     open_place: int | None
 
     @property
     def answered(self) -> int:
         """How many questions have an answer."""
         return self.right + self.partly + self.wrong
+
+    @property
+    def missed(self) -> Sequence[Answered]:
+        """The questions that were not answered right."""
+        return [one for one in self.answers if one.outcome is not Outcome.RIGHT]
 
 
 def seed_of(now: datetime) -> int:
@@ -210,6 +245,12 @@ def offers(session: Session, person: Person, now: datetime) -> Sequence[TopicOff
     ]
 
 
+def on_the_edge(session: Session, person: Person, now: datetime) -> int:
+    """How many cards the night before an exam would be for, if the exam were tomorrow."""
+    askable = frozenset(row.id for row in _pool(session, person, now, now) if not row.hidden)
+    return evening.on_the_edge(session, person, askable, now)
+
+
 def draw(session: Session, person: Person, quiz: Quiz, now: datetime) -> Draw:
     """The questions of a quiz: the same for the same address, in an order of its own.
 
@@ -218,9 +259,7 @@ def draw(session: Session, person: Person, quiz: Quiz, now: datetime) -> Draw:
     """
     salt = f"{quiz.seed}:{person.id}"
     pool = [row for row in _pool(session, person, quiz.start, now) if not row.hidden]
-    weak = [row for row in pool if not quiz.weak or row.weak]
-    chosen = [row.id for row in weak if not quiz.topics or row.slug in quiz.topics]
-    ranked = sorted((_key(salt, question), question) for question in chosen)[: quiz.size]
+    ranked = sorted((_key(salt, question), question) for question in _chosen(session, person, quiz, pool, salt))
     answers: dict[int, Given] = {}
     for row in session.execute(_SINCE, {"learner": person.id, "start": quiz.start}):
         answers.setdefault(row.question_id, Given(row.answer_id, _outcome(row)))
@@ -238,7 +277,7 @@ def summarise(session: Session, person: Person, quiz: Quiz, now: datetime) -> Su
         partly=outcomes.count(Outcome.PARTLY),
         wrong=outcomes.count(Outcome.WRONG),
         unanswered=len(drawn.questions) - len(drawn.answers),
-        missed=_missed(session, person, drawn),
+        answers=_answered(session, person, drawn),
         open_place=next((at for at, one in enumerate(drawn.questions, 1) if one not in drawn.answers), None),
     )
 
@@ -247,6 +286,27 @@ def _pool(session: Session, person: Person, at: datetime, now: datetime) -> Sequ
     """Every question that may be practised: whether it was weak at the instant `at`, and whether it is hidden now."""
     params = {"learner": person.id, "course": course_of(session, person), "start": at, "faded": at - FADED_AFTER}
     return session.execute(_POOL, {**params, "now": now}).all()
+
+
+def _chosen(session: Session, person: Person, quiz: Quiz, pool: Sequence[Any], salt: str) -> Sequence[int]:
+    """The questions of a quiz, in no particular order."""
+    shuffled = sorted(pool, key=lambda row: _key(salt, row.id))
+    if quiz.pick is Pick.SURPRISE:
+        return _in_turns(shuffled)[: quiz.size]
+    taken = [row.id for row in shuffled if quiz.takes(row.slug, row.level, bool(row.weak))]
+    if quiz.pick is Pick.EVE:
+        return evening.chosen(session, person, frozenset(taken), quiz.start, quiz.minutes)
+    return taken[: quiz.size]
+
+
+def _in_turns(rows: Sequence[Any]) -> Sequence[int]:
+    """Their questions, one of each topic before the second of any."""
+    turns: Counter[str] = Counter()
+    ranked = []
+    for place, row in enumerate(rows):
+        ranked.append((turns[row.slug], place, row.id))
+        turns[row.slug] += 1
+    return [question for _, _, question in sorted(ranked)]
 
 
 def _key(salt: str, question_id: int) -> str:
@@ -262,8 +322,7 @@ def _outcome(row: Any) -> Outcome:
     return Outcome.PARTLY if credit else Outcome.WRONG
 
 
-def _missed(session: Session, person: Person, drawn: Draw) -> Sequence[Missed]:
-    outcomes = {one: given.outcome for one, given in drawn.answers.items() if given.outcome is not Outcome.RIGHT}
+def _answered(session: Session, person: Person, drawn: Draw) -> Sequence[Answered]:
     statement = (
         select(
             Question.id,
@@ -275,11 +334,11 @@ def _missed(session: Session, person: Person, drawn: Draw) -> Sequence[Missed]:
         .join(Topic, Topic.id == Question.topic_id)
         .join(Objective, Objective.id == Question.objective_id)
         .join(Course, Course.id == Question.course_id)
-        .where(QuestionVersion.number == Question.version, Question.id.in_(list(outcomes)))
+        .where(QuestionVersion.number == Question.version, Question.id.in_(list(drawn.answers)))
     )
     rows = {row.id: row for row in session.execute(statement)}
+    known = [(rows[one], drawn.answers[one]) for one in drawn.questions if one in rows]
     return [
-        Missed(one, BLANK.sub("…", rows[one].text), rows[one].topic, section_of(rows[one]), outcomes[one])
-        for one in drawn.questions
-        if one in rows
+        Answered(given.answer_id, row.id, BLANK.sub("…", row.text), row.topic, section_of(row), given.outcome)
+        for row, given in known
     ]

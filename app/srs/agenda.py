@@ -44,7 +44,7 @@ class Agenda:
 
     def more(self, units: float) -> tuple[Choice, ...]:
         """What the next `units` of time would bring."""
-        return tuple(_fitting(self.spare, units))
+        return tuple(fitting(self.spare, units))
 
 
 def unit_seconds(took_ms: Sequence[int]) -> float:
@@ -67,7 +67,7 @@ def build(order: Sequence[Choice], items: Iterable[Item], today: date, units: fl
     known = {item.question: item for item in items}
     there = [choice for choice in order if choice.id in known and is_open(known[choice.id], today)]
     worth = [choice for choice in there if choice.is_new or choice.gain >= WORTH]
-    chosen = {choice.id: choice for choice in _fitting(worth, units)}
+    chosen = {choice.id: choice for choice in fitting(worth, units)}
     left = tuple(question for question in chosen if not _answered(known[question], today))
     spare = tuple(choice for choice in worth if choice.id not in chosen and not _answered(known[choice.id], today))
     return Agenda(chosen, left, spare, len(there) - len(worth))
@@ -93,8 +93,8 @@ def afterwards(limits: Limits, due: int, units: int) -> Limits:
     return Limits(min(limits.new_per_day, room), reviews)
 
 
-def _fitting(choices: Iterable[Choice], units: float) -> list[Choice]:
-    """The first of them that fit, up to the first that does not."""
+def fitting(choices: Iterable[Choice], units: float) -> list[Choice]:
+    """The first of them that fit into `units` of time, up to the first that does not."""
     fitting, used = [], 0.0
     for choice in choices:
         used += choice.units

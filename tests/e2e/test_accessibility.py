@@ -27,7 +27,8 @@ LEARNER = [
     "/account/password",
     "/cards/1",
     "/cards/?words=Question&state=new",
-    "/practice/question?topics=1&size=10",
+    "/practice/question?n=10",
+    "/practice/summary?seed=1&feedback=end",
     "/join/",
 ]
 GUEST = ["/account/keep", "/account/data"]

@@ -13,7 +13,7 @@ from app.db import Database
 from app.models import Card, Course, Question
 from app.services import cards, practising
 from app.services.identity import Person
-from app.services.practising import Draw, Outcome, Quiz, Summary
+from app.services.practising import Draw, Outcome, Pick, Quiz, Summary
 from app.services.sections import Section
 from app.srs.answering import Kind
 from app.srs.sm2 import Grade
@@ -166,7 +166,7 @@ def test_a_card_is_weak_after_a_miss_or_a_month_without_it(
     answer(db, learner, question, grade, clock())
     clock.advance(days=idle_days, minutes=1)
 
-    drawn = draw(learner, Quiz(practising.seed_of(clock()), weak=True))
+    drawn = draw(learner, Quiz(practising.seed_of(clock()), pick=Pick.WEAK))
 
     assert drawn.questions == ((question.id,) if weak else ())
 
@@ -179,7 +179,7 @@ def test_three_hard_answers_make_a_card_weak(
         answer(db, learner, question, Grade.HARD, clock(), kind=Kind.REVIEW)
         clock.advance(days=days)
 
-    drawn = draw(learner, Quiz(practising.seed_of(clock()), weak=True))
+    drawn = draw(learner, Quiz(practising.seed_of(clock()), pick=Pick.WEAK))
 
     assert drawn.questions == (question.id,)
 
@@ -189,7 +189,7 @@ def test_a_question_never_answered_is_not_weak(
 ) -> None:
     make_question()
 
-    assert draw(make_user(), replace(quiz, weak=True)).questions == ()
+    assert draw(make_user(), replace(quiz, pick=Pick.WEAK)).questions == ()
 
 
 def test_answering_a_weak_card_well_keeps_it_in_the_quiz(
@@ -202,7 +202,7 @@ def test_answering_a_weak_card_well_keeps_it_in_the_quiz(
     learner, question = make_user(), make_question()
     answer(db, learner, question, Grade.WRONG, clock())
     clock.advance(minutes=1)
-    quiz = Quiz(practising.seed_of(clock()), weak=True)
+    quiz = Quiz(practising.seed_of(clock()), pick=Pick.WEAK)
 
     answer(db, learner, question, Grade.GOOD, clock(), **RIGHT)
 
@@ -345,7 +345,7 @@ def test_a_lapse_makes_a_card_weak_even_after_a_good_answer(
         answer(db, learner, question, grade, clock())
         clock.advance(days=days)
 
-    drawn = draw(learner, Quiz(practising.seed_of(clock()), weak=True))
+    drawn = draw(learner, Quiz(practising.seed_of(clock()), pick=Pick.WEAK))
 
     with db.reading() as session:
         assert session.scalars(select(Card.lapses)).one() == 1
@@ -360,4 +360,92 @@ def test_what_is_weak_is_judged_when_the_quiz_begins(
     with db.writing() as session:
         session.execute(update(Card).values(due=date(2026, 11, 24)))
 
-    assert draw(learner, replace(quiz, weak=True)).questions == ()
+    assert draw(learner, replace(quiz, pick=Pick.WEAK)).questions == ()
+
+
+def test_a_quiz_of_a_level_asks_that_level_alone(
+    draw: Callable[..., Draw], quiz: Quiz, make_user: MakeUser, make_question: MakeQuestion
+) -> None:
+    _, hard = make_question(level=2), make_question(level=3)
+
+    assert draw(make_user(), replace(quiz, levels=(3,))).questions == (hard.id,)
+
+
+def test_a_surprise_asks_each_topic_before_any_topic_twice(
+    draw: Callable[..., Draw], quiz: Quiz, make_user: MakeUser, make_question: MakeQuestion
+) -> None:
+    crowded = {make_question().id for _ in range(8)}
+    rare = make_question(topic="volumes").id
+
+    drawn = set(draw(make_user(), replace(quiz, pick=Pick.SURPRISE, size=2)).questions)
+
+    assert rare in drawn
+    assert len(drawn & crowded) == 1
+
+
+def test_a_surprise_looks_at_neither_the_topics_nor_the_levels_chosen_before(
+    draw: Callable[..., Draw], quiz: Quiz, make_user: MakeUser, make_question: MakeQuestion
+) -> None:
+    asked = make_question()
+
+    drawn = draw(make_user(), replace(quiz, pick=Pick.SURPRISE, topics=("volumes",), levels=(1,)))
+
+    assert drawn.questions == (asked.id,)
+
+
+def test_the_open_places_of_a_quiz_are_found_past_those_answered(
+    db: Database,
+    clock: Clock,
+    draw: Callable[..., Draw],
+    quiz: Quiz,
+    make_user: MakeUser,
+    make_question: MakeQuestion,
+) -> None:
+    learner, questions = make_user(), {one.id: one for one in (make_question() for _ in range(3))}
+    second = draw(learner, quiz).questions[1]
+    answer(db, learner, questions[second], Grade.GOOD, clock(), **RIGHT)
+
+    drawn = draw(learner, quiz)
+
+    assert [drawn.open_from(place) for place in (1, 2, 3, 4)] == [1, 3, 3, 4]
+
+
+def test_the_night_before_asks_what_is_on_the_edge_and_nothing_new(
+    db: Database, clock: Clock, draw: Callable[..., Draw], make_user: MakeUser, make_question: MakeQuestion
+) -> None:
+    learner, edge, today, _ = make_user(), make_question(), make_question(), make_question()
+    answer(db, learner, edge, Grade.GOOD, clock())
+    clock.advance(days=8)
+    answer(db, learner, today, Grade.WRONG, clock())
+    clock.advance(minutes=1)
+    quiz = Quiz(practising.seed_of(clock()), pick=Pick.EVE, minutes=10)
+
+    assert draw(learner, quiz).questions == (edge.id,)
+
+
+def test_an_answer_of_the_evening_leaves_its_list_as_it_was(
+    db: Database, clock: Clock, draw: Callable[..., Draw], make_user: MakeUser, make_question: MakeQuestion
+) -> None:
+    learner, questions = make_user(), [make_question() for _ in range(3)]
+    for question in questions:
+        answer(db, learner, question, Grade.GOOD, clock())
+    clock.advance(days=8)
+    quiz = Quiz(practising.seed_of(clock()), pick=Pick.EVE, minutes=10)
+    before = draw(learner, quiz).questions
+
+    answer(db, learner, questions[0], Grade.GOOD, clock(), **RIGHT)
+
+    assert (len(before), draw(learner, quiz).questions) == (3, before)
+
+
+def test_an_evening_holds_no_more_cards_than_its_minutes(
+    db: Database, clock: Clock, draw: Callable[..., Draw], make_user: MakeUser, make_question: MakeQuestion
+) -> None:
+    learner = make_user()
+    for _ in range(6):
+        answer(db, learner, make_question(), Grade.GOOD, clock())
+    clock.advance(days=8)
+
+    drawn = draw(learner, Quiz(practising.seed_of(clock()), pick=Pick.EVE, minutes=1))
+
+    assert len(drawn.questions) == 2  # at 20 s a card, a little more for the chance that it is missed

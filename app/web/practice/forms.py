@@ -4,7 +4,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.services.practising import MOST_SEED, SIZES, Quiz
+from app.services.practising import EVENINGS, LEVELS, MOST_SEED, SIZES, USUAL_SIZE, Pick, Quiz
 
 _MOST_TOPICS = 100
 _MOST_PLACE = 100_000
@@ -16,8 +16,11 @@ def quiz_of(fields: MultiDict[str, str], fresh_seed: int) -> Quiz:
     return Quiz(
         seed=_whole(fields.get("seed", ""), MOST_SEED) or fresh_seed,
         topics=tuple(dict.fromkeys(fields.getlist("topics")))[:_MOST_TOPICS],
-        size=None if size == "all" else _whole(size, max(SIZES)) or SIZES[0],
-        weak=fields.get("which") == "weak",
+        size=None if size == "all" else _whole(size, max(SIZES)) or USUAL_SIZE,
+        pick=_pick(fields.get("which", "")),
+        levels=tuple(level for level in LEVELS if str(level) in fields.getlist("levels")),
+        later=fields.get("feedback") == "end",
+        minutes=_whole(fields.get("minutes", ""), max(EVENINGS)) or EVENINGS[1],
     )
 
 
@@ -31,9 +34,16 @@ def address_of(quiz: Quiz) -> dict[str, Any]:
     return {
         "seed": quiz.seed,
         "topics": list(quiz.topics),
+        "levels": list(quiz.levels),
         "n": quiz.size or "all",
-        "which": "weak" if quiz.weak else "all",
+        "which": quiz.pick.value,
+        **({"feedback": "end"} if quiz.later else {}),
+        **({"minutes": quiz.minutes} if quiz.pick is Pick.EVE else {}),
     }
+
+
+def _pick(text: str) -> Pick:
+    return Pick(text) if text in {one.value for one in Pick} else Pick.ALL
 
 
 def _whole(text: str, most: int) -> int:

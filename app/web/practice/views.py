@@ -1,6 +1,7 @@
 """Practice: choose, answer, see how it went. The quiz is in the address, so that reload and back work."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -9,8 +10,8 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from app.services import practising, reviewing, showing
-from app.services.practising import SIZES, Draw, Quiz
+from app.services import plans, practising, reviewing, showing
+from app.services.practising import EVENINGS, LEVELS, SIZES, USUAL_SIZE, Draw, Quiz
 from app.services.reviewing import Refused, Submission
 from app.services.showing import FeedbackPage
 from app.srs.sm2 import Grade
@@ -42,6 +43,7 @@ def question() -> Answer:
         return _to("practice.question", quiz, place=1)
     with db().reading() as session:
         drawn = practising.draw(session, g.learner, quiz, now())
+        place = drawn.open_from(place) if quiz.later else place
         asked = drawn.questions[place - 1] if place <= len(drawn.questions) else None
         if asked is None or asked in drawn.answers:
             page = None
@@ -54,20 +56,20 @@ def question() -> Answer:
     if page is None:
         return _to("practice.feedback", quiz, answer_id=drawn.answers[asked].answer_id)
     form = AnswerForm.blank(page)
-    around = _around(quiz, drawn)
+    around = _around(quiz, drawn, place)
     return render_template("practice/question.html", page=page, form=form, filled=NOTHING_FILLED, **around)
 
 
 @bp.post("/answer")
 @learner_required
 def answer() -> Answer:
-    """Record one response as practice and show its feedback."""
-    given = _valid(AnswerForm()).submission(practice=True)
+    """Record one response as practice and show its feedback, or the next question when that comes at the end."""
+    given, quiz = _valid(AnswerForm()).submission(practice=True), _quiz()
     with db().writing() as session:
         recorded = reviewing.record(session, g.learner, given, now())
     if isinstance(recorded, Refused):
         return _question_again(given, refused=recorded), 400
-    return _after(recorded.answer_id)
+    return _on_from(given.question_id, quiz) if quiz.later else _after(recorded.answer_id)
 
 
 @bp.post("/arrange")
@@ -108,8 +110,7 @@ def grade() -> Answer:
     given, quiz = form.submission(practice=True), _quiz()
     with db().writing() as session:
         reviewing.grade_flashcard(session, g.learner, given, Grade(form.grade.data or 0), now())
-        following = practising.draw(session, g.learner, quiz, now()).place_after(given.question_id)
-    return _to("practice.question", quiz, place=following)
+    return _on_from(given.question_id, quiz)
 
 
 @bp.post("/override")
@@ -132,13 +133,15 @@ def feedback(answer_id: UUID) -> Answer:
 @bp.get("/summary")
 @learner_required
 def summary() -> Answer:
-    """How the quiz went, and what to read again."""
+    """How the quiz went, and what to read again; one told of at the end is told of when it is over, or `ended`."""
     quiz = _quiz()
     if "seed" not in request.args:
         return redirect(url_for("practice.index"), code=303)
     with db().reading() as session:
         result = practising.summarise(session, g.learner, quiz, now())
-    return render_template("practice/summary.html", summary=result, address=address_of(quiz))
+    sealed = quiz.later and result.open_place is not None and "ended" not in request.args
+    page = "practice/halfway.html" if sealed else "practice/summary.html"
+    return render_template(page, summary=result, quiz=quiz, address=address_of(quiz))
 
 
 def _quiz() -> Quiz:
@@ -152,12 +155,17 @@ def _to(endpoint: str, quiz: Quiz, **more: Any) -> Response:
 def _choices(quiz: Quiz, nothing: bool = False) -> str:
     with db().reading() as session:
         offers = practising.offers(session, g.learner, now())
-    return render_template("practice/index.html", offers=offers, quiz=quiz, sizes=SIZES, nothing=nothing)
+        edge = practising.on_the_edge(session, g.learner, now())
+        planned = plans.plan_of(session, g.learner, g.learner.today(now()))
+    tomorrow = g.learner.today(now()) + timedelta(days=1)
+    evening = {"edge": edge, "evenings": EVENINGS, "eve": planned is not None and planned.wanted.exam_on == tomorrow}
+    choices = {"sizes": SIZES, "levels": LEVELS, "usual": USUAL_SIZE}
+    return render_template("practice/index.html", offers=offers, quiz=quiz, nothing=nothing, **choices, **evening)
 
 
-def _around(quiz: Quiz, drawn: Draw) -> dict[str, Any]:
+def _around(quiz: Quiz, drawn: Draw, place: int | None = None) -> dict[str, Any]:
     """Where the learner is in the quiz, and its addresses for the templates shared with the review."""
-    place, address = place_of(request.args), address_of(quiz)
+    place, address = place or place_of(request.args), address_of(quiz)
     targets = {
         f"{name}_target": url_for(f"practice.{name}", **address, place=place)
         for name in ("answer", "arrange", "grade", "override", "reveal")
@@ -179,6 +187,13 @@ def _question_again(given: Submission, refused: Refused | None = None, move: str
     return render_template("practice/question.html", **shown, **_around(quiz, drawn))
 
 
+def _on_from(question_id: int, quiz: Quiz) -> Response:
+    """To the question that follows one in the quiz."""
+    with db().reading() as session:
+        following = practising.draw(session, g.learner, quiz, now()).place_after(question_id)
+    return _to("practice.question", quiz, place=following)
+
+
 def _after(answer_id: UUID) -> Answer:
     return _feedback(answer_id) if wants_fragment() else _to("practice.feedback", _quiz(), answer_id=answer_id)
 
@@ -194,11 +209,13 @@ def _feedback(answer_id: UUID) -> str:
     more: dict[str, Any] = {"page": page}
     if isinstance(page, FeedbackPage):
         more = {"page": replace(page, offered={}, may_override=False), "may_override": page.may_override}
+    address = address_of(quiz)
+    onward = url_for("practice.question", **address, place=following)
     return render_template(
         "practice/feedback.html" if isinstance(page, FeedbackPage) else "practice/sealed.html",
-        onward=url_for("practice.question", **address_of(quiz), place=following),
-        back=url_for("practice.question", **address_of(quiz), place=following - 1),
-        here=url_for("practice.feedback", **address_of(quiz), answer_id=answer_id),
+        onward=url_for("practice.summary", **address, ended=1) if quiz.later else onward,
+        back=url_for("practice.question", **address, place=following - 1),
+        here=url_for("practice.feedback", **address, answer_id=answer_id),
         next=None,
         **more,
         **around,

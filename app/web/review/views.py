@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from app.services import cards, queueing, reviewing, showing
+from app.services import cards, habits, queueing, reviewing, showing
 from app.services.reviewing import Recorded, Refused, Submission
 from app.services.showing import FeedbackPage, SealedPage
 from app.srs.sm2 import Grade
@@ -79,6 +79,9 @@ def grade() -> Answer:
             reviewing.regrade(session, g.learner, form.answer_id.uuid, chosen, now())
         else:
             reviewing.grade_flashcard(session, g.learner, form.submission(), chosen, now())
+        often = chosen is Grade.HARD and habits.hard_again(session, g.learner, now())
+    if often:
+        flash(_word_on_hard(), "info")
     return _next_page() if wants_fragment() else redirect(url_for("review.index"), code=303)
 
 
@@ -111,6 +114,13 @@ def feedback(answer_id: UUID) -> Answer:
         page = showing.feedback(session, g.learner, answer_id, now())
         day = queueing.day_of(session, g.learner, now())
     return render_template(_template_of(page), page=page, day=day, next=None)
+
+
+def _word_on_hard() -> str:
+    return _(
+        "You have graded “Hard” almost every time. Such a card is asked again today, and comes back sooner for "
+        "good. If the answer came after a moment’s thought, “Good” is the grade for it."
+    )
 
 
 def _next_page() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app.models import Question
@@ -271,3 +272,59 @@ def test_nobody_undoes_anothers_answer(
 
 def test_an_undo_without_a_number_is_refused(client: FlaskClient, make_question: MakeQuestion) -> None:
     assert client.post("/review/undo", data={"question": make_question().id}).status_code == 400
+
+
+def grade_cards(client: FlaskClient, turn: Callable[[], tuple[str, Form]], *grades: int) -> str:
+    """Give the flashcards of the day these grades in turn; the page after the last."""
+    for grade in grades:
+        _, form = turn()
+        page = client.post("/review/grade", data={**form, "grade": grade}, follow_redirects=True).text
+    return page
+
+
+def test_hard_again_and_again_brings_a_word_on_what_it_does(
+    client: FlaskClient, make_question: MakeQuestion, turn: Callable[[], tuple[str, Form]]
+) -> None:
+    for _ in range(7):
+        make_question(**FLASHCARD)
+
+    early = grade_cards(client, turn, 3, 3, 3, 3)
+    page = grade_cards(client, turn, 3)
+    again = grade_cards(client, turn, 3)
+
+    assert ["almost every time" in one for one in (early, page, again)] == [False, True, False]
+
+
+def test_the_grades_that_are_offered_are_explained_beside_them(
+    make_question: MakeQuestion, turn: Callable[[], tuple[str, Form]]
+) -> None:
+    make_question(**FLASHCARD)
+
+    page, _ = turn()
+
+    assert "Which grade should I give?" in page
+    assert "Right after a moment’s thought" in page
+    assert "rings no bell" not in page
+
+
+def test_a_session_is_resumed_on_another_device_midway(
+    app: Flask,
+    client: FlaskClient,
+    learner: Person,
+    make_question: MakeQuestion,
+    ask: Ask,
+    fill: Fill,
+    log_in: Callable[..., Person],
+) -> None:
+    for _ in range(2):
+        make_question()
+    phone = app.test_client()
+    log_in(learner, phone)
+    first = ask()
+    client.post("/review/answer", data=fill(first, RIGHT))
+
+    second = ask(phone)
+
+    assert second["question"] != first["question"]
+    assert phone.post("/review/answer", data=fill(second, RIGHT)).status_code == 303
+    assert "That’s all for today" in client.get("/review/").text

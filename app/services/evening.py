@@ -1,0 +1,50 @@
+"""The night before an exam: which of a learner's cards are worth the evening; see `app.srs.eve`."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from app.models import Card, ReviewLog
+from app.models.base import Instant
+from app.services import planning
+from app.services.identity import Person
+from app.services.planning import Learnt
+from app.srs import eve
+from app.srs.answering import Kind
+
+_undoing = aliased(ReviewLog)
+_BEFORE = (
+    select(Card.question_id, ReviewLog.study_day, ReviewLog.grade)
+    .join(Card, Card.id == ReviewLog.card_id)
+    .where(
+        ReviewLog.learner_id == bindparam("learner"),
+        ReviewLog.answered_at < bindparam("start", type_=Instant()),
+        ReviewLog.kind.in_([Kind.REVIEW.value, Kind.EARLY.value, Kind.PRACTICE.value]),
+        ~exists().where(
+            _undoing.card_id == ReviewLog.card_id,
+            _undoing.undoes == ReviewLog.number,
+            _undoing.answered_at < bindparam("start", type_=Instant()),
+        ),
+    )
+    .order_by(ReviewLog.card_id, ReviewLog.number)
+)
+
+
+def chosen(session: Session, person: Person, questions: Collection[int], start: datetime, minutes: int) -> list[int]:
+    """The questions of an evening of `minutes`, judged by what was answered before the instant `start`."""
+    today = person.today(start)
+    unit_s = planning.unit_s(session, person.id, today)
+    return eve.evening(today, _seen(session, person, questions, start), minutes, unit_s)
+
+
+def on_the_edge(session: Session, person: Person, questions: Collection[int], now: datetime) -> int:
+    """How many of these questions are on the edge for tomorrow."""
+    return len(eve.borderline(person.today(now), _seen(session, person, questions, now)))
+
+
+def _seen(session: Session, person: Person, questions: Collection[int], start: datetime) -> Sequence[Learnt]:
+    rows = session.execute(_BEFORE, {"learner": person.id, "start": start})
+    histories = planning.histories(row for row in rows if row.question_id in questions)
+    return [Learnt(question, history) for question, history in histories.items()]
