@@ -64,9 +64,9 @@ def firsts(of: Taught, days: Days) -> tuple[ColumnElement[bool], ...]:
 
 
 def reviews(of: Taught, days: Days, window_days: int = WINDOW_DAYS) -> tuple[ColumnElement[bool], ...]:
-    """Which rows are answers to a new or due card that count (none from an exam), in the `window_days` study days that end today.
+    """Which rows are answers to a new or due card that count, in the `window_days` study days that end today.
 
-    The statement joins ReviewLog, Card, Question, Membership and User.
+    None comes from an exam. The statement joins ReviewLog, Card, Question, Membership and User.
     """
     return (
         Membership.class_id == of.id,
