@@ -1,6 +1,6 @@
 """`export`: files for other programs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.cli.parts import Parts, ToldGroup
 from app.errors import NotFound
+from app.formats import gradebooks
+from app.formats.gradebooks import Left
 from app.services import class_scores, classes, downloads, marks, migrating, score_archive, scores
 from app.services.class_scores import Period
 
@@ -21,6 +23,11 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 _DAY = click.DateTime(["%Y-%m-%d"])
 _TABLES = ("scores", "attempts", "responses", "items")
 _CSV = ("fr", "en", "tidy")
+_WHY = {
+    gradebooks.LACKING: "nothing that --key tells them by",
+    gradebooks.COMPUTED: "spreadsheets run what they are told by as a formula",
+    gradebooks.SHARED: "told by the same as somebody else",
+}
 _Write = Callable[[Session, BinaryIO], tuple[int, int | None]]
 
 
@@ -50,16 +57,23 @@ def _options(kinds: tuple[str, ...]) -> Callable[[_Command], _Command]:
 @export.command("exam")
 @click.argument("exam_id", type=_ID)
 @click.option("--table", type=click.Choice(_TABLES), default="scores", show_default=True, help="For CSV or JSON.")
-@click.option("--for", "gradebook", type=click.Choice(scores.GRADEBOOKS), help="CSV that this gradebook imports.")
+@click.option("--for", "gradebook", type=click.Choice(["moodle", "canvas"]), help="CSV that this gradebook imports.")
+@click.option("--key", type=click.Choice(gradebooks.MOODLE_KEYS), help="What Moodle will find students by.")
 @_options(("xlsx", "csv", "json", "zip"))
 @click.pass_obj
-def export_exam(parts: Parts, /, exam_id: int, table: str, gradebook: str | None, **options: Any) -> None:
+def export_exam(
+    parts: Parts, /, exam_id: int, table: str, gradebook: str | None, key: str | None, **options: Any
+) -> None:
     """Write the scores of the exam EXAM_ID; .zip is its archive."""
     kind = _format_of(options["output"], options["kind"], ("xlsx", "csv", "json", "zip"))
     if gradebook and (kind != "csv" or options["without_names"]):
         raise click.UsageError(f"{gradebook} imports CSV with names")
+    if (gradebook == "moodle") != (key is not None):
+        raise click.UsageError(f"--for moodle goes with --key {', '.join(gradebooks.MOODLE_KEYS)}")
     now, named, locale = parts.clock(), not options["without_names"], options["locale"]
-    file = gradebook or {"xlsx": "book", "zip": "archive", "json": f"{table}.json"}.get(kind)
+    file = (f"moodle.{key}" if key else gradebook) or {"xlsx": "book", "zip": "archive", "json": f"{table}.json"}.get(
+        kind
+    )
     file = file or f"{table}.{options['csv_for'] or locale}"
 
     def write(session: Session, target: BinaryIO) -> tuple[int, int | None]:
@@ -68,9 +82,16 @@ def export_exam(parts: Parts, /, exam_id: int, table: str, gradebook: str | None
             score_archive.write(session, exam, now, named, target)
         else:
             scores.write(session, exam, scores.Wanted(file, locale, named), now, target)
+        if key:
+            _say_left_out(scores.left_out(session, exam)[key])
         return exam.class_id, exam_id
 
     _make(parts, write, file, options, now, f"there is no exam {exam_id}")
+
+
+def _say_left_out(left: Sequence[Left]) -> None:
+    for one in left:
+        click.echo(f"left out: {one.student.name}: {_WHY[one.why]}", err=True)
 
 
 @export.command("class")

@@ -143,8 +143,8 @@ class StudentMarks:
 
 
 @dataclass(frozen=True, slots=True)
-class Absent:
-    """A member of the class who never started the exam."""
+class Known:
+    """Somebody by the name they have in the class, else their own."""
 
     learner_id: int
     name: str
@@ -221,7 +221,7 @@ def of_attempt(session: Session, exam: FrozenExam, attempt_id: int, now: datetim
     return next(_marked(session, exam, [attempt_id], now))
 
 
-def absent(session: Session, exam: FrozenExam) -> Sequence[Absent]:
+def absent(session: Session, exam: FrozenExam) -> Sequence[Known]:
     """Members of the class who never started, by name."""
     started = select(Attempt.learner_id).where(Attempt.exam_id == exam.id, Attempt.learner_id.is_not(None))
     rows = session.execute(
@@ -229,7 +229,23 @@ def absent(session: Session, exam: FrozenExam) -> Sequence[Absent]:
         .join(User, User.id == Membership.user_id)
         .where(Membership.class_id == exam.class_id, Membership.user_id.not_in(started))
     )
-    return sorted((Absent(*row) for row in rows), key=lambda one: (fold(one.name), one.learner_id))
+    return sorted((Known(*row) for row in rows), key=lambda one: (fold(one.name), one.learner_id))
+
+
+def everybody(session: Session, exam: FrozenExam) -> Sequence[Known]:
+    """Who has a row in the scores, by name, without reading a mark: who started, also after leaving, and the absent."""
+    named = and_(Membership.class_id == exam.class_id, Membership.user_id == User.id)
+    started = select(Attempt.learner_id).where(Attempt.exam_id == exam.id, Attempt.learner_id.is_not(None))
+    members = select(Membership.user_id).where(Membership.class_id == exam.class_id)
+    rows = session.execute(
+        select(User.id, Membership.name, User.display_name, Membership.institution_id, User.login)
+        .outerjoin(Membership, named)
+        .where(User.id.in_(started.union(members)))
+    )
+    found = [
+        Known(row.id, row.name or row.display_name or row.login or "", row.institution_id, row.login) for row in rows
+    ]
+    return sorted(found, key=lambda one: (fold(one.name), one.learner_id))
 
 
 def marked_items(exam: FrozenExam, rows: Sequence[AttemptItem]) -> tuple[MarkedItem, ...]:

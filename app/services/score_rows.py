@@ -17,7 +17,7 @@ from app.formats import score_words
 from app.formats.score_tables import Answer, ItemLine, Score, Student, Style, Try
 from app.models import Exam, RosterLine
 from app.services import marks
-from app.services.marks import Absent, FrozenExam, FrozenItem, MarkedAttempt, MarkedItem, StudentMarks
+from app.services.marks import FrozenExam, FrozenItem, Known, MarkedAttempt, MarkedItem, StudentMarks
 
 FINISHED, IN_PROGRESS, ABSENT = "finished", "in_progress", "absent"
 _ALIAS_DIGITS = 12  # hexadecimal: two of 10 000 students are alike once in five million exams
@@ -128,19 +128,13 @@ class Source:
         name = self.student_id(one.whose)
         if self.aliases:
             return Student(name)
-        email = self._email(one.learner_id, one.login)
-        return Student(name, one.name, one.institution_id, one.login, email)
+        return Student(name, one.name, one.institution_id, one.login, _address(self.emails, one))
 
-    def _absent(self, one: Absent) -> Student:
+    def _absent(self, one: Known) -> Student:
         name = self.student_id(f"#{one.learner_id}")
         if self.aliases:
             return Student(name)
-        return Student(name, one.name, one.institution_id, one.login, self._email(one.learner_id, one.login))
-
-    def _email(self, learner_id: int | None, login: str | None) -> str | None:
-        if learner_id is not None and learner_id in self.emails:
-            return self.emails[learner_id]
-        return login if login and "@" in login else None
+        return Student(name, one.name, one.institution_id, one.login, _address(self.emails, one))
 
     def _answer(self, who: Student, attempt: int, one: MarkedItem) -> Answer:
         item, counts = one.item, marks.item_credit(one)
@@ -188,6 +182,15 @@ def source(session: Session, exam: FrozenExam, now: datetime, style: Style) -> S
     return Source(session, exam, now, style, aliases, emails(session, exam.class_id) if style.named else {})
 
 
+def people(session: Session, exam: FrozenExam) -> list[Student]:
+    """Everybody whom a gradebook can know, by name: who started and the absent, but who erased their account."""
+    addresses = emails(session, exam.class_id)
+    return [
+        Student(str(one.learner_id), one.name, one.institution_id, one.login, _address(addresses, one))
+        for one in marks.everybody(session, exam)
+    ]
+
+
 def emails(session: Session, class_id: int) -> Mapping[int, str]:
     """The addresses that the roster of a class has for its members, by user id."""
     rows = session.execute(
@@ -196,6 +199,13 @@ def emails(session: Session, class_id: int) -> Mapping[int, str]:
         )
     )
     return {user_id: email for user_id, email in rows if email and user_id is not None}
+
+
+def _address(addresses: Mapping[int, str], one: MarkedAttempt | Known) -> str | None:
+    """The roster's address of somebody, else their login name when it is one."""
+    if one.learner_id is not None and one.learner_id in addresses:
+        return addresses[one.learner_id]
+    return one.login if one.login and "@" in one.login else None
 
 
 def _counted(student: StudentMarks, keep: Keep) -> MarkedAttempt | None:

@@ -1,6 +1,6 @@
 """Scores out: the files of one exam, written as the marks are read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import BinaryIO
@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.formats import csv_file, gradebooks, json_file, score_tables, score_words, xlsx_file
+from app.formats.gradebooks import Left
 from app.formats.score_tables import ATTEMPTS, ITEMS, RESPONSES, SCORES, Style
 from app.formats.tables import Table, hundredths
-from app.models import Attempt, AttemptItem, Membership, User
+from app.models import Attempt, AttemptItem
 from app.services import item_statistics, marks, score_rows
 from app.services.marks import FrozenExam
 from app.services.score_rows import Source
@@ -21,7 +22,8 @@ MOST_CELLS = 200_000  # of a workbook made while a teacher waits
 TABLES = ("scores", "attempts", "responses", "items")
 SPREADSHEETS = ("fr", "en")
 _FORMATS = ("tidy", "json")
-GRADEBOOKS = ("moodle", "canvas")
+_MOODLE = "moodle"
+GRADEBOOKS = (*(f"{_MOODLE}.{key}" for key in gradebooks.MOODLE_KEYS), "canvas")
 FILES = (
     "book",
     *(f"{table}.{form}" for table in TABLES for form in (*SPREADSHEETS, *_FORMATS)),
@@ -31,9 +33,10 @@ FILES = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which file: "book", "moodle", "canvas", or a table and its form ("scores.fr", "items.tidy", "responses.json").
+    """Which file: "book", "canvas", or a table and its form ("scores.fr", "items.tidy", "responses.json").
 
-    `locale` is the language of what has words. A gradebook without names imports nowhere: it always has them.
+    For Moodle, it says what students are found by ("moodle.email"). `locale` is the language of what has words.
+    A gradebook without names imports nowhere: it always has them.
     """
 
     file: str
@@ -48,7 +51,8 @@ class Wanted:
     @property
     def table(self) -> str:
         """What the file is about: "scores" for a workbook and for a gradebook."""
-        return self.file.split(".")[0] if "." in self.file else "scores"
+        first = self.file.split(".")[0]
+        return first if first in TABLES else "scores"
 
     @property
     def form(self) -> str:
@@ -65,12 +69,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What files of an exam would hold; `unknown` students have nothing that Moodle finds them by."""
+    """What files of an exam would hold; `left` are those whom Moodle's leave out, by what it finds people by."""
 
     started: int
     absent: int
     cells: int
-    unknown: int
+    left: Mapping[str, Sequence[Left]]
 
     @property
     def too_large(self) -> bool:
@@ -85,7 +89,13 @@ def outlook(session: Session, exam: FrozenExam) -> Outlook:
     known, erased = session.execute(started.where(Attempt.exam_id == exam.id)).one()
     absent = len(marks.absent(session, exam))
     cells = (session.scalar(asked) or 0) * len(RESPONSES) + (known + erased + absent) * len(SCORES)
-    return Outlook(known + erased, absent, cells + len(exam.items) * len(ITEMS), _unknown(session, exam.class_id))
+    return Outlook(known + erased, absent, cells + len(exam.items) * len(ITEMS), left_out(session, exam))
+
+
+def left_out(session: Session, exam: FrozenExam) -> dict[str, list[Left]]:
+    """Whom each file for Moodle leaves out, by what Moodle finds people by."""
+    people = score_rows.people(session, exam)
+    return {key: gradebooks.left_out(people, key) for key in gradebooks.MOODLE_KEYS}
 
 
 def write(session: Session, exam: FrozenExam, wanted: Wanted, now: datetime, target: BinaryIO) -> None:
@@ -118,8 +128,10 @@ def table_of(source: Source, name: str) -> Table:
 
 def _parts(session: Session, exam: FrozenExam, wanted: Wanted, now: datetime) -> Iterator[bytes]:
     source = score_rows.source(session, exam, now, wanted.style)
-    if wanted.file == "moodle":
-        return csv_file.stream(gradebooks.moodle(exam.title, _with_names(source), wanted.locale), "gradebook")
+    if wanted.file.startswith(f"{_MOODLE}."):
+        left = gradebooks.left_out(score_rows.people(session, exam), wanted.form)
+        table = gradebooks.moodle(exam.title, _with_names(source), wanted.locale, wanted.form, left)
+        return csv_file.stream(table, "gradebook")
     if wanted.file == "canvas":
         rows = _with_names(source)
         return csv_file.stream(gradebooks.canvas(exam.title, exam.class_name, exam.scale_hundredths, rows), "gradebook")
@@ -181,14 +193,3 @@ def _read_me(source: Source, wanted: Wanted) -> Table:
 def _number(count: int, locale: str) -> str:
     text = f"{hundredths(count):.2f}"
     return text.replace(".", ",") if locale == "fr" else text
-
-
-def _unknown(session: Session, class_id: int) -> int:
-    """How many members have neither an address nor an institution id."""
-    addresses = score_rows.emails(session, class_id)
-    rows = session.execute(
-        select(Membership.user_id, Membership.institution_id, User.login)
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.class_id == class_id)
-    )
-    return sum(1 for user_id, number, login in rows if not (number or user_id in addresses or "@" in (login or "")))

@@ -63,9 +63,23 @@ def test_a_gradebooks_file_is_asked_by_its_name(run: Run, hall: Hall, tmp_path: 
 
 
 def test_a_gradebook_without_names_is_refused(run: Run, hall: Hall, tmp_path: Path) -> None:
-    line = ("exam", hall.exam_id, "--for", "moodle", "--without-names", "--output", tmp_path / "a.csv")
+    line = ("exam", hall.exam_id, "--for", "canvas", "--without-names", "--output", tmp_path / "a.csv")
 
     assert run(*line).exit_code == 2
+
+
+def test_moodles_file_asks_what_students_are_found_by(run: Run, hall: Hall, tmp_path: Path) -> None:
+    line = ("exam", hall.exam_id, "--for", "moodle", "--output", tmp_path / "a.csv")
+
+    assert run(*line).exit_code == 2
+    assert run(*line, "--key", "username").exit_code == 0
+    assert (tmp_path / "a.csv").read_text("utf-8").splitlines()[1] == "alice,5.00,"
+
+
+def test_whom_moodles_file_leaves_out_is_named(run: Run, hall: Hall, tmp_path: Path) -> None:
+    done = run("exam", hall.exam_id, "--for", "moodle", "--key", "email", "--output", tmp_path / "a.csv")
+
+    assert "left out: Alice" in done.stderr
 
 
 def test_a_class_becomes_scores_and_progress(run: Run, hall: Hall, tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def test_who_never_started_is_absent(hall: Hall, alice: Person, make_user: MakeU
     bruno = sit(hall, make_user, "Bruno")
 
     with hall.db.reading() as session:
-        assert marks.absent(session, frozen(hall)) == [marks.Absent(bruno.id, "Bruno", None, "bruno")]
+        assert marks.absent(session, frozen(hall)) == [marks.Known(bruno.id, "Bruno", None, "bruno")]
 
 
 def test_points_weigh_the_questions(make_hall: MakeHall, make_user: MakeUser) -> None:

@@ -109,13 +109,35 @@ def test_moodle_gets_a_dash_for_an_absent_student(hall: Hall, db: Database, cloc
         session.query(Membership).filter_by(name="Alice").update({"institution_id": "E001"})
         session.query(Membership).filter_by(name="Björn Łuk").update({"institution_id": "E003"})
 
-    content = made(hall, "moodle", clock())
+    content = made(hall, "moodle.idnumber", clock())
 
-    assert content.decode() == "email,idnumber,Partiel,Commentaire\r\n,E001,5.00,\r\n,E003,-,absent\r\n"
+    assert content.decode() == "idnumber,Partiel,Commentaire\r\nE001,5.00,\r\nE003,-,absent\r\n"
 
 
 def test_moodle_never_gets_a_student_it_cannot_find(hall: Hall, clock: Clock) -> None:
-    assert len(made(hall, "moodle", clock()).splitlines()) == 1
+    assert len(made(hall, "moodle.email", clock()).splitlines()) == 1
+
+
+def test_whom_a_file_for_moodle_leaves_out_is_told_before(hall: Hall, db: Database) -> None:
+    with db.reading() as session:
+        left = scores.left_out(session, marks.any_exam(session, hall.exam_id))
+
+    assert {key: [one.student.name for one in found] for key, found in left.items()} == {
+        "idnumber": ["Alice", "Björn Łuk"],
+        "email": ["Alice", "Björn Łuk"],
+        "username": [],
+    }
+
+
+def test_whoever_left_the_class_after_the_exam_is_told_too(hall: Hall, db: Database, clock: Clock) -> None:
+    with db.writing() as session:
+        session.query(Membership).filter_by(name="Alice").delete()
+
+    with db.reading() as session:
+        left = scores.left_out(session, marks.any_exam(session, hall.exam_id))
+
+    assert [one.student.login for one in left["email"]] == ["alice", "björn łuk"]
+    assert [row["username"] for row in rows(made(hall, "moodle.username", clock()))] == ["alice", "björn łuk"]
 
 
 def test_an_address_comes_from_the_roster(hall: Hall, db: Database, clock: Clock) -> None:
@@ -124,7 +146,7 @@ def test_an_address_comes_from_the_roster(hall: Hall, db: Database, clock: Clock
         line = {"class_id": hall.taught.id, "name": "Alice", "email": "a@example.org", "code": "x", "user_id": user_id}
         session.execute(insert(RosterLine), [line | {"created_at": clock(), "claimed_at": clock()}])
 
-    assert rows(made(hall, "moodle", clock()))[0]["email"] == "a@example.org"
+    assert rows(made(hall, "moodle.email", clock()))[0]["email"] == "a@example.org"
 
 
 def test_canvas_gets_its_rows_of_maxima(hall: Hall, clock: Clock) -> None:

@@ -1,6 +1,7 @@
 """The pages of score files: what is offered, what is sent, who took it."""
 
 import csv
+import html
 import io
 import json
 import zipfile
@@ -45,6 +46,13 @@ def test_every_file_that_the_page_offers_is_made(client: FlaskClient, hall: Hall
         if file not in ("attempts.fr", "attempts.en"):
             assert f'value="{file}"' in page
         assert take(client, hall, file)
+
+
+def test_whom_moodle_cannot_find_is_named_before_the_file_is_taken(client: FlaskClient, hall: Hall) -> None:
+    page = html.unescape(client.get(f"/teach/exams/{hall.exam_id}/scores").text)
+
+    assert "Adresse de courriel : 1 étudiant est laissé de côté" in page.replace("\xa0", " ")
+    assert "Alice (rien pour reconnaître" in page
 
 
 def test_the_workbook_opens_with_the_score(client: FlaskClient, hall: Hall) -> None:
