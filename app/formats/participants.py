@@ -1,4 +1,4 @@
-"""The list of people of Moodle or Canvas: who is who there, and the file of scores that each imports.
+"""The list of people of Moodle or Canvas, and the file of scores that each imports.
 
 What they do with a file was observed on a real Moodle 4.3 and read in Canvas's source: Moodle imports nothing when
 one person is unknown to it, reads a decimal comma wrong in a new column, and matches people by a column that the
@@ -6,31 +6,19 @@ teacher points at; Canvas wants its own rows and columns back, with scores under
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.exam.folding import fold
 from app.formats import delimited, headers
 from app.formats.csv_file import harmless
 from app.formats.delimited import FileProblem, Row, Sheet
+from app.formats.pairing import Pair, Participant
 
 MOODLE, CANVAS = "moodle", "canvas"
 KEYS = ("email", "id", "login")  # what Moodle can tell people by
 _ASSIGNMENT = re.compile(r"(.*\S)\s*\((\d+)\)")
 _POINTS = "points possible"
-_NO_WORD = re.compile(r"[^\w]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Participant:
-    """One person of the target; `row` counts the file's rows from 0, `login` is Canvas's SIS Login ID."""
-
-    row: int
-    line: int
-    name: str
-    institution_id: str
-    email: str
-    login: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,41 +39,6 @@ class Target:
     def title(self, column: int) -> str:
         """What a column is called in the file."""
         return self.sheet.head.cell(column)
-
-
-@dataclass(frozen=True, slots=True)
-class Student:
-    """Somebody of the class; `score` is in hundredths of the scale, None without a mark."""
-
-    key: str
-    name: str
-    institution_id: str | None
-    emails: tuple[str, ...]
-    score: int | None
-    feedback: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A student and the participant they are, told "id", "email" or "name"."""
-
-    student: Student
-    participant: Participant
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Matching:
-    """Who is who: `sure` by id or address, `named` by name alone, `unclear` where a name fits several.
-
-    `missing` are students with a mark whom the target does not have, `strangers` participants who are no student.
-    """
-
-    sure: tuple[Pair, ...]
-    named: tuple[Pair, ...]
-    unclear: tuple[tuple[Student, tuple[Participant, ...]], ...]
-    missing: tuple[Student, ...]
-    strangers: tuple[Participant, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,39 +74,6 @@ def read(content: bytes) -> Target:
     )
     lacks = [] if columns.keys() & set(KEYS) else [FileProblem(1, 0, "no_key_column")]
     return Target(MOODLE, sheet, columns, people, problems=(*sheet.problems, *lacks))
-
-
-def match(students: Sequence[Student], people: Sequence[Participant]) -> Matching:
-    """Who is who, by id, then by address, then by name without accents, case and order; one to one."""
-    sure: list[Pair] = []
-    left, free = list(students), list(people)
-    for by, of_student, of_person in _TELLING[:2]:
-        found = _one_to_one(left, free, by, of_student, of_person)
-        sure += found
-        left, free = _without(left, free, found)
-    by, of_student, of_person = _TELLING[2]
-    named = _one_to_one(left, free, by, of_student, of_person)
-    left, free = _without(left, free, named)
-    unclear = [(one, tuple(person for person in free if set(of_person(person)) & set(of_student(one)))) for one in left]
-    return Matching(
-        tuple(sure),
-        tuple(named),
-        tuple((one, fitting) for one, fitting in unclear if fitting and one.score is not None),
-        tuple(one for one, fitting in unclear if not fitting and one.score is not None),
-        tuple(free),
-    )
-
-
-def settle(matching: Matching, chosen: Mapping[str, int]) -> tuple[list[Pair], set[int]]:
-    """The pairs that hold once the teacher has `chosen` a row for a student's key, and the rows chosen twice.
-
-    What was not offered is not taken.
-    """
-    offered = [(one.student, one.participant) for one in matching.named]
-    offered += [(student, person) for student, people in matching.unclear for person in people]
-    pairs = [Pair(who, person, "name") for who, person in offered if chosen.get(who.key) == person.row]
-    rows = [one.participant.row for one in pairs]
-    return [*matching.sure, *pairs], {row for row in rows if rows.count(row) > 1}
 
 
 def moodle(target: Target, pairs: Sequence[Pair], title: str, feedback: str | None = None) -> ScoreFile:
@@ -238,54 +158,3 @@ def _canvas(sheet: Sheet, titles: Sequence[str]) -> Target:
 
 def _key_of(target: Target, pair: Pair, kind: str) -> str:
     return target.sheet.rows[pair.participant.row].cell(target.columns[kind])
-
-
-def _words(name: str) -> tuple[str, ...]:
-    """A name without accents, case, signs and order: "Lovelace, Ada" is "Ada Lovelace"."""
-    words = " ".join(sorted(_NO_WORD.sub(" ", fold(name)).split()))
-    return (words,) if words else ()
-
-
-_Keys = Callable[[Student], Iterable[str]]
-_PersonKeys = Callable[[Participant], Iterable[str]]
-_TELLING: tuple[tuple[str, _Keys, _PersonKeys], ...] = (
-    (
-        "id",
-        lambda one: [one.institution_id] if one.institution_id else [],
-        lambda one: [one.institution_id] * bool(one.institution_id),
-    ),
-    (
-        "email",
-        lambda one: [each.casefold() for each in one.emails if each],
-        lambda one: [one.email.casefold()] * bool(one.email),
-    ),
-    ("name", lambda one: _words(one.name), lambda one: _words(one.name)),
-)
-
-
-def _one_to_one(
-    students: Sequence[Student], people: Sequence[Participant], by: str, of_student: _Keys, of_person: _PersonKeys
-) -> list[Pair]:
-    """Those of whom each fits the other and nobody else."""
-    persons: dict[str, list[Participant]] = {}
-    for person in people:
-        for key in of_person(person):
-            persons.setdefault(key, []).append(person)
-    fits = {one.key: {p.row: p for key in of_student(one) for p in persons.get(key, [])} for one in students}
-    wooers: dict[int, int] = {}
-    for rows in fits.values():
-        for row in rows:
-            wooers[row] = wooers.get(row, 0) + 1
-    found = []
-    for one in students:
-        rows = fits[one.key]
-        if len(rows) == 1 and wooers[next(iter(rows))] == 1:
-            found.append(Pair(one, next(iter(rows.values())), by))
-    return found
-
-
-def _without(
-    students: Sequence[Student], people: Sequence[Participant], found: Sequence[Pair]
-) -> tuple[list[Student], list[Participant]]:
-    keys, rows = {one.student.key for one in found}, {one.participant.row for one in found}
-    return [one for one in students if one.key not in keys], [one for one in people if one.row not in rows]

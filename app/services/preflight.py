@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import FieldProblem, Invalid
-from app.formats import participants
-from app.formats.participants import Matching, ScoreFile, Student, Target
+from app.formats import pairing, participants
+from app.formats.pairing import Matching, Student
+from app.formats.participants import ScoreFile, Target
 from app.models import Download, RosterLine
 from app.services import marks
 from app.services.identity import Person
@@ -52,12 +53,12 @@ def look(session: Session, teacher: Person, exam_id: int, content: bytes, words:
     ]
     told = _of_roster(session, exam.class_id)
     every = [_with_address(one, told) for one in (*students, *absent)]
-    return Ready(exam, target, participants.match(every, target.participants), at_work)
+    return Ready(exam, target, pairing.match(every, target.participants), at_work)
 
 
 def write(session: Session, teacher: Person, ready: Ready, wanted: Wanted, now: datetime) -> ScoreFile:
     """The file that imports; the download is logged. Raises Invalid for a row chosen twice and a column of nobody's."""
-    pairs, twice = participants.settle(ready.matching, wanted.chosen)
+    pairs, twice = pairing.settle(ready.matching, wanted.chosen)
     if twice:
         raise Invalid([FieldProblem("file", "chosen_twice")])
     exam, target = ready.exam, ready.target

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.formats import participants
-from app.formats.participants import CANVAS, MOODLE, Matching, Pair, Student, Target
+from app.formats import pairing, participants
+from app.formats.pairing import Matching, Pair, Student
+from app.formats.participants import CANVAS, MOODLE, Target
 from tests.formats.moodle_importer import Column, Refused, imported
 
 TARGETS = Path(__file__).parent.parent / "data" / "targets"
@@ -25,11 +26,17 @@ def target(name: str) -> Target:
 
 def matched(name: str, *students: Student) -> tuple[Target, Matching]:
     read = target(name)
-    return read, participants.match(students, read.participants)
+    return read, pairing.match(students, read.participants)
 
 
 def told(pairs: tuple[Pair, ...]) -> list[tuple[str, str, str]]:
     return [(one.student.key, one.participant.name, one.by) for one in pairs]
+
+
+def doubts(found: Matching) -> list[tuple[str, list[tuple[int, str]], str]]:
+    return [
+        (one.student.key, [(pair.participant.row, pair.by) for pair in one.options], one.why) for one in found.unclear
+    ]
 
 
 def table(content: bytes) -> list[list[str]]:
@@ -64,22 +71,68 @@ def test_a_name_without_accents_case_and_order_is_proposed_not_believed() -> Non
 
     assert told(found.named) == [("#2", "Martin-Lefèvre, Zoé", "name")]
     assert found.sure == ()
-    assert participants.settle(found, {})[0] == []
-    assert len(participants.settle(found, {"#2": found.named[0].participant.row})[0]) == 1
+    assert pairing.settle(found, {})[0] == []
+    assert len(pairing.settle(found, {"#2": found.named[0].participant.row})[0]) == 1
 
 
 def test_a_name_that_fits_two_is_for_the_teacher_to_choose() -> None:
     read = participants.read(b"nom;courriel\nZoe Martin;a@b.fr\nZO\xc3\x89 MARTIN;c@d.fr\n")
     one, other = (Student(key, "Zoé Martin", None, (), 1000) for key in ("#1", "#2"))
-    found = participants.match([one, other], read.participants)
+    found = pairing.match([one, other], read.participants)
 
-    assert [(who.key, [person.row for person in people]) for who, people in found.unclear] == [
-        ("#1", [0, 1]),
-        ("#2", [0, 1]),
+    assert doubts(found) == [("#1", [(0, "name"), (1, "name")], "names"), ("#2", [(0, "name"), (1, "name")], "names")]
+    assert pairing.settle(found, {"#1": 0, "#2": 1})[1] == set()
+    assert pairing.settle(found, {"#1": 0, "#2": 0})[1] == {0}
+    assert pairing.settle(found, {"#1": 7})[0] == []
+
+
+ADA_THERE, MAX_THERE = "Ada Lovelace", "Max Planck"
+ONE = Student("#1", ADA_THERE, "E001", ("ada@x.org",), 1725)
+OTHER = Student("#2", MAX_THERE, "E002", ("max@x.org",), 900)
+
+
+def test_an_id_that_says_one_where_address_and_name_say_another_is_for_the_teacher() -> None:
+    shifted = f"nom,courriel,identifiant\n{MAX_THERE},max@x.org,E001\n{ADA_THERE},ada@x.org,E002\n"
+    found = pairing.match([ONE, OTHER], participants.read(shifted.encode()).participants)
+
+    assert (found.sure, found.named, found.missing, found.strangers) == ((), (), (), ())
+    assert doubts(found) == [
+        ("#1", [(0, "id"), (1, "email")], "disagree"),
+        ("#2", [(1, "id"), (0, "email")], "disagree"),
     ]
-    assert participants.settle(found, {"#1": 0, "#2": 1})[1] == set()
-    assert participants.settle(found, {"#1": 0, "#2": 0})[1] == {0}
-    assert participants.settle(found, {"#1": 7})[0] == []
+    assert pairing.settle(found, {"#1": 1, "#2": 0})[1] == set()
+
+
+def test_a_row_with_the_id_of_one_student_and_the_address_of_another_is_nobodys_until_chosen() -> None:
+    content = b"nom,courriel,identifiant\nLi,max@x.org,E001\n"
+    found = pairing.match([ONE, OTHER], participants.read(content).participants)
+
+    assert doubts(found) == [("#1", [(0, "id")], "disagree"), ("#2", [(0, "email")], "disagree")]
+    assert pairing.settle(found, {"#1": 0, "#2": 0})[1] == {0}
+
+
+def test_a_name_that_nobody_else_has_contradicts_no_id() -> None:
+    found = pairing.match([ONE], participants.read(b"nom,identifiant\nAda King,E001\n").participants)
+
+    assert told(found.sure) == [("#1", "Ada King", "id")]
+
+
+def test_students_of_one_name_are_told_by_their_ids() -> None:
+    students = [Student(f"#{n}", "Jean Martin", f"E{n}", (), 1000) for n in (1, 2)]
+    read = participants.read(b"nom,identifiant\nJean Martin,E2\nJean Martin,E1\n")
+
+    found = pairing.match(students, read.participants)
+
+    assert [(one.student.key, one.participant.row) for one in found.sure] == [("#1", 1), ("#2", 0)]
+
+
+def test_an_address_that_is_there_twice_is_said_to_be() -> None:
+    read = participants.read(b"nom,courriel\nA. L.,ada@x.org\nAda K.,ada@x.org\n")
+
+    found = pairing.match([ONE], read.participants)
+
+    assert doubts(found) == [("#1", [(0, "email"), (1, "email")], "twice")]
+    assert (found.missing, found.strangers) == ((), ())
 
 
 def test_the_file_for_moodle_has_only_whom_it_knows_and_dots() -> None:
@@ -137,7 +190,7 @@ def test_words_that_a_spreadsheet_computes_get_a_space_and_no_apostrophe() -> No
 def test_whoever_has_nothing_in_the_telling_column_is_left_out_and_said() -> None:
     read = participants.read(b"nom;courriel;identifiant\nAda;a@b.fr;1\nZoe;c@d.fr;\nMax;;3\n")
     students = [Student(f"#{n}", name, None, (), 1000) for n, name in enumerate(("Ada", "Zoé", "Max"))]
-    found = participants.match(students, read.participants)
+    found = pairing.match(students, read.participants)
 
     made = participants.moodle(read, found.named, "Partiel")
 
@@ -179,11 +232,14 @@ def test_nobody_is_two_people(mine: list[tuple[str, str]], theirs: list[tuple[st
     lines = "".join(f"{name};{held};x{n}@y.z\n" for n, (name, held) in enumerate(theirs))
     read = participants.read(f"nom;identifiant;courriel\n{lines}".encode())
 
-    found = participants.match(students, read.participants)
+    found = pairing.match(students, read.participants)
 
     pairs = [*found.sure, *found.named]
     assert len({one.participant.row for one in pairs}) == len({one.student.key for one in pairs}) == len(pairs)
     assert len(pairs) + len(found.unclear) + len(found.missing) == len(students)
+    for one in found.sure:
+        rivals = [each for each in students if each.institution_id and each.key != one.student.key]
+        assert one.participant.institution_id not in {each.institution_id for each in rivals}
 
 
 @given(st.binary(max_size=300))

@@ -145,3 +145,13 @@ def test_the_scores_page_leads_here_and_lists_what_was_taken(gate: Gate) -> None
 
     assert f'href="{gate.address}"' in page.text
     assert "<td>Notes pour Moodle ou Canvas</td>" in page.text
+
+
+def test_keys_that_disagree_are_shown_with_both_people(gate: Gate) -> None:
+    page = gate.send("nom;courriel;identifiant\nZoé Martin Lefèvre;z@b.fr;E001\nAda Lovelace;a@b.fr;E9\n".encode())
+
+    text = html.unescape(page.text)
+    assert "Ada Lovelace, E001 (10,00)" in text
+    assert "Zoé Martin Lefèvre, z@b.fr, E001 (identifiant)" in text
+    assert "Ada Lovelace, a@b.fr, E9 (nom)" in text
+    assert "se contredisent" in text
