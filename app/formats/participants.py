@@ -13,12 +13,14 @@ from app.exam.folding import fold
 from app.formats import delimited, headers
 from app.formats.csv_file import harmless
 from app.formats.delimited import FileProblem, Row, Sheet
+from app.formats.gradebooks import canvas_title
 from app.formats.pairing import Pair, Participant
 
 MOODLE, CANVAS = "moodle", "canvas"
 KEYS = ("email", "id", "login")  # what Moodle can tell people by
 _ASSIGNMENT = re.compile(r"(.*\S)\s*\((\d+)\)")
 _POINTS = "points possible"
+_EXCUSED = "ex"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +98,43 @@ def moodle(target: Target, pairs: Sequence[Pair], title: str, feedback: str | No
     return ScoreFile(delimited.write([head, *rows]), tuple(kept), head[0], key, left_out)
 
 
-def canvas(target: Target, pairs: Sequence[Pair], column: int | None, title: str, scale_hundredths: int) -> ScoreFile:
+def canvas(
+    target: Target,
+    pairs: Sequence[Pair],
+    column: int | None,
+    title: str,
+    scale_hundredths: int,
+    *,
+    over_excuses: bool = False,
+) -> ScoreFile:
     """The file for Canvas: the rows and columns it gave, with the scores in one of them, or in a new one (None).
 
-    Whoever has no mark keeps what the column had.
+    Whoever has no mark keeps what the column had, as does whoever is excused there, unless `over_excuses`.
     """
-    marked = {one.participant.row: one for one in pairs if one.student.score is not None}
+    marked = {
+        one.participant.row: one
+        for one in pairs
+        if one.student.score is not None and (over_excuses or not _is_excused(target, one, column))
+    }
     width = len(target.sheet.head.cells)
     at = width if column is None else column
     rows = []
     for number, row in enumerate((target.sheet.head, *target.sheet.rows), start=-1):
         cells = [row.cell(place) for place in range(max(width, at + 1))]
         if column is None and number < 0:
-            cells[at] = spoken(title)
+            cells[at] = canvas_title(spoken(title))
         if column is None and row is target.points:
             cells[at] = decimal(scale_hundredths)
         if number in marked:
             cells[at] = decimal(marked[number].student.score or 0)
         rows.append(cells)
     return ScoreFile(delimited.write(rows), tuple(marked.values()))
+
+
+def excused(target: Target, pairs: Sequence[Pair]) -> list[tuple[Pair, str]]:
+    """Who has a mark here and an excuse there, each with the title of the column."""
+    marked = [one for one in pairs if one.student.score is not None]
+    return [(one, target.title(at)) for one in marked for at in target.assignments if _is_excused(target, one, at)]
 
 
 def assignment_of(target: Target, title: str) -> int | None:
@@ -154,6 +174,10 @@ def _canvas(sheet: Sheet, titles: Sequence[str]) -> Target:
         if row.cell(0) and row.cell(1)
     )
     return Target(CANVAS, sheet, columns, people, assignments, points, sheet.problems)
+
+
+def _is_excused(target: Target, pair: Pair, column: int | None) -> bool:
+    return target.sheet.rows[pair.participant.row].cell(column).casefold() == _EXCUSED
 
 
 def _key_of(target: Target, pair: Pair, kind: str) -> str:

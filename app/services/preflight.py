@@ -23,12 +23,14 @@ Words = Callable[[int, int], str]
 class Wanted:
     """What the teacher decided: a row of the target by a student's key, Canvas's column (None: a new one).
 
-    `feedback` titles a column of words for Moodle; None for no such column.
+    `feedback` titles a column of words for Moodle; None for no such column. `over_excuses`: a mark goes to whoever
+    is excused there.
     """
 
     chosen: Mapping[str, int]
     column: int | None = None
     feedback: str | None = None
+    over_excuses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def write(session: Session, teacher: Person, ready: Ready, wanted: Wanted, now: 
     if target.kind == participants.MOODLE:
         made = participants.moodle(target, pairs, exam.title, wanted.feedback)
     else:
-        made = participants.canvas(target, pairs, wanted.column, exam.title, exam.scale_hundredths)
+        scale, over = exam.scale_hundredths, wanted.over_excuses
+        made = participants.canvas(target, pairs, wanted.column, exam.title, scale, over_excuses=over)
     told = {"target": target.kind, "students": len(made.pairs), "named": True}
     session.add(
         Download(class_id=exam.class_id, exam_id=exam.id, by_id=teacher.id, at=now, what="preflight", details=told)

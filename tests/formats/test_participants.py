@@ -218,6 +218,40 @@ def test_canvas_makes_a_new_column_with_its_points() -> None:
     assert [row[-1] for row in rows] == ["Rattrapage", "", "20.00", "16.75", "", ""]
 
 
+def test_a_year_in_the_title_of_a_new_column_is_not_the_number_of_an_assignment() -> None:
+    read, found = matched("canvas_gradebook.csv", ADA)
+
+    rows = table(participants.canvas(read, found.sure, None, "Partiel (2026)", 2000).content)
+
+    assert rows[0][-1] == "Partiel [2026]"
+
+
+def excused() -> tuple[Target, Matching]:
+    content = (TARGETS / "canvas_gradebook.csv").read_text().replace("17.25,,86", "17.25, ex ,86")
+    read = participants.read(content.encode())
+    return read, pairing.match([ADA, ZOE], read.participants)
+
+
+def test_whoever_canvas_excused_stays_excused_and_is_said() -> None:
+    read, found = excused()
+
+    made = participants.canvas(read, found.sure, 6, "Partiel", 2000)
+
+    assert [row[6] for row in table(made.content)][3:5] == ["ex", "12.00"]
+    assert [one.student.name for one in made.pairs] == ["ZOE Martin Lefevre"]
+    assert [(one.student.name, column) for one, column in participants.excused(read, found.sure)] == [
+        ("Ada Lovelace", "Partiel (4218)")
+    ]
+
+
+def test_a_mark_goes_over_an_excuse_when_the_teacher_says_so() -> None:
+    read, found = excused()
+
+    made = participants.canvas(read, found.sure, 6, "Partiel", 2000, over_excuses=True)
+
+    assert table(made.content)[3][6] == "16.75"
+
+
 def test_a_file_that_tells_nobody_apart_is_refused() -> None:
     assert [one.code for one in participants.read(b"nom;groupe\nAda;1\n").problems] == ["no_key_column"]
 

@@ -32,7 +32,7 @@ def wanted_of_request() -> Wanted:
         if name.startswith(_PAIR) and (row := _number(value)) is not None:
             chosen[name.removeprefix(_PAIR)] = row
     feedback = _("Feedback") if "feedback" in request.form else None
-    return Wanted(chosen, _number(request.form.get("column", "")), feedback)
+    return Wanted(chosen, _number(request.form.get("column", "")), feedback, "over_excuses" in request.form)
 
 
 def _number(text: str) -> int | None:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.formats import participants
+from app.formats.pairing import Pair
 from app.formats.tables import file_name
 from app.services import classes, marks, preflight
 from app.services.marks import FrozenExam
@@ -85,6 +86,8 @@ def _matched(ready: Ready, content: bytes, form: TargetForm | None = None) -> st
     told = {
         "guessed": participants.assignment_of(target, ready.exam.title),
         "preview": _preview(ready),
+        "excused": participants.excused(target, _offered(ready)),
+        "over_excuses": "over_excuses" in request.form,
         "chosen": wanted_of_request().chosen,
         "feedback": "feedback" in request.form,
         "out_of": _out_of(ready.exam),
@@ -102,8 +105,12 @@ def _preview(ready: Ready) -> participants.ScoreFile | None:
     """The file as it would be with all names confirmed: it says by which column Moodle tells people."""
     if ready.target.kind != participants.MOODLE or ready.target.problems:
         return None
-    pairs = [*ready.matching.sure, *ready.matching.named]
-    return participants.moodle(ready.target, pairs, ready.exam.title)
+    return participants.moodle(ready.target, [*ready.matching.sure, *ready.matching.named], ready.exam.title)
+
+
+def _offered(ready: Ready) -> list[Pair]:
+    doubts = (pair for one in ready.matching.unclear for pair in one.options)
+    return [*ready.matching.sure, *ready.matching.named, *doubts]
 
 
 def _out_of(exam: FrozenExam) -> str:

@@ -155,3 +155,12 @@ def test_keys_that_disagree_are_shown_with_both_people(gate: Gate) -> None:
     assert "Zoé Martin Lefèvre, z@b.fr, E001 (identifiant)" in text
     assert "Ada Lovelace, a@b.fr, E9 (nom)" in text
     assert "se contredisent" in text
+
+
+def test_an_excuse_is_kept_unless_the_teacher_ticks(gate: Gate) -> None:
+    page = gate.send(given("canvas_gradebook.csv").replace(b"17.25,,86", b"17.25,EX,86"))
+
+    kept, over = gate.take(page, column="6"), gate.take(page, column="6", over_excuses="y")
+
+    assert "Ada Lovelace (Partiel (4218))" in html.unescape(page.text)
+    assert (table(kept)[3][6], table(over)[3][6]) == ("EX", "10.00")
