@@ -49,32 +49,35 @@ def points(item: ItemCredit, rules: Rules) -> Fraction:
     return item.points * credit
 
 
-def score(items: Sequence[ItemCredit], rules: Rules, adjustment: Fraction = _NOTHING) -> int:
-    """The score in hundredths of the scale, `adjustment` (in points of the scale) included.
+def exact(items: Sequence[ItemCredit], rules: Rules, adjustment: Fraction = _NOTHING) -> Fraction:
+    """The score in hundredths of the scale before its rounding, `adjustment` (in points of the scale) included.
 
-    The sum is rounded once, half up, and stays between 0 and the scale. An attempt without a point to win
-    has the full score: all its questions were cancelled, which is not its student's fault.
+    It stays between 0 and the scale. An attempt without a point to win has the full score: all its questions were
+    cancelled, which is not its student's fault.
     """
     possible = sum((item.points for item in items), _NOTHING)
     won = sum((points(item, rules) for item in items), _NOTHING)
     share = max(won, _NOTHING) / possible if possible else Fraction(1)
-    whole = min(max(share * rules.scale + adjustment, _NOTHING), rules.scale)
-    return round_half_up(whole * HUNDRED)
+    return HUNDRED * min(max(share * rules.scale + adjustment, _NOTHING), rules.scale)
 
 
-def kept(scores: Sequence[int], policy: Keep) -> int | None:
-    """Which score counts, in hundredths, of the finished attempts in the order they were started."""
+def kept(scores: Sequence[Fraction], policy: Keep) -> int | None:
+    """Which score counts, in hundredths, of the finished attempts in the order they were started.
+
+    `scores` are exact, so that a mean is rounded once too, half up.
+    """
     if not scores:
         return None
     match policy:
         case Keep.BEST:
-            return max(scores)
+            counting = max(scores)
         case Keep.LAST:
-            return scores[-1]
+            counting = scores[-1]
         case Keep.FIRST:
-            return scores[0]
+            counting = scores[0]
         case Keep.AVERAGE:
-            return round_half_up(Fraction(sum(scores), len(scores)))
+            counting = sum(scores, _NOTHING) / len(scores)
+    return round_half_up(counting)
 
 
 def round_half_up(value: Fraction) -> int:

@@ -1,6 +1,6 @@
 """How the questions of an exam behaved: from everybody's marks to the pure statistics."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from app.bank.schema import MatchingQuestion, Question, SingleQuestion
 from app.exam import itemstats, scoring
 from app.exam.itemstats import ExamStatistics, Item
-from app.exam.scoring import Keep
 from app.services import marks
 from app.services.marks import FrozenExam, MarkedAttempt, StudentMarks
 
@@ -43,16 +42,10 @@ def taken(exam: FrozenExam, students: Iterable[StudentMarks], which: Which = Whi
     Where the mean of the attempts counts, all of them give the score.
     """
     for student in students:
-        over = [one for one in student.attempts if one.over]
-        yield from over[:1] if which is Which.FIRST else _counting(over, exam.keep)
-
-
-def _counting(over: Sequence[MarkedAttempt], keep: Keep) -> Sequence[MarkedAttempt]:
-    if keep is Keep.AVERAGE:
-        return over
-    if keep is Keep.BEST and over:
-        return [max(over, key=lambda one: one.score)]  # the first of equals
-    return over[-1:] if keep is Keep.LAST else over[:1]
+        if which is Which.COUNTING:
+            yield from marks.counting(student, exam.keep)
+        else:
+            yield from [one for one in student.attempts if one.over][:1]
 
 
 def earned(exam: FrozenExam, attempt: MarkedAttempt) -> dict[str, Fraction]:

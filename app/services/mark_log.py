@@ -146,10 +146,10 @@ def _compare(exam: FrozenExam, student: StudentMarks, entries: Sequence[Entry], 
 
 def _score(exam: FrozenExam, attempts: Sequence[MarkedAttempt], state: _State) -> int | None:
     """The score that counts, by the changes of one moment."""
-    return scoring.kept([_score_of(exam, attempt, state) for attempt in attempts], exam.keep)
+    return scoring.kept([_exact(exam, attempt, state) for attempt in attempts], exam.keep)
 
 
-def _score_of(exam: FrozenExam, attempt: MarkedAttempt, state: _State) -> int:
+def _exact(exam: FrozenExam, attempt: MarkedAttempt, state: _State) -> Fraction:
     items = []
     for one in attempt.items:
         own = state.regrades.get(one.item.id)
@@ -158,7 +158,7 @@ def _score_of(exam: FrozenExam, attempt: MarkedAttempt, state: _State) -> int:
             kinds = {change.kind for change in own.values()}
             credit = regrading.worth(one.stored, one.item.body, state.keys[one.item.id], one.response, kinds)
         items.append(replace(one, credit=credit))
-    return marks.score_of(exam, items, sum(state.adjustments.get(attempt.id, {}).values()))
+    return marks.exact_of(exam, items, sum(state.adjustments.get(attempt.id, {}).values()))
 
 
 def _of_regrades(session: Session, exam_id: int) -> Iterator[Entry]:

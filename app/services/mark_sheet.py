@@ -70,7 +70,8 @@ class MarkSheet:
 
     def score_without(self, hundredths: int) -> int:
         """The score of the attempt if these points of its adjustments were taken back."""
-        return marks.score_of(self.exam, self.attempt.items, self.attempt.adjustment_hundredths - hundredths)
+        left = self.attempt.adjustment_hundredths - hundredths
+        return scoring.round_half_up(marks.exact_of(self.exam, self.attempt.items, left))
 
 
 def read(session: Session, teacher: Person, exam_id: int, attempt_id: int, now: datetime) -> MarkSheet:
@@ -84,7 +85,7 @@ def read(session: Session, teacher: Person, exam_id: int, attempt_id: int, now: 
         exam=exam,
         attempt=attempt,
         others=others,
-        counting=scoring.kept([one.score for one in others if one.over], exam.keep),
+        counting=scoring.kept([one.exact for one in others if one.over], exam.keep),
         asked=[_asked(exam, one, seed_of(stored, seed, one.item.id), teacher.locale) for one in attempt.items],
         events=_events(session, attempt_id),
         adjustments=adjustments.listed(session, exam_id, attempt_id),

@@ -104,7 +104,10 @@ class MarkedItem:
 
 @dataclass(frozen=True, slots=True)
 class MarkedAttempt:
-    """One attempt with its credits. While the student is at work (`over` is false) its score is of what is saved."""
+    """One attempt with its credits. While the student is at work (`over` is false) its score is of what is saved.
+
+    `exact` is the score in hundredths before its rounding.
+    """
 
     id: int
     learner_id: int | None
@@ -121,7 +124,12 @@ class MarkedAttempt:
     receipt: str | None
     items: tuple[MarkedItem, ...]
     adjustment_hundredths: int
-    score: int
+    exact: Fraction
+
+    @property
+    def score(self) -> int:
+        """What the attempt is worth alone, in hundredths of the scale, rounded once."""
+        return scoring.round_half_up(self.exact)
 
     @property
     def whose(self) -> str:
@@ -210,7 +218,7 @@ def students(
     ids = _ids_in_order(session, exam, alias)
     for _, own in groupby(_marked(session, exam, ids, now), key=lambda one: one.whose):
         attempts = tuple(own)
-        yield StudentMarks(attempts, scoring.kept([one.score for one in attempts if one.over], exam.keep))
+        yield StudentMarks(attempts, scoring.kept([one.exact for one in attempts if one.over], exam.keep))
 
 
 def of_attempt(session: Session, exam: FrozenExam, attempt_id: int, now: datetime) -> MarkedAttempt:
@@ -248,6 +256,16 @@ def everybody(session: Session, exam: FrozenExam) -> Sequence[Known]:
     return sorted(found, key=lambda one: (fold(one.name), one.learner_id))
 
 
+def counting(student: StudentMarks, keep: Keep) -> Sequence[MarkedAttempt]:
+    """The finished attempts that give a student's score, in their order: all of them where their mean counts."""
+    over = [one for one in student.attempts if one.over]
+    if keep is Keep.AVERAGE:
+        return over
+    if keep is Keep.BEST and over:
+        return [max(over, key=lambda one: one.score)]  # the first of equals
+    return over[-1:] if keep is Keep.LAST else over[:1]
+
+
 def marked_items(exam: FrozenExam, rows: Sequence[AttemptItem]) -> tuple[MarkedItem, ...]:
     """The items of one attempt with what they are worth after every change that counts."""
     return tuple(_marked_item(exam.items[row.item_id], row) for row in rows)
@@ -260,10 +278,10 @@ def item_credit(one: MarkedItem) -> ItemCredit | None:
     return ItemCredit(Fraction(one.item.points), one.credit, answered=one.answered or one.credit > 0)
 
 
-def score_of(exam: FrozenExam, items: Sequence[MarkedItem], adjustment_hundredths: int = 0) -> int:
-    """The score in hundredths of the scale: dropped questions are left out, everything is rounded once."""
+def exact_of(exam: FrozenExam, items: Sequence[MarkedItem], adjustment_hundredths: int = 0) -> Fraction:
+    """The score in hundredths of the scale, not rounded yet: dropped questions are left out."""
     credits = [credit for one in items if (credit := item_credit(one)) is not None]
-    return scoring.score(credits, exam.rules, Fraction(adjustment_hundredths, _HUNDRED))
+    return scoring.exact(credits, exam.rules, Fraction(adjustment_hundredths, _HUNDRED))
 
 
 def change_of(regrade: Regrade) -> Change:
@@ -312,7 +330,7 @@ def _marked_attempt(
         receipt=attempt.receipt,
         items=found,
         adjustment_hundredths=adjustment,
-        score=score_of(exam, found, adjustment),
+        exact=exact_of(exam, found, adjustment),
     )
 
 

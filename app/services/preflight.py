@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import FieldProblem, Invalid
+from app.exam.scoring import Keep
 from app.formats import pairing, participants
 from app.formats.pairing import Matching, Student
 from app.formats.participants import ScoreFile, Target
@@ -82,14 +83,13 @@ def write(session: Session, teacher: Person, ready: Ready, wanted: Wanted, now: 
 def _students(session: Session, exam: FrozenExam, words: Words, now: datetime) -> Iterator[Student]:
     for one in marks.students(session, exam, now):
         first = one.first
-        feedback = words(*_right(one)) if one.score is not None else ""
+        feedback = words(*_right(one, exam.keep)) if one.score is not None else ""
         yield Student(first.whose, first.name, first.institution_id, _addresses(first.login), one.score, feedback)
 
 
-def _right(marked: StudentMarks) -> tuple[int, int]:
-    """Of the attempt with the best score: how many answers have all of their credit, of how many asked."""
-    best = max((one for one in marked.attempts if one.over), key=lambda one: one.score)
-    counted = [item.credit for item in best.items if item.credit is not None]
+def _right(marked: StudentMarks, keep: Keep) -> tuple[int, int]:
+    """Of the attempts that give the score: how many answers have all of their credit, of how many asked."""
+    counted = [item.credit for one in marks.counting(marked, keep) for item in one.items if item.credit is not None]
     return sum(credit == 1 for credit in counted), len(counted)
 
 

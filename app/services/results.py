@@ -189,7 +189,7 @@ def _listed(one: MarkedAttempt, allowed: Allowed) -> OwnAttempt:
 
 
 def _score(session: Session, exam: FrozenExam, marked: MarkedAttempt, own: Sequence[MarkedAttempt]) -> ScoreSheet:
-    kept = scoring.kept([one.score for one in own if one.over], exam.keep)
+    kept = scoring.kept([one.exact for one in own if one.over], exam.keep)
     return ScoreSheet(
         hundredths=marked.score,
         kept=marked.score if kept is None else kept,

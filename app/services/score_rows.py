@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from app.exam import given, scoring
 from app.exam.itemstats import ExamStatistics
-from app.exam.scoring import Keep
 from app.formats import score_words
 from app.formats.score_tables import Answer, ItemLine, Score, Student, Style, Try
 from app.models import Exam, RosterLine
@@ -108,7 +107,7 @@ class Source:
         return marks.students(self.session, self.exam, self.now, self.aliases)
 
     def _score(self, student: StudentMarks) -> Score:
-        counted = _counted(student, self.exam.keep)
+        counted = next(reversed(marks.counting(student, self.exam.keep)), None)  # for an average, the last finished
         shown = counted or student.attempts[-1]
         threshold = self.exam.pass_hundredths
         return Score(
@@ -206,13 +205,3 @@ def _address(addresses: Mapping[int, str], one: MarkedAttempt | Known) -> str | 
     if one.learner_id is not None and one.learner_id in addresses:
         return addresses[one.learner_id]
     return one.login if one.login and "@" in one.login else None
-
-
-def _counted(student: StudentMarks, keep: Keep) -> MarkedAttempt | None:
-    """The attempt that the score comes from; the last finished one for an average."""
-    over = [one for one in student.attempts if one.over]
-    if not over:
-        return None
-    if keep is Keep.BEST:
-        return max(over, key=lambda one: one.score)
-    return over[0] if keep is Keep.FIRST else over[-1]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exam.scoring import ItemCredit, Keep, Rules, kept, round_half_up, score
+from app.exam.scoring import ItemCredit, Keep, Rules, exact, kept, round_half_up
 
 ONE = Fraction(1)
 
@@ -14,6 +14,11 @@ ONE = Fraction(1)
 def items(*credits: object) -> list[ItemCredit]:
     """Items of one point with these credits; None is no answer."""
     return [ItemCredit(ONE, Fraction(str(one or 0)), answered=one is not None) for one in credits]
+
+
+def score(of: list[ItemCredit], rules: Rules, adjustment: Fraction = Fraction()) -> int:
+    """The score of one attempt, in hundredths."""
+    return round_half_up(exact(of, rules, adjustment))
 
 
 def test_the_score_is_the_sum_of_the_credits_on_the_scale() -> None:
@@ -73,7 +78,17 @@ def test_an_exam_whose_questions_were_all_cancelled_has_the_full_score() -> None
     ("policy", "expected"), [(Keep.BEST, 1500), (Keep.LAST, 1201), (Keep.FIRST, 800), (Keep.AVERAGE, 1167)]
 )
 def test_the_attempt_that_counts(policy: Keep, expected: int) -> None:
-    assert kept([800, 1500, 1201], policy) == expected
+    assert kept([Fraction(800), Fraction(1500), Fraction(1201)], policy) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [((1, 0, 0), (0, 0, 0), 333), ((1, 1, 1), (1, 0, 0), 1333), ((1, 1, 0), (0, 0, 0), 667)],
+)
+def test_a_mean_of_attempts_is_rounded_once(first: tuple[int, ...], second: tuple[int, ...], expected: int) -> None:
+    tries = [exact(items(*credits), Rules()) for credits in (first, second)]
+
+    assert kept(tries, Keep.AVERAGE) == expected
 
 
 def test_a_student_without_attempt_has_no_score() -> None:
@@ -85,11 +100,11 @@ CREDITS = st.lists(st.fractions(0, 1, max_denominator=12), min_size=1, max_size=
 
 @given(CREDITS)
 def test_a_score_is_the_nearest_hundredth_to_the_exact_one(credits: list[Fraction]) -> None:
-    exact = sum(credits, Fraction()) / len(credits) * 2000
+    whole = sum(credits, Fraction()) / len(credits) * 2000
 
     found = score([ItemCredit(ONE, credit) for credit in credits], Rules())
 
-    assert abs(found - exact) <= Fraction(1, 2)
+    assert abs(found - whole) <= Fraction(1, 2)
     assert 0 <= found <= 2000
 
 

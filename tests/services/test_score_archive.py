@@ -19,7 +19,7 @@ from app.models import Adjustment, Regrade
 from app.services import marks, score_archive
 from app.services.identity import Person
 from tests.conftest import Clock
-from tests.hall import Hall, answer_all, sit
+from tests.hall import Hall, answer_all, item_at, sit
 
 MakeUser = Callable[..., Person]
 
@@ -64,6 +64,23 @@ def test_the_script_inside_finds_the_same_scores_and_statistics(hall: Hall, cloc
     found = recompute(unpacked(made(hall, clock), tmp_path))
 
     assert (found.stdout, found.stderr, found.returncode) == ("Everything agrees: 3 attempts.\n", "", 0)
+
+
+def test_a_mean_of_attempts_is_rounded_once_in_the_archive_too(
+    db: Database, make_hall: Callable[..., Hall], make_user: MakeUser, clock: Clock, tmp_path: Path
+) -> None:
+    hall = make_hall(attempts=2, keep="average")
+    alice = sit(hall, make_user, "Alice")
+    answer_all(hall, alice, "b")
+    answer_all(hall, alice, "a")
+    with db.writing() as session:
+        session.add(Regrade(item_id=item_at(hall, 4), kind="drop", details={}, reason="Ambiguë", at=clock()))
+
+    folder = unpacked(made(hall, clock), tmp_path)
+
+    row = next(csv.DictReader(io.StringIO((folder / "scores.csv").read_text("utf-8"))))
+    assert row["score"] == "3.33"  # a third of 20, halved: 10/3
+    assert recompute(folder).stdout == "Everything agrees: 2 attempts.\n"
 
 
 def test_the_script_tells_a_credit_that_was_tampered_with(hall: Hall, clock: Clock, tmp_path: Path) -> None:
