@@ -80,6 +80,19 @@ def amended(question: Question, changes: Sequence[Change]) -> Question:
     return found
 
 
+def is_void(question: Question, changes: Sequence[Change], change: Change) -> bool:
+    """Whether `change` would add nothing to the `changes` of a question that count. Raises NotApplicable."""
+    if change.kind in (Kind.DROP, Kind.EVERYBODY):
+        return any(one.kind is change.kind for one in changes)
+    before, after = amended(question, changes), amended(question, [*changes, change])
+    if change.kind is Kind.KEY:
+        return after == before
+    text, blank = change.details["text"], change.details.get("blank")
+    if blank is None:
+        return marking.credit(before, {"text": text}) == 1
+    return any(one.id == blank and one.right for one in marking.mark(before, {"blanks": {blank: text}}).blanks)
+
+
 def credit(
     stored: Fraction, question: Question, response: Response | None, changes: Sequence[Change]
 ) -> Fraction | None:

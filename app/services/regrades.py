@@ -82,11 +82,12 @@ class Made:
 def preview(session: Session, teacher: Person, exam_id: int, item_id: int, change: Change, now: datetime) -> Preview:
     """What `change` would do; nothing is stored.
 
-    Raises NotFound, Conflict ("not_published") for a draft, Invalid for a change that does not fit the question.
+    Raises NotFound, Conflict ("not_published") for a draft, Invalid for a change that does not fit the question, or
+    that would change nothing ("same").
     """
     before = published(session, teacher, exam_id)
     item = item_of(before, item_id)
-    _fits(item, [*item.changes, change])
+    _check(item, change)
     after = marks.any_exam(session, exam_id, more={item_id: change})
     return Preview(before, item, change, _effect(session, before, after, now), fingerprint(session, exam_id))
 
@@ -107,7 +108,7 @@ def apply(session: Session, teacher: Person, exam_id: int, wanted: Wanted, now: 
     """Change what responses to one question are worth, for every attempt; return the regrade's id.
 
     The same request sent again changes nothing. Raises NotFound, Conflict ("not_published", "regrades"), Invalid
-    without a reason or for a change that does not fit the question.
+    without a reason, for a change that does not fit the question or that would change nothing ("same").
     """
     item_of(published(session, teacher, exam_id), wanted.item_id)
     reason = _reason(wanted.reason)
@@ -115,7 +116,7 @@ def apply(session: Session, teacher: Person, exam_id: int, wanted: Wanted, now: 
     if wanted.seen is not None and wanted.seen != fingerprint(session, exam_id):
         return _sent_again(session, teacher, exam_id, wanted, reason)
     item = item_of(marks.any_exam(session, exam_id), wanted.item_id)  # as it is now that nobody else changes it
-    _fits(item, [*item.changes, wanted.change])
+    _check(item, wanted.change)
     made = Regrade(
         item_id=wanted.item_id,
         kind=wanted.change.kind,
@@ -237,11 +238,15 @@ def _effect(session: Session, before: FrozenExam, after: FrozenExam, now: dateti
     )
 
 
-def _fits(item: FrozenItem, changes: Sequence[Change]) -> None:
+def _check(item: FrozenItem, change: Change) -> None:
+    """Refuse a change that does not fit the question, or that would change nothing."""
     try:
-        regrading.amended(item.body, changes)
+        void = regrading.is_void(item.body, item.changes, change)
+        regrading.amended(item.body, [*item.changes, change])
     except NotApplicable as error:
         raise Invalid([FieldProblem("change", "not_applicable")]) from error
+    if void:
+        raise Invalid([FieldProblem("change", "same")])
 
 
 def _still_counts(session: Session, regrade: Regrade, exam: FrozenExam) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from app.bank.schema import Question
 from app.exam import marking
-from app.exam.regrading import Change, Kind, NotApplicable, amended, credit
+from app.exam.regrading import Change, Kind, NotApplicable, amended, credit, is_void
 
 Make = Callable[..., Question]
 RIGHT, WRONG = Fraction(1), Fraction(0)
@@ -137,3 +137,30 @@ def test_a_new_key_of_pairs_is_about_the_words_that_were_chosen(
     make: Make, chosen: dict[str, str], rights: tuple[str, ...], expected: Fraction
 ) -> None:
     assert worth(make("matching"), {"pairs": chosen}, swapped(*rights)) == expected
+
+
+DROP, EVERYBODY = Change(Kind.DROP, {}), Change(Kind.EVERYBODY, {})
+
+
+def test_what_was_made_already_or_leaves_the_key_as_it_is_changes_nothing(single: Question, short: Question) -> None:
+    same = [{"id": "a", "text": "host", "correct": True}, {"id": "b", "text": "none"}, {"id": "c", "text": "any"}]
+
+    assert is_void(short, [DROP], DROP)
+    assert is_void(short, [EVERYBODY], EVERYBODY)
+    assert is_void(single, [], Change(Kind.KEY, {"choices": same}))
+    assert is_void(short, [], accept(" BRIDGE"))
+    assert is_void(short, [accept("docker0")], accept("docker0"))
+
+
+def test_what_is_new_changes_something(short: Question) -> None:
+    assert not is_void(short, [EVERYBODY], DROP)
+    assert not is_void(short, [], accept("docker0"))
+    assert not is_void(short, [], Change(Kind.KEY, {"accept": ["host"]}))
+
+
+def test_an_answer_accepted_in_one_gap_is_new_in_another(make: Make) -> None:
+    text = {"fr": "{{a}} et {{b}}", "en": "{{a}} and {{b}}"}
+    gaps = make("cloze", {"text": text, "code": None, "blanks": {"a": {"accept": ["x"]}, "b": {"accept": ["y"]}}})
+
+    assert is_void(gaps, [], accept("x", blank="a"))
+    assert not is_void(gaps, [], accept("x", blank="b"))

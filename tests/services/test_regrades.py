@@ -145,6 +145,17 @@ def test_a_second_click_makes_one_regrade(hall: Hall) -> None:
     assert len(numbers) == len(listed(hall)) == 1
 
 
+@pytest.mark.parametrize("change", [DROP, EVERYBODY, rights("a", "b")])
+def test_what_was_changed_already_is_refused_before_and_after(hall: Hall, change: Change) -> None:
+    apply(hall, 4, change)
+
+    for step in (preview, apply):
+        with pytest.raises(Invalid) as refused:
+            step(hall, 4, change)
+        assert [problem.code for problem in refused.value.problems] == ["same"]
+    assert len(listed(hall)) == 1
+
+
 def test_taken_back_it_counts_no_more_and_is_kept(hall: Hall) -> None:
     number = apply(hall, 4, DROP)
 

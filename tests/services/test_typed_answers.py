@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.exam.regrading import Change, Kind
-from app.models import Question
+from app.models import Question, Regrade
 from app.services import marks, proposals, regrades, typed_answers
 from app.services.identity import Person
 from app.services.proposals import Proposal
@@ -97,7 +97,9 @@ def test_taken_back_it_is_proposed_no_more(hall: Hall) -> None:
 
 def test_what_the_bank_accepts_by_now_is_proposed_no_more(hall: Hall) -> None:
     apply(hall, Kind.ACCEPT, text="Nul")
-    apply(hall, Kind.ACCEPT, text="NONE")
+    with hall.db.writing() as session:  # accepted before the bank was: today it would change nothing
+        more = {"item_id": item_at(hall, 1), "kind": "accept", "details": {"text": "NONE"}, "reason": "Said in class."}
+        session.add(Regrade(**more, at=hall.clock()))
 
     assert proposed(hall)[0].answers == ["Nul"]
 

@@ -66,9 +66,6 @@ def _key(item: FrozenItem, fields: Fields) -> dict[str, Any]:
     details = read(item, fields, problems)
     if problems:
         raise Invalid(problems)
-    now = to_document(item.key)
-    if all(now.get(name) == value for name, value in details.items()):
-        raise Invalid([FieldProblem("change", "same")])
     return details
 
 

@@ -134,9 +134,12 @@ def _preview(exam_id: int, item_id: int, form: ReasonForm) -> Page:
             change = _change(session, exam_id, item_id)
             shown = regrades.preview(session, g.teacher, exam_id, item_id, change, now())
         except Invalid as refused:
-            if request.form.get("kind") != "key":
+            if request.form.get("kind") == "key":
+                return _key_form(exam, item, request.form, refused)
+            if [problem.code for problem in refused.problems] != ["same"]:
                 raise
-            return _key_form(exam, item, request.form, refused)
+            flash(_("The question has this change already: nothing would change."), "error")
+            return redirect(url_for("teach.marks.regrading.question", exam_id=exam_id, item_id=item_id), code=303)
     target = url_for("teach.marks.regrading.apply", exam_id=exam_id, item_id=item_id)
     sent = [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_THE_CHANGE]
     context = {"shown": shown, "exam": exam, "undoing": False, "target": target, "sent": sent}

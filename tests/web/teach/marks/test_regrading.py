@@ -165,6 +165,25 @@ def test_a_regrade_made_since_the_preview_is_a_page_that_says_so(client: FlaskCl
     assert "Deux lectures." in reply.text
 
 
+@pytest.mark.parametrize("fields", [{"kind": "drop"}, {"kind": "everybody"}, {"kind": "key", "right": ["a", "b"]}])
+def test_a_second_click_is_answered_as_the_first(client: FlaskClient, hall: Hall, fields: dict[str, Any]) -> None:
+    shown = client.post(path(hall, "single", "preview"), data=fields)
+    sent = MultiDict([*hidden(shown.text), ("message", "Deux lectures.")])
+
+    replies = [client.post(path(hall, "single", "apply"), data=sent) for _ in range(2)]
+
+    assert [reply.status_code for reply in replies] == [303, 303]
+    assert len(stored(hall)) == 1
+
+
+def test_what_was_changed_already_leads_back_with_a_sentence(client: FlaskClient, hall: Hall) -> None:
+    regraded(client, hall, "single", kind="drop")
+
+    reply = client.post(path(hall, "single", "preview"), data={"kind": "drop"}, follow_redirects=True)
+
+    assert "rien ne changerait" in unescape(reply.text)
+
+
 def test_a_regrade_is_taken_back_after_its_preview_and_can_be_made_again(client: FlaskClient, hall: Hall) -> None:
     regraded(client, hall, "single", kind="everybody")
     undo = f"/teach/exams/{hall.exam_id}/marks/regrades/1/undo"
