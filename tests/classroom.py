@@ -3,8 +3,10 @@
 from datetime import date, datetime
 from uuid import uuid4
 
+from sqlalchemy import update
+
 from app.db import Database
-from app.models import Card, Question
+from app.models import Card, Membership, Question
 from app.services import classes, journal
 from app.services.classes import Taught
 from app.services.identity import Person
@@ -22,9 +24,12 @@ def open_class(db: Database, teacher: Person, now: datetime, name: str = "B2 Doc
 
 
 def enrol(db: Database, of: Taught, learner: Person, name: str, now: datetime) -> Person:
-    """Make a learner a member under a name."""
+    """Make a learner a member under a name, also one of before names were refused that spreadsheets run."""
     with db.writing() as session:
-        classes.join(session, learner, of.join_code or "", name, now)
+        classes.join(session, learner, of.join_code or "", name.lstrip("="), now)
+        session.execute(
+            update(Membership).where(Membership.class_id == of.id, Membership.user_id == learner.id).values(name=name)
+        )
     return learner
 
 

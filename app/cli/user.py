@@ -18,9 +18,11 @@ from app.services.accounts import ROLES, NewAccount, Wanted
 _SENTENCES = {
     "login_length": "a login name has {shortest} to {longest} characters",
     "login_characters": "a login name holds no invisible characters",
+    "login_formula": "a login name does not begin with = + - or @: spreadsheets run it as a formula",
     "login_taken": "this login name is taken",
     "name_long": "a name has at most {longest} characters",
     "name_characters": "a name holds no invisible characters",
+    "name_formula": "a name does not begin with = + - or @: spreadsheets run it as a formula",
     "password_short": "a password has at least {shortest} characters",
     "password_long": "a password has at most {longest} characters",
     "password_characters": "a password cannot hold one of these characters",

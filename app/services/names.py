@@ -1,9 +1,14 @@
-"""Names of people: which characters they may hold, and when two spellings are one login name."""
+"""Names of people: which characters they may hold, and when two spellings are one login name.
+
+None begins with a sign that spreadsheets compute: names and login names leave in files that a teacher opens (OWASP,
+"CSV Injection").
+"""
 
 import re
 import unicodedata
 
 from app.errors import FieldProblem
+from app.formats.csv_file import harmless
 
 SHORTEST_LOGIN = 3
 LONGEST_LOGIN = 64
@@ -40,6 +45,8 @@ def login_problem(login: str) -> FieldProblem | None:
     chosen, key = tidy(login), login_key(login)
     if _has_refused(chosen) or _INVISIBLE.search(chosen + key):
         return FieldProblem("login", "login_characters")
+    if harmless(chosen) != chosen:
+        return FieldProblem("login", "login_formula")
     if not SHORTEST_LOGIN <= len(chosen) <= LONGEST_LOGIN or not SHORTEST_LOGIN <= len(key) <= _LONGEST_KEY:
         return FieldProblem("login", "login_length", (("shortest", SHORTEST_LOGIN), ("longest", LONGEST_LOGIN)))
     return None
@@ -50,6 +57,8 @@ def name_problem(name: str, field: str = "display_name") -> FieldProblem | None:
     chosen = tidy(name)
     if _has_refused(chosen, allowed=_JOINERS):
         return FieldProblem(field, "name_characters")
+    if harmless(chosen) != chosen:
+        return FieldProblem(field, "name_formula")
     if len(chosen) > LONGEST_NAME:
         return FieldProblem(field, "name_long", (("longest", LONGEST_NAME),))
     return None

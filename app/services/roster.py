@@ -226,12 +226,12 @@ def _values(row: RosterLine) -> dict[str, str | int | None]:
 
 
 def _name_problems(entries: Sequence[Entry], kinds: Sequence[str | None]) -> Iterator[FileProblem]:
-    """Names that the class's pages could not show."""
+    """Names that the class's pages could not show; what begins as a formula was told cell by cell."""
     at = next((at for at, kind in enumerate(kinds) if kind in ("name", "last", "first")), 0)
     for entry in entries:
         for column, text in ((at, entry.name), (0, entry.institution_id or ""), (0, entry.email or "")):
             problem = name_problem(text)
-            if problem and (text == entry.name or problem.code == "name_characters"):
+            if problem and problem.code != "name_formula" and (text == entry.name or problem.code == "name_characters"):
                 yield FileProblem(entry.line, column + 1, problem.code, problem.params)
 
 

@@ -53,7 +53,7 @@ def change(session: Session, person: Person, choice: Choice) -> None:
 
     Raises Invalid with every problem at once.
     """
-    found = problems(session, choice)
+    found = problems(session, person, choice)
     if found:
         raise Invalid(found)
     values = asdict(choice) | {"display_name": tidy(choice.display_name)}
@@ -62,8 +62,8 @@ def change(session: Session, person: Person, choice: Choice) -> None:
         raise NotFound
 
 
-def problems(session: Session, choice: Choice) -> list[FieldProblem]:
-    """Everything in `choice` that a rule refuses."""
+def problems(session: Session, person: Person, choice: Choice) -> list[FieldProblem]:
+    """Everything in `choice` that a rule refuses; a name that a person has already stays."""
     allowed: dict[str, bool] = {
         "locale": choice.locale in LOCALES,
         "zone": choice.zone in zones(),
@@ -75,7 +75,7 @@ def problems(session: Session, choice: Choice) -> list[FieldProblem]:
         "course_id": choice.course_id is None or choice.course_id in {one.id for one in courses(session, "fr")},
     }
     found = [FieldProblem(field, "not_offered") for field, fine in allowed.items() if not fine]
-    name = name_problem(choice.display_name)
+    name = None if tidy(choice.display_name) == person.display_name else name_problem(choice.display_name)
     return [name, *found] if name else found
 
 

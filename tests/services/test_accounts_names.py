@@ -34,6 +34,28 @@ def test_a_login_name_holds_nothing_that_cannot_be_seen(hidden: str) -> None:
     assert problem.code == "login_characters"
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", " =", "\u200d@"])
+def test_a_shown_name_does_not_begin_as_a_formula(sign: str) -> None:
+    problem = name_problem(f"{sign}HYPERLINK(1)")
+
+    assert problem is not None
+    assert problem.code == "name_formula"
+
+
+@pytest.mark.parametrize("login", ["=1+1@example.org", "+33612345678", "-2@example.org", "@alice"])
+def test_a_login_name_does_not_begin_as_a_formula(login: str) -> None:
+    problem = login_problem(login)
+
+    assert problem is not None
+    assert problem.code == "login_formula"
+
+
+@pytest.mark.parametrize("name", ["Anne-Marie", "a=b", "O'Neil + Co"])
+def test_a_sign_inside_a_name_is_a_sign(name: str) -> None:
+    assert name_problem(name) is None
+    assert login_problem(name) is None
+
+
 def test_a_line_break_in_a_login_name_is_a_space() -> None:
     assert tidy("alice\r\nbob") == "alice bob"
 

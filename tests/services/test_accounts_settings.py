@@ -67,3 +67,12 @@ def test_a_retired_course_is_not_offered(db: Database, course: Any, make_course:
 def test_every_place_of_the_world_has_its_zone() -> None:
     assert {"Europe/Paris", "America/Toronto", "Indian/Reunion", "Asia/Kathmandu", "UTC"} <= settings.zones()
     assert not any(zone.startswith(("posix/", "right/")) for zone in settings.zones())
+
+
+def test_a_name_that_was_there_before_the_rule_stays(db: Database, make_user: Callable[..., Person]) -> None:
+    alice = make_user("alice", display_name="-cmd")
+    kept = replace(CHOICE, course_id=alice.course_id, display_name="-cmd", theme="dark")
+
+    with db.writing() as session:
+        settings.change(session, alice, kept)
+        assert settings.problems(session, alice, replace(kept, display_name="-other"))[0].code == "name_formula"

@@ -21,8 +21,10 @@ _LONGEST = 1_000  # characters: nothing that is typed is longer; the rules say w
 _SENTENCES: dict[str, Sentence] = {
     "login_length": lambda n: _("A login name has %(shortest)s to %(longest)s characters.", **n),
     "login_characters": lambda n: _("A login name holds no invisible characters: type it rather than paste it."),
+    "login_formula": lambda n: _("A login name does not begin with = + - or @: spreadsheets run it as a formula."),
     "login_taken": lambda n: _("This login name is taken. If it is yours, log in instead."),
     "name_long": lambda n: _("At most %(longest)s characters.", **n),
+    "name_formula": lambda n: _("A name does not begin with = + - or @: spreadsheets run it as a formula."),
     "name_characters": lambda n: _("A name holds no invisible characters: type it rather than paste it."),
     "password_short": lambda n: _("At least %(shortest)s characters; several words make a good password.", **n),
     "password_long": lambda n: _("At most %(longest)s characters.", **n),

@@ -23,7 +23,7 @@ def index() -> Response | tuple[str, int]:
         offered = settings.courses(session, language())
         form = SettingsForm.of(g.learner, offered, language())
         wanted = form.choice()
-        problems = settings.problems(session, wanted) if form.is_submitted() else []
+        problems = settings.problems(session, g.learner, wanted) if form.is_submitted() else []
     if form.accepts(problems):
         with db().writing() as session:
             settings.change(session, g.learner, wanted)

@@ -22,7 +22,9 @@ _SENTENCES: dict[str, Callable[[Numbers], str]] = {
     "no_name_column": lambda n: _("No column holds names: choose one below."),
     "name_missing": lambda n: _("There is no name."),
     "extra_unclear": lambda n: _("“%(found)s” is no extra time: write 1/3, 33 %%, 20 (minutes an hour) or yes.", **n),
-    "formula": lambda n: _("“%(found)s” begins with a sign that spreadsheets compute (= + - @): remove it.", **n),
+    "formula": lambda n: _(
+        "“%(found)s” begins with = + - or @: remove the sign, spreadsheets run it as a formula.", **n
+    ),
     "email_shape": lambda n: _("“%(found)s” is no e-mail address.", **n),
     "id_twice": lambda n: _("Line %(first)s has the same id.", **n),
     "email_twice": lambda n: _("Line %(first)s has the same e-mail address.", **n),

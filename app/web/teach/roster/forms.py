@@ -31,7 +31,11 @@ class MemberForm(RefusableForm):
 
     sentences: Mapping[str, Sentence] = {
         "id_taken": lambda n: _("Another student of the class has this id."),
-        "id_characters": lambda n: _("An id has at most %(longest)s characters, and begins with none of = + - @.", **n),
+        "id_characters": lambda n: _(
+            "An id has at most %(longest)s characters and does not begin with = + - or @: "
+            "spreadsheets run it as a formula.",
+            **n,
+        ),
     }
     institution_id = StringField(validators=[not_longer()])
     extra_minutes = WholeField(MOST_EXTRA_MINUTES)
