@@ -16,7 +16,7 @@ from math import ceil, isqrt, sqrt
 from random import Random
 from typing import NamedTuple
 
-from app.exam.itemstats import MIN_ATTEMPTS, Item
+from app.exam.itemstats import MIN_ATTEMPTS, Item, rest_scales
 
 DRAWS = 500
 _SEED = 1993  # any constant: the same marks must give the same intervals
@@ -85,7 +85,8 @@ def intervals(items: Sequence[Item], attempts: Sequence[Mapping[str, Fraction]])
         return NO_INTERVALS
     grid = _grid(items, len(attempts))
     # Sorted: whatever order the students come in, the same attempts are drawn.
-    rows = sorted(_packed(items, marks, grid) for marks in attempts)
+    scaled = zip(attempts, rest_scales(items, attempts), strict=True)
+    rows = sorted(_packed(items, marks, scales, grid) for marks, scales in scaled)
     fixed = all(len(marks) == len(items) for marks in attempts)
     facility: dict[str, list[float]] = {item.id: [] for item in items}
     discrimination: dict[str, list[float]] = {item.id: [] for item in items}
@@ -107,17 +108,22 @@ def _grid(items: Sequence[Item], attempts: int) -> int:
     return max(1, min(_FINEST, isqrt(_ROOM // attempts) // (2 * whole)))
 
 
-def _packed(items: Sequence[Item], marks: Mapping[str, Fraction], grid: int) -> int:
-    """One attempt as an integer. Wrong answers may cost their points: marks are counted from there."""
+def _packed(
+    items: Sequence[Item], marks: Mapping[str, Fraction], scales: Mapping[str, Fraction | None], grid: int
+) -> int:
+    """One attempt as an integer; an item without a rest mark is left out.
+
+    Wrong answers may cost their points: marks are counted from there.
+    """
     steps = {name: mark.numerator * grid // mark.denominator for name, mark in marks.items()}
     total, whole = sum(steps.values()), sum(_steps(item, grid) for item in items)
     fields: list[int] = []
     for item in items:
-        own = steps.get(item.id)
-        if own is None:
+        own, scale = steps.get(item.id), scales.get(item.id)
+        if own is None or scale is None:
             fields += (0,) * len(_Sums._fields)
             continue
-        mark, rest = own + _steps(item, grid), total - own + whole
+        mark, rest = own + _steps(item, grid), (total - own) * scale.numerator // scale.denominator + whole
         fields += (1, mark, rest, mark * mark, rest * rest, mark * rest)
     return int.from_bytes(struct.pack(f"<{len(fields)}Q", *fields), "little")
 

@@ -6,17 +6,19 @@ is worth 0. An item is compared with the *rest mark* (the total without it), als
 with its own mark in the total, a question would correlate with itself.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from math import fsum, sqrt
 from statistics import median
+from typing import NamedTuple
 
 MIN_ATTEMPTS = 15  # below, chance decides: no verdict is given
 VERY_GOOD, ADEQUATE, WEAK = 50.0, 30.0, 20.0  # discrimination index, in %
 TOO_EASY = 95.0  # facility, in %
 RARELY_CHOSEN = 0.05
+_ONE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +101,56 @@ class ChoiceStatistics:
     attracts_the_best: bool
 
 
+class _Met(NamedTuple):
+    """One item in one attempt: its mark, the rest mark (None without another item), and the score of the attempt."""
+
+    mark: float
+    rest: float | None
+    score: float
+
+
 def statistics(items: Sequence[Item], attempts: Sequence[Mapping[str, Fraction]]) -> ExamStatistics:
     """The statistics of an exam from its attempts: for each, the marks of the items that it met, in points.
 
-    Usually the first finished attempt of each student. All attempts have the same total of points.
+    Usually the first finished attempt of each student. All attempts have the same total of points, but where
+    questions that were drawn for some were dropped since: each then counts as a share of its own points, and one
+    without a point to win says nothing of the exam.
     """
-    totals = [sum(marks.values(), Fraction()) for marks in attempts]
-    met = list(zip(attempts, totals, strict=True))
-    columns = {item.id: [(marks[item.id], total) for marks, total in met if item.id in marks] for item in items}
     points = {item.id: item.points for item in items}
-    # The same for all, but where questions that were drawn for some are dropped since.
-    paper = max((_points(points, marks) for marks in attempts), default=Fraction()) or _points(points, points)
+    papers = [_points(points, marks) for marks in attempts]
+    largest = max(papers, default=Fraction()) or _points(points, points)
+    totals = [sum(marks.values(), Fraction()) for marks in attempts]
+    scores = [float(total * largest / paper) if paper else 0.0 for total, paper in zip(totals, papers, strict=True)]
+    columns: dict[str, list[_Met]] = {item.id: [] for item in items}
+    for marks, total, score, scales in zip(attempts, totals, scores, rest_scales(items, attempts), strict=True):
+        for name, mark in marks.items():
+            scale = scales[name]
+            columns[name].append(_Met(float(mark), None if scale is None else float((total - mark) * scale), score))
     fixed = all(len(column) == len(attempts) for column in columns.values())
     shares = _effective_weights(columns) if fixed else {}
-    described = tuple(_describe(item, columns[item.id], paper, shares) for item in items)
-    scores = [float(total) for total in totals]
-    alpha = (
-        _consistency([[float(mark) for mark, _ in column] for column in columns.values()], scores) if fixed else None
-    )
-    return _exam(scores, float(paper), alpha, described)
+    weights = _intended_weights(points, attempts, papers, largest)
+    described = tuple(_describe(item, columns[item.id], weights[item.id], shares) for item in items)
+    counted = [score for score, paper in zip(scores, papers, strict=True) if paper]
+    alpha = _consistency([[one.mark for one in column] for column in columns.values()], counted) if fixed else None
+    return replace(_exam(counted, float(largest), alpha, described), attempts=len(attempts))
+
+
+def rest_scales(
+    items: Sequence[Item], attempts: Sequence[Mapping[str, Fraction]]
+) -> Iterator[Mapping[str, Fraction | None]]:
+    """By what each attempt's rest marks are multiplied so that those of an item are all out of the same points.
+
+    1, but where questions that were drawn for some were dropped since; None where no other item is left.
+    """
+    points = {item.id: item.points for item in items}
+    papers = [_points(points, marks) for marks in attempts]
+    largest = max(papers, default=Fraction())
+    for marks, paper in zip(attempts, papers, strict=True):
+        if paper == largest:
+            yield dict.fromkeys(marks, _ONE)
+        else:
+            others = {name: paper - points[name] for name in marks}
+            yield {name: (largest - points[name]) / rest if rest else None for name, rest in others.items()}
 
 
 def verdict(item: ItemStatistics) -> Verdict:
@@ -189,14 +222,30 @@ def _points(points: Mapping[str, Fraction], of: Iterable[str]) -> Fraction:
     return sum((points[name] for name in of), Fraction())
 
 
-def _describe(
-    item: Item, column: Sequence[tuple[Fraction, Fraction]], paper: Fraction, shares: Mapping[str, float | None]
-) -> ItemStatistics:
-    marks = [float(mark) for mark, _ in column]
-    rests = [float(total - mark) for mark, total in column]
+def _intended_weights(
+    points: Mapping[str, Fraction],
+    attempts: Sequence[Mapping[str, Fraction]],
+    papers: Sequence[Fraction],
+    largest: Fraction,
+) -> dict[str, float]:
+    """Each item's share (%) of the points, on average over the attempts that met it."""
+    found: dict[str, list[Fraction]] = {name: [] for name in points}
+    for marks, paper in zip(attempts, papers, strict=True):
+        for name in marks:
+            found[name].append(points[name] / paper)
+    return {
+        name: float(100 * sum(shares, Fraction()) / len(shares) if shares else 100 * points[name] / largest)
+        for name, shares in found.items()
+    }
+
+
+def _describe(item: Item, column: Sequence[_Met], weight: float, shares: Mapping[str, float | None]) -> ItemStatistics:
+    marks = [one.mark for one in column]
     spread = _covariance(marks, marks)
-    efficiency = _covariance(sorted(marks), sorted(rests))
-    together = _covariance(marks, rests)
+    pairs = [(one.mark, one.rest) for one in column if one.rest is not None]
+    compared, rests = [mark for mark, _ in pairs], [rest for _, rest in pairs]
+    efficiency = _covariance(sorted(compared), sorted(rests))
+    together = _covariance(compared, rests)
     share = shares.get(item.id)
     return ItemStatistics(
         id=item.id,
@@ -204,19 +253,19 @@ def _describe(
         facility=_percent(fsum(marks) / len(marks), float(item.points)) if marks else None,
         deviation=None if spread is None else _percent(sqrt(spread), float(item.points)),
         guess=None if item.guess is None else float(100 * item.guess),
-        intended_weight=_percent(float(item.points), float(paper)),
+        intended_weight=weight,
         effective_weight=share,
         negative_covariance=item.id in shares and share is None,
-        discrimination=_hundredfold(_correlation(marks, rests)),
+        discrimination=_hundredfold(_correlation(compared, rests)),
         efficiency=100 * together / efficiency if together is not None and efficiency else None,
     )
 
 
-def _effective_weights(columns: Mapping[str, Sequence[tuple[Fraction, Fraction]]]) -> dict[str, float | None]:
+def _effective_weights(columns: Mapping[str, Sequence[_Met]]) -> dict[str, float | None]:
     """Each item's share (%) in the spread of the totals; None for one with a negative covariance."""
     roots: dict[str, float | None] = {}
     for name, column in columns.items():
-        with_total = _covariance([float(mark) for mark, _ in column], [float(total) for _, total in column])
+        with_total = _covariance([one.mark for one in column], [one.score for one in column])
         if with_total is None:
             return {}
         roots[name] = sqrt(with_total) if with_total >= 0 else None

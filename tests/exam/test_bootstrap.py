@@ -127,3 +127,16 @@ def test_a_heavy_exam_of_a_large_cohort_fits_its_fields() -> None:
 def test_an_exam_that_nobody_took_has_none() -> None:
     assert intervals(ITEMS, []) == NO_INTERVALS
     assert DRAWS >= 500
+
+
+def test_a_dropped_question_of_some_papers_moves_no_interval_away_from_its_figure() -> None:
+    items = [Item(name, Fraction(1)) for name in "abcd"]
+    attempts = [
+        marks if at % 2 else {name: mark for name, mark in marks.items() if name != "d"}
+        for at, marks in enumerate(class_of(80, items))
+    ]
+
+    found, report = intervals(items, attempts), statistics(items, attempts)
+
+    for item in report.items:
+        assert found.discrimination[item.id].holds(item.discrimination or 0)

@@ -76,7 +76,30 @@ def test_an_exam_of_which_every_question_was_dropped_has_attempts_and_no_figures
 def test_an_attempt_whose_drawn_questions_were_all_dropped_does_not_stand_for_the_others() -> None:
     report = statistics([Item("a", Fraction(2))], [{}, {"a": Fraction(2)}, {"a": Fraction(1)}])
 
-    assert (report.mean, report.items[0].intended_weight) == (50.0, 100.0)
+    assert (report.attempts, report.mean, report.items[0].intended_weight) == (3, 75.0, 100.0)
+
+
+def test_after_a_drop_each_attempt_counts_as_a_share_of_its_own_points() -> None:
+    """Papers of two questions were drawn; of some, one is dropped since: all right is 100 % on each."""
+    attempts = [{"a": Fraction(1)}, *[{"a": Fraction(1), "b": Fraction(1)}] * 3, {"b": Fraction(1)}]
+
+    report = statistics([Item("a", Fraction(1)), Item("b", Fraction(1))], attempts)
+
+    assert (report.mean, report.median, report.deviation) == (100.0, 100.0, 0.0)
+    assert [item.intended_weight for item in report.items] == [62.5, 62.5]  # half of three papers, the whole of one
+    assert [item.facility for item in report.items] == [100.0, 100.0]
+
+
+def test_after_a_drop_an_item_is_compared_with_the_share_of_the_rest() -> None:
+    one = Fraction(1)
+    whole = [{"a": one, "b": one, "c": one}, {"a": 0 * one, "b": one, "c": 0 * one}]
+    cut = [{"a": one, "b": one}, {"a": 0 * one, "b": 0 * one}, {"a": one}]
+
+    report = statistics([Item(name, one) for name in "abc"], [*whole, *cut])
+
+    # Rest marks of "a" out of 2: 2, 1, 2, 0; the last attempt has no rest.
+    assert rounded(report.items[0].discrimination) == (90.45,)
+    assert report.items[0].attempts == 5
 
 
 def test_one_attempt_has_a_mean_and_no_spread() -> None:

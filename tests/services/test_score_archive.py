@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from app.db import Database
+from app.exam.blueprint import Demand
 from app.models import Adjustment, Regrade
-from app.services import marks, score_archive
+from app.services import marks, score_archive, scores
 from app.services.identity import Person
 from tests.conftest import Clock
 from tests.hall import Hall, answer_all, item_at, sit
@@ -66,10 +67,43 @@ def test_the_script_inside_finds_the_same_scores_and_statistics(hall: Hall, cloc
     assert (found.stdout, found.stderr, found.returncode) == ("Everything agrees: 3 attempts.\n", "", 0)
 
 
+def test_after_a_drop_in_drawn_papers_the_statistics_and_their_script_agree(
+    db: Database, make_hall: Callable[..., Hall], make_user: MakeUser, clock: Clock, tmp_path: Path
+) -> None:
+    hall = make_hall(demands=(Demand(2),), questions=(), draw="each")
+    for name in ("Alice", "Bob", "Cleo", "Dan", "Eve", "Fay", "Gus", "Hal"):
+        answer_all(hall, sit(hall, make_user, name), "b", "b")
+    with db.writing() as session:
+        exam = marks.any_exam(session, hall.exam_id)
+        first = next(marks.students(session, exam, clock())).first
+        for one in first.items:  # nothing is left of the first paper, something of others
+            session.add(Regrade(item_id=one.item.id, kind="drop", details={}, reason="Ambiguë", at=clock()))
+
+    folder = unpacked(made(hall, clock), tmp_path)
+
+    found = json.loads((folder / "statistics.json").read_text("utf-8"))
+    assert (found["mean"], found["median"]) == (100.0, 100.0)
+    assert recompute(folder).stdout == "Everything agrees: 8 attempts.\n"
+
+
+def test_when_every_question_is_dropped_each_file_is_made(
+    hall: Hall, db: Database, clock: Clock, tmp_path: Path
+) -> None:
+    with db.writing() as session:
+        for item in marks.any_exam(session, hall.exam_id).items:
+            session.add(Regrade(item_id=item, kind="drop", details={}, reason="Ambiguë", at=clock()))
+
+    assert recompute(unpacked(made(hall, clock), tmp_path)).stdout == "Everything agrees: 3 attempts.\n"
+    with db.reading() as session:
+        exam = marks.any_exam(session, hall.exam_id)
+        for file in ("book", "items.fr", "items.json"):
+            scores.write(session, exam, scores.Wanted(file), clock(), io.BytesIO())
+
+
 def test_a_mean_of_attempts_is_rounded_once_in_the_archive_too(
     db: Database, make_hall: Callable[..., Hall], make_user: MakeUser, clock: Clock, tmp_path: Path
 ) -> None:
-    hall = make_hall(attempts=2, keep="average")
+    hall = make_hall(attempts=2, keep="average", shuffle_questions=False)
     alice = sit(hall, make_user, "Alice")
     answer_all(hall, alice, "b")
     answer_all(hall, alice, "a")
@@ -165,3 +199,12 @@ def test_it_tells_why_marks_were_changed(hall: Hall, clock: Clock, tmp_path: Pat
 
     assert "everybody" in (folder / "regrades.csv").read_text("utf-8")
     assert ",-50,Retard," in (folder / "adjustments.csv").read_text("utf-8")
+
+
+def test_the_script_names_a_file_that_is_missing(hall: Hall, clock: Clock, tmp_path: Path) -> None:
+    (unpacked(made(hall, clock), tmp_path) / "statistics.json").unlink()
+
+    found = recompute(tmp_path)
+
+    assert (found.returncode, found.stderr) == (1, "")
+    assert "statistics.json: missing" in found.stdout
