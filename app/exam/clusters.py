@@ -13,23 +13,31 @@ TYPED = frozenset({"short_answer", "command", "numerical", "cloze"})
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One typed answer, whose it is, and what it is worth (0 to 1); `blank` is the gap it was typed in, or ""."""
+    """One typed answer, who typed it, and what it is worth (0 to 1); `blank` is the gap it was typed in, or "".
+
+    `whose` tells students of one name apart, and one student's attempts together.
+    """
 
     text: str
     who: str
     credit: Fraction
     blank: str = ""
+    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Answers that are the same; `text` is the spelling typed most often, `spellings` are all, that one first."""
+    """Answers that are the same; `text` is the spelling typed most often, `spellings` are all, that one first.
+
+    `who` are the students, each once, who typed it `times` times in all of their attempts.
+    """
 
     blank: str
     text: str
     credit: Fraction
     who: tuple[str, ...]
     spellings: tuple[str, ...]
+    times: int
 
     @property
     def right(self) -> bool:
@@ -48,7 +56,7 @@ def gather(question: Question, answers: Iterable[Typed]) -> tuple[Cluster, ...]:
             found.setdefault((one.blank, normal(question, one.text, one.blank), one.credit), []).append(one)
     clusters = [_cluster(blank, credit, members) for (blank, _, credit), members in found.items()]
     order = list(question.blanks) if isinstance(question, ClozeQuestion) else [""]
-    return tuple(sorted(clusters, key=lambda each: (order.index(each.blank), -len(each.who), each.text.casefold())))
+    return tuple(sorted(clusters, key=lambda each: (order.index(each.blank), -each.times, each.text.casefold())))
 
 
 def normal(question: Question, text: str, blank: str = "") -> Hashable:
@@ -82,4 +90,5 @@ def _command(text: str, ignored: Sequence[str]) -> Hashable:
 def _cluster(blank: str, credit: Fraction, members: Sequence[Typed]) -> Cluster:
     counted = Counter(" ".join(one.text.split()) for one in members)
     spellings = tuple(sorted(counted, key=lambda text: (-counted[text], text)))
-    return Cluster(blank, spellings[0], credit, tuple(one.who for one in members), spellings)
+    people = {one.whose or one.who: one.who for one in members}
+    return Cluster(blank, spellings[0], credit, tuple(people.values()), spellings, len(members))

@@ -118,7 +118,7 @@ def one(session: Session, teacher: Person, exam_id: int, item_id: int, which: Wh
     if row is None:
         raise NotFound
     met = [(attempt, item) for attempt in of.attempts for item in attempt.items if item.item.id == item_id]
-    paper = sum(item.item.points for item in met[0][0].items if not item.item.dropped) if met else 0
+    papers = (sum(each.item.points for each in attempt.items if not each.item.dropped) for attempt, _ in met)
     return ItemReport(
         exam=of.exam,
         which=which,
@@ -127,7 +127,7 @@ def one(session: Session, teacher: Person, exam_id: int, item_id: int, which: Wh
         tally=_tally([item for _, item in met]),
         choices=_choices(of.exam, row.item, met),
         clusters=_clusters(row.item, met),
-        rest_points=Fraction(max(paper - row.item.points, 0)),
+        rest_points=Fraction(max(max(papers, default=0) - row.item.points, 0)),
     )
 
 
@@ -195,6 +195,6 @@ def _clusters(item: FrozenItem, met: Sequence[tuple[MarkedAttempt, MarkedItem]])
     typed = [
         part
         for attempt, one in met
-        for part in typed_answers.typed_parts(item, attempt.name, one.response or {}, one.stored)
+        for part in typed_answers.typed_parts(item, attempt.name, attempt.whose, one.response or {}, one.stored)
     ]
     return clusters.gather(item.key, typed)

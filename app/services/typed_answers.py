@@ -42,26 +42,28 @@ def read(session: Session, exam: FrozenExam, item: FrozenItem) -> Answers:
     counted: Counter[str] = Counter()
     typed: list[Typed] = []
     credits = []
-    for name, response, stored in rows:
+    for (name, whose), response, stored in rows:
         worth = regrading.worth(stored, item.body, key, response, kinds)
         credits.append(worth or Fraction(0))
         counted.update(chosen(response or {}))
-        typed += typed_parts(item, name, response or {}, stored)
+        typed += typed_parts(item, name, whose, response or {}, stored)
     mean = sum(credits, Fraction()) / len(credits) if credits and not item.dropped else None
     answered = sum(bool(response) for _, response, _ in rows)
     return Answers(len(rows), answered, mean, counted, clusters.gather(key, typed))
 
 
-def typed_parts(item: FrozenItem, name: str, response: Mapping[str, Any], stored: Fraction) -> Iterator[Typed]:
+def typed_parts(
+    item: FrozenItem, name: str, whose: str, response: Mapping[str, Any], stored: Fraction
+) -> Iterator[Typed]:
     """The typed parts of one response; a point given to everybody makes no answer right."""
     changed = [change for change in item.changes if change.kind in (regrading.Kind.KEY, regrading.Kind.ACCEPT)]
     text, blanks = response.get("text"), response.get("blanks")
     if isinstance(text, str) and item.type in clusters.TYPED:
         worth = regrading.worth(stored, item.body, item.key, response, {change.kind for change in changed})
-        yield Typed(text, name, worth or Fraction(0))
+        yield Typed(text, name, worth or Fraction(0), whose=whose)
     if isinstance(blanks, Mapping) and isinstance(item.key, ClozeQuestion):
         for mark in marking.mark(item.key, response).blanks:
-            yield Typed(mark.given, name, Fraction(mark.right), mark.id)
+            yield Typed(mark.given, name, Fraction(mark.right), mark.id, whose)
 
 
 def chosen(response: Mapping[str, Any]) -> list[str]:
@@ -74,11 +76,11 @@ def chosen(response: Mapping[str, Any]) -> list[str]:
 
 def _responses(
     session: Session, exam: FrozenExam, item: FrozenItem
-) -> list[tuple[str, Mapping[str, Any] | None, Fraction]]:
-    """Each response with its student's name and its credit by the frozen key, by name."""
+) -> list[tuple[tuple[str, str], Mapping[str, Any] | None, Fraction]]:
+    """Each response with its student (name, and whose it is) and its credit by the frozen key, by name."""
     named = and_(Membership.class_id == exam.class_id, Membership.user_id == Attempt.learner_id)
     rows = session.execute(
-        select(AttemptItem, Membership.name, User.display_name, User.login, Attempt.pseudonym)
+        select(AttemptItem, Membership.name, User.display_name, User.login, Attempt.pseudonym, Attempt.learner_id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .outerjoin(Membership, named)
         .outerjoin(User, User.id == Attempt.learner_id)
@@ -86,7 +88,11 @@ def _responses(
         .order_by(AttemptItem.attempt_id)
     )
     found = [
-        (str(next((one for one in names if one), "")), row.response, Fraction(row.credit_parts, row.credit_of))
-        for row, *names in rows
+        (
+            (str(next((one for one in names if one), "")), names[-1] or f"#{learner_id}"),
+            row.response,
+            Fraction(row.credit_parts, row.credit_of),
+        )
+        for row, *names, learner_id in rows
     ]
-    return sorted(found, key=lambda one: one[0].casefold())
+    return sorted(found, key=lambda one: one[0][0].casefold())

@@ -32,6 +32,14 @@ def test_case_accents_and_spaces_do_not_separate_words(make: Make) -> None:
     assert found[0].spellings == ("Réseau hôte", "reseau hote")
 
 
+def test_who_typed_it_in_two_attempts_is_one_person_and_two_of_one_name_are_two(make: Make) -> None:
+    typed = [Typed("hôte", "Jean Martin", WRONG, whose=whose) for whose in ("#1", "#1", "#2")]
+
+    found = gather(make("short_answer"), typed)[0]
+
+    assert (found.who, found.times) == (("Jean Martin", "Jean Martin"), 3)
+
+
 def test_where_case_counts_it_separates(make: Make) -> None:
     assert len(clusters(make("short_answer", {"case": "exact"}), "Bridge", "bridge")) == 2
 
