@@ -23,7 +23,7 @@ Page = Response | tuple[str, int] | str
 _IN_MEMORY = 1_000_000  # bytes; the rest of a file waits on the disk until the browser has it
 _PART = 65_536
 _TYPES = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "json": "application/json",
     "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -39,7 +39,7 @@ def index(exam_id: int) -> str:
         taught = classes.found(session, g.teacher, of.class_id)
         exam = marks.any_exam(session, exam_id)
         outlook = scores.outlook(session, exam)
-        taken = downloads.listed(session, of.class_id, exam_id)
+        taken = downloads.listed(session, of.class_id, exam_id, _most())
     return render_template(
         "teach/scores/exam.html", of=of, taught=taught, exam=exam, outlook=outlook, taken=taken, most=scores.MOST_CELLS
     )
@@ -77,7 +77,7 @@ def of_class(class_id: int) -> str:
     """The files of a class, and who took which."""
     with db().reading() as session:
         of = classes.found(session, g.teacher, class_id)
-        taken = downloads.listed(session, class_id, None)
+        taken = downloads.listed(session, class_id, None, _most())
     return render_template("teach/scores/class.html", of=of, taken=taken)
 
 
@@ -98,6 +98,11 @@ def download_of_class(class_id: int) -> Page:
         details = {"named": named, "locale": language(), **bounds}
         downloads.note(session, g.teacher, class_id, None, file, details, instant)
     return _sent(content, file_name(of.name, today, wanted.extension), wanted.extension)
+
+
+def _most() -> int | None:
+    """How many of the files taken a page lists: all when they are asked for."""
+    return None if request.args.get("taken") == "all" else downloads.MOST
 
 
 def _period() -> Period | None:

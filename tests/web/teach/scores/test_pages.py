@@ -14,8 +14,9 @@ from openpyxl import load_workbook
 
 from app.db import Database
 from app.models import Download
-from app.services import scores
+from app.services import downloads, scores
 from app.services.identity import Person
+from tests.conftest import Clock
 from tests.hall import Hall, sit
 
 
@@ -74,6 +75,28 @@ def test_a_download_is_written_down_and_shown(client: FlaskClient, db: Database,
         assert (noted.by_id, noted.exam_id, noted.what) == (hall.teacher.id, hall.exam_id, "scores.fr")
         assert noted.details["named"] is False
     assert "sans les noms" in client.get(f"/teach/exams/{hall.exam_id}/scores").text
+
+
+def test_older_files_are_said_to_be_there_and_shown(
+    client: FlaskClient, db: Database, hall: Hall, clock: Clock
+) -> None:
+    with db.writing() as session:
+        for _ in range(60):
+            downloads.note(session, hall.teacher, hall.taught.id, hall.exam_id, "scores.fr", {}, clock())
+        downloads.note(session, None, hall.taught.id, hall.exam_id, "canvas", {}, clock())
+
+    page = client.get(f"/teach/exams/{hall.exam_id}/scores").text
+    every = client.get(f"/teach/exams/{hall.exam_id}/scores?taken=all").text
+
+    assert "Les 50 derniers sur 61." in page
+    assert "<td>ligne de commande</td>" in page
+    assert (page.count("<td>Notes, "), every.count("<td>Notes, ")) == (49, 60)
+
+
+def test_a_csv_says_its_encoding_once(client: FlaskClient, hall: Hall) -> None:
+    reply = client.post(f"/teach/exams/{hall.exam_id}/scores", data={"file": "scores.tidy"})
+
+    assert reply.headers["Content-Type"] == "text/csv; charset=utf-8"
 
 
 def test_a_file_that_is_not_made_is_refused_and_not_written_down(client: FlaskClient, db: Database, hall: Hall) -> None:
