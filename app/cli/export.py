@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Any, BinaryIO, TypeVar, cast
+from typing import Any, BinaryIO, TypeVar
 
 import click
 from sqlalchemy.orm import Session
 
+from app.cli import outputs
 from app.cli.parts import Parts, ToldGroup
 from app.errors import NotFound
 from app.formats import gradebooks
@@ -19,7 +19,7 @@ from app.services.class_scores import Period
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _ID = click.IntRange(1, 2**31 - 1)
 _ID.name = "number"  # as click says what is not one
-_FILE = click.Path(path_type=Path, dir_okay=False)
+_FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 _DAY = click.DateTime(["%Y-%m-%d"])
 _TABLES = ("scores", "attempts", "responses", "items")
 _CSV = ("fr", "en", "tidy")
@@ -41,8 +41,10 @@ def _options(kinds: tuple[str, ...]) -> Callable[[_Command], _Command]:
 
     def decorate(command: _Command) -> _Command:
         for option in (
-            click.option("--force", is_flag=True, help="Write over a file that is there."),
-            click.option("--output", type=_FILE, required=True, help=f"The file to write: .{', .'.join(kinds)}."),
+            click.option("--force", is_flag=True, help="Write over a file that is there; follow a link."),
+            click.option(
+                "--output", type=_FILE, required=True, help=f"The file to write: .{', .'.join(kinds)}; - is stdout."
+            ),
             click.option("--without-names", is_flag=True, help="Pseudonyms instead of names."),
             click.option("--csv", "csv_for", type=click.Choice(_CSV), help="For Excel in a language, or tidy."),
             click.option("--locale", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Words."),
@@ -56,18 +58,20 @@ def _options(kinds: tuple[str, ...]) -> Callable[[_Command], _Command]:
 
 @export.command("exam")
 @click.argument("exam_id", type=_ID)
-@click.option("--table", type=click.Choice(_TABLES), default="scores", show_default=True, help="For CSV or JSON.")
+@click.option("--table", type=click.Choice(_TABLES), help="For CSV or JSON; scores if left out.")
 @click.option("--for", "gradebook", type=click.Choice(["moodle", "canvas"]), help="CSV that this gradebook imports.")
 @click.option("--key", type=click.Choice(gradebooks.MOODLE_KEYS), help="What Moodle will find students by.")
 @_options(("xlsx", "csv", "json", "zip"))
 @click.pass_obj
 def export_exam(
-    parts: Parts, /, exam_id: int, table: str, gradebook: str | None, key: str | None, **options: Any
+    parts: Parts, /, exam_id: int, table: str | None, gradebook: str | None, key: str | None, **options: Any
 ) -> None:
     """Write the scores of the exam EXAM_ID; .zip is its archive."""
     kind = _format_of(options["output"], options["kind"], ("xlsx", "csv", "json", "zip"))
     if gradebook and (kind != "csv" or options["without_names"]):
         raise click.UsageError(f"{gradebook} imports CSV with names")
+    _refuse_pairs(kind, {"--table": table, "--csv": options["csv_for"], "--for": gradebook})
+    table = table or "scores"
     if (gradebook == "moodle") != (key is not None):
         raise click.UsageError(f"--for moodle goes with --key {', '.join(gradebooks.MOODLE_KEYS)}")
     now, named, locale = parts.clock(), not options["without_names"], options["locale"]
@@ -89,6 +93,16 @@ def export_exam(
     _make(parts, write, file, options, now, f"there is no exam {exam_id}")
 
 
+def _refuse_pairs(kind: str, given: dict[str, str | None]) -> None:
+    """Refuse options that the file would ignore."""
+    takes = {"csv": ("--table", "--csv", "--for"), "json": ("--table",)}.get(kind, ())
+    named = [name for name, value in given.items() if value]
+    if strangers := [name for name in named if name not in takes]:
+        raise click.UsageError(f"{' and '.join(strangers)} would change nothing in a .{kind} file")
+    if given.get("--for") and len(named) > 1:
+        raise click.UsageError(f"--for has a table and a form of its own: leave {' and '.join(named[:-1])} out")
+
+
 def _say_left_out(left: Sequence[Left]) -> None:
     for one in left:
         click.echo(f"left out: {one.student.name}: {_WHY[one.why]}", err=True)
@@ -103,6 +117,8 @@ def _say_left_out(left: Sequence[Left]) -> None:
 def export_class(parts: Parts, /, class_id: int, first: datetime | None, last: datetime | None, **options: Any) -> None:
     """Write the scores of the class CLASS_ID in the exams of a period."""
     period = Period(first.date() if first else None, last.date() if last else None)
+    if period.is_empty:
+        raise click.UsageError("--from is after --to: no day is in the period")
     _of_class(parts, class_id, "exams", period, options)
 
 
@@ -117,6 +133,7 @@ def export_progress(parts: Parts, /, class_id: int, **options: Any) -> None:
 
 def _of_class(parts: Parts, class_id: int, content: str, period: Period, options: dict[str, Any]) -> None:
     kind, now = _format_of(options["output"], options["kind"], ("xlsx", "csv", "json")), parts.clock()
+    _refuse_pairs(kind, {"--csv": options["csv_for"]})
     form = (options["csv_for"] or options["locale"]) if kind == "csv" else kind
     wanted = class_scores.Wanted(f"{content}.{form}", options["locale"], not options["without_names"], period)
 
@@ -129,22 +146,17 @@ def _of_class(parts: Parts, class_id: int, content: str, period: Period, options
 
 
 def _make(parts: Parts, write: _Write, file: str, options: dict[str, Any], now: datetime, missing: str) -> None:
-    """Write beside the file, then put it there whole; note it as a teacher's download is."""
+    """Write the file where it was asked for; note it as a teacher's download is."""
     output: Path = options["output"]
-    if output.is_file() and not options["force"]:
-        raise click.ClickException(f"{output} exists already: choose another name, or write over it with --force")
+    outputs.check(output, force=options["force"])
     migrating.require_head(parts.database)
+
+    def made(target: BinaryIO) -> tuple[int, int | None]:
+        with parts.database.reading() as session:
+            return write(session, target)
+
     try:
-        with NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}-", delete=False) as target:
-            beside = Path(target.name)
-            try:
-                with parts.database.reading() as session:
-                    class_id, exam_id = write(session, cast(BinaryIO, target))
-                beside.chmod(0o600)
-                beside.replace(output)
-            except BaseException:
-                beside.unlink(missing_ok=True)
-                raise
+        (class_id, exam_id), size = outputs.put(output, made)
     except NotFound as error:
         raise click.ClickException(missing) from error
     except OSError as error:
@@ -152,7 +164,7 @@ def _make(parts: Parts, write: _Write, file: str, options: dict[str, Any], now: 
     with parts.database.writing() as session:
         details = {"named": not options["without_names"], "locale": options["locale"]}
         downloads.note(session, None, class_id, exam_id, file, details, now)
-    click.echo(f"{output}: {file}, {output.stat().st_size} bytes")
+    outputs.say(output, f"{output}: {file}, {size} bytes")
 
 
 def _format_of(output: Path, asked: str | None, kinds: tuple[str, ...]) -> str:

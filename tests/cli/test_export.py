@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
+from app.cli import outputs
 from app.cli.export import export
 from app.cli.parts import Parts
 from app.db import Database
@@ -111,3 +114,35 @@ def test_a_file_by_command_is_written_down_too(run: Run, db: Database, hall: Hal
 
     with db.reading() as session:
         assert session.query(Download.by_id, Download.what).one() == (None, "scores.fr")
+
+
+def test_a_dash_is_the_standard_output_and_the_words_go_elsewhere(run: Run, hall: Hall) -> None:
+    done = run("exam", hall.exam_id, "--format", "json", "--output", "-")
+
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["exam"] == "Partiel"
+    assert "scores.json" in done.stderr
+
+
+def test_a_reader_who_has_left_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    source, target = os.pipe()
+    os.close(source)
+    with os.fdopen(target, "w") as closed:
+        monkeypatch.setattr("sys.stdout", closed)
+        outputs.say(Path("a.csv"), "a.csv: scores.fr, 10 bytes")
+        assert os.path.samestat(os.fstat(target), Path(os.devnull).stat())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("exam", "1", "--table", "items", "--for", "canvas", "--output", "a.csv"),
+        ("exam", "1", "--table", "responses", "--output", "a.zip"),
+        ("exam", "1", "--csv", "tidy", "--output", "a.zip"),
+        ("exam", "1", "--csv", "tidy", "--for", "canvas", "--output", "a.csv"),
+        ("progress", "1", "--csv", "tidy", "--output", "a.xlsx"),
+        ("class", "1", "--from", "2026-12-01", "--to", "2026-11-01", "--output", "a.csv"),
+    ],
+)
+def test_options_that_cannot_hold_together_are_refused(run: Run, line: tuple[str, ...]) -> None:
+    assert run(*line).exit_code == 2
