@@ -8,23 +8,23 @@ _LOCALES = ("fr", "en")
 # name: (title in French, in English, meaning in French, in English)
 _COLUMNS: dict[str, tuple[str, str, str, str]] = {
     "student_id": (
-        "Élève",
+        "Étudiant",
         "Student",
-        "L’élève, le même dans tous les tableaux de cet examen.",
+        "L’étudiant, le même dans tous les tableaux de cet examen.",
         "The student, the same in every table of this exam.",
     ),
     "name": ("Nom", "Name", "Le nom donné dans la classe.", "The name given in the class."),
     "institution_id": (
         "N° d’établissement",
         "Institution ID",
-        "Le numéro que l’établissement donne à l’élève, tel quel (du texte).",
+        "Le numéro que l’établissement donne à l’étudiant, tel quel (du texte).",
         "What the institution calls the student, as it is (a text).",
     ),
     "login": ("Identifiant", "Login", "Le nom de connexion.", "The login name."),
     "email": (
         "Adresse électronique",
         "E-mail",
-        "L’adresse de la liste d’élèves, sinon le nom de connexion si c’en est une.",
+        "L’adresse de la liste d’étudiants, sinon le nom de connexion si c’en est une.",
         "The address of the roster, else the login name if it is one.",
     ),
     "state": (
@@ -48,7 +48,7 @@ _COLUMNS: dict[str, tuple[str, str, str, str]] = {
     "closed_by": (
         "Clos par",
         "Closed by",
-        "L’élève, la fin du temps ou l’enseignant.",
+        "L’étudiant, la fin du temps ou l’enseignant.",
         "student, time or teacher.",
     ),
     "score": (
@@ -87,7 +87,7 @@ _COLUMNS: dict[str, tuple[str, str, str, str]] = {
     "credit": (
         "Crédit",
         "Credit",
-        "De 0 à 1, corrections comprises ; vide si la question est annulée. Fraction exacte pour les programmes.",
+        "De 0 à 1, renotations comprises ; vide si la question est annulée. Fraction exacte pour les programmes.",
         "From 0 to 1, regrades counted; empty once the question was dropped. For programs, an exact fraction.",
     ),
     "points_won": (
@@ -98,11 +98,11 @@ _COLUMNS: dict[str, tuple[str, str, str, str]] = {
     ),
     "saved_at": ("Enregistrée", "Saved", "Le dernier enregistrement.", "When it was last saved."),
     "dropped": ("Annulée", "Dropped", "Annulée pour tous.", "Cancelled for everybody."),
-    "changes": ("Corrections", "Regrades", "Corrections qui comptent.", "Regrades that count."),
+    "changes": ("Renotations", "Regrades", "Renotations qui comptent.", "Regrades that count."),
     "attempts_met": (
         "Copies",
         "Attempts",
-        "Copies comptées : la première tentative terminée de chaque élève.",
+        "Copies comptées : la première tentative terminée de chaque étudiant.",
         "Attempts counted: the first finished one of each student.",
     ),
     "facility": ("Facilité (%)", "Facility (%)", "Points obtenus en moyenne.", "Points won on average."),
@@ -133,6 +133,7 @@ _COLUMNS: dict[str, tuple[str, str, str, str]] = {
 }
 _WORDS: dict[str, tuple[str, str]] = {
     "scores": ("Notes", "Scores"),
+    "progress": ("Révision", "Revision"),
     "attempts": ("Tentatives", "Attempts"),
     "responses": ("Réponses", "Responses"),
     "items": ("Questions", "Items"),
@@ -146,7 +147,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "finished": ("terminé", "finished"),
     "in_progress": ("en cours", "in progress"),
     "absent": ("absent", "absent"),
-    "student": ("élève", "student"),
+    "student": ("étudiant", "student"),
     "time": ("fin du temps", "out of time"),
     "teacher": ("enseignant", "teacher"),
     "single": ("choix unique", "single choice"),
@@ -170,8 +171,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "keep": ("Ce qui compte", "What counts"),
     "pass_mark": ("Seuil de réussite", "Pass mark"),
     "penalty": ("Pénalité (%)", "Penalty (%)"),
+    "all_or_nothing": ("Une réponse en partie juste ne vaut rien", "A partly right answer is worth nothing"),
     "dropped_questions": ("Questions annulées", "Dropped questions"),
-    "absent_students": ("Élèves absents (note vide)", "Absent students (empty score)"),
+    "absent_students": ("Étudiants absents (note vide)", "Absent students (empty score)"),
     "without_names": (
         "Sans les noms : les pseudonymes valent pour tous les fichiers de cet examen, et pour lui seul. "
         "Une réponse tapée peut contenir un nom.",

@@ -33,6 +33,11 @@ class Period:
     first: date | None = None
     last: date | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether its first day is after its last."""
+        return self.first is not None and self.last is not None and self.first > self.last
+
     def holds(self, day: date) -> bool:
         """Whether a day is in the period."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
@@ -84,7 +89,14 @@ def write(session: Session, of: Taught, wanted: Wanted, now: datetime, today: da
     if wanted.form == "xlsx":
         target.write(xlsx_file.write(table, today))
         return
-    facts: dict[str, json_file.Fact] = {"class": of.name, "named": wanted.named, "made_at": now.isoformat()}
+    if wanted.style.locale is None:
+        table = replace(table, title=wanted.content)
+    facts: dict[str, json_file.Fact] = {
+        "class_id": of.id,
+        "class": of.name,
+        "named": wanted.named,
+        "made_at": now.isoformat(),
+    }
     parts = json_file.stream(table, facts) if wanted.form == "json" else csv_file.stream(table, wanted.form)
     for part in parts:
         target.write(part)

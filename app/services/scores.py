@@ -170,7 +170,7 @@ def _read_me(source: Source, wanted: Wanted) -> Table:
     """The facts about the exam, then what each column of the other sheets means."""
     exam, locale = source.exam, wanted.locale
     dropped = ", ".join(item.slug for item in exam.items.values() if item.dropped)
-    threshold = exam.pass_hundredths
+    threshold, whole = exam.pass_hundredths, "yes" if exam.rules.all_or_nothing else "no"
     facts = {
         score_words.title("exam", locale): exam.title,
         score_words.title("class", locale): exam.class_name,
@@ -180,6 +180,9 @@ def _read_me(source: Source, wanted: Wanted) -> Table:
         score_words.word("pass_mark", locale): "–" if threshold is None else _number(threshold, locale),
         score_words.word("keep", locale): score_words.word(exam.keep.value, locale),
         score_words.word("penalty", locale): str(int(exam.rules.penalty * 100)),
+        score_words.word("all_or_nothing", locale): score_words.word(
+            "yes" if exam.rules.all_or_nothing else "no", locale
+        ),
         score_words.word("dropped_questions", locale): dropped or "–",
         score_words.word("absent_students", locale): str(len(marks.absent(source.session, exam))),
     }

@@ -194,7 +194,8 @@ def test_the_workbook_has_typed_cells_and_a_sheet_that_explains(hall: Hall, cloc
     assert (sheet.freeze_panes, sheet.auto_filter.ref[:2]) == ("B2", "A1")
     explained = {row[1].value: row[2].value for row in book["Lisez-moi"].iter_rows()}
     assert set(head) <= set(explained)
-    assert explained["Élèves absents (note vide)"] == "1"
+    assert explained["Étudiants absents (note vide)"] == "1"
+    assert explained["Une réponse en partie juste ne vaut rien"] == "non"
 
 
 def test_the_workbook_speaks_english_to_an_english_teacher(hall: Hall, clock: Clock) -> None:

@@ -22,6 +22,8 @@ bp = Blueprint("scores", __name__)
 Page = Response | tuple[str, int] | str
 _IN_MEMORY = 1_000_000  # bytes; the rest of a file waits on the disk until the browser has it
 _PART = 65_536
+_LONGEST_TITLE = 48  # characters, so that a name of a file has room for what is in it
+_PROFILES = ("fr", "en", "tidy")  # of CSV: the name of a file says which, for one is never read as another
 _TYPES = {
     "csv": "text/csv",
     "json": "application/json",
@@ -68,7 +70,9 @@ def download(exam_id: int) -> Page:
         downloads.note(session, g.teacher, exam.class_id, exam_id, file, details, instant)
     extension = "zip" if file == "archive" else wanted.extension
     words = file if file in ("archive", *scores.GRADEBOOKS) else score_words.word(wanted.table, language())
-    return _sent(content, file_name(f"{exam.title} {words}", scores.day(exam, instant), extension), extension)
+    words = f"{words} {wanted.form}" if wanted.form in _PROFILES else words
+    stem = f"{exam.title[:_LONGEST_TITLE]} {words}{'' if kept_names else _unnamed()}"
+    return _sent(content, file_name(stem, scores.day(exam, instant), extension), extension)
 
 
 @bp.get("/classes/<int:class_id>/scores")
@@ -89,6 +93,9 @@ def download_of_class(class_id: int) -> Page:
     period = _period()
     if file not in class_scores.FILES or period is None:
         abort(400)
+    if period.is_empty:
+        flash(_("The first day of the period is after its last: no file was made."), "error")
+        return redirect(url_for("teach.scores.of_class", class_id=class_id), code=303)
     wanted, today = class_scores.Wanted(file, language(), named, period), g.teacher.today(instant)
     with db().reading() as session:
         of = classes.found(session, g.teacher, class_id)
@@ -97,7 +104,14 @@ def download_of_class(class_id: int) -> Page:
         bounds = {name: day.isoformat() for name, day in (("first", period.first), ("last", period.last)) if day}
         details = {"named": named, "locale": language(), **bounds}
         downloads.note(session, g.teacher, class_id, None, file, details, instant)
-    return _sent(content, file_name(of.name, today, wanted.extension), wanted.extension)
+    words = score_words.word("scores" if wanted.content == "exams" else wanted.content, language())
+    words = f"{words} {wanted.form}" if wanted.form in _PROFILES else words
+    stem = f"{of.name[:_LONGEST_TITLE]} {words}{'' if named else _unnamed()}"
+    return _sent(content, file_name(stem, today, wanted.extension), wanted.extension)
+
+
+def _unnamed() -> str:
+    return f" {_('without names')}"
 
 
 def _most() -> int | None:

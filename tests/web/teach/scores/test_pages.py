@@ -5,7 +5,7 @@ import html
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -91,6 +91,35 @@ def test_older_files_are_said_to_be_there_and_shown(
     assert "Les 50 derniers sur 61." in page
     assert "<td>ligne de commande</td>" in page
     assert (page.count("<td>Notes, "), every.count("<td>Notes, ")) == (49, 60)
+
+
+def names(client: FlaskClient, path: str, files: Sequence[str], **more: str) -> set[str]:
+    replies = [client.post(path, data={"file": file, **more}) for file in files]
+    return {reply.headers["Content-Disposition"] for reply in replies}
+
+
+def test_no_two_files_have_one_name(client: FlaskClient, hall: Hall) -> None:
+    exam, of = f"/teach/exams/{hall.exam_id}/scores", f"/teach/classes/{hall.taught.id}/scores"
+    wanted = ("scores.fr", "scores.en", "scores.tidy", "moodle.email", "moodle.idnumber")
+    whole = ("exams.fr", "exams.tidy", "exams.xlsx", "progress.fr", "progress.xlsx")
+
+    found = names(client, exam, wanted) | names(client, exam, wanted[:3], unnamed="1") | names(client, of, whole)
+
+    assert len(found) == 13
+
+
+def test_a_period_that_ends_before_it_begins_is_said_to(client: FlaskClient, hall: Hall) -> None:
+    data = {"file": "exams.fr", "first": "2026-12-01", "last": "2026-11-01"}
+
+    reply = client.post(f"/teach/classes/{hall.taught.id}/scores", data=data, follow_redirects=True)
+
+    assert "aucun fichier" in reply.text
+
+
+def test_json_of_a_class_says_which_table_of_which_class(client: FlaskClient, hall: Hall) -> None:
+    found = json.loads(take(client, hall, "progress.json", "class"))
+
+    assert (found["table"], found["class_id"], found["class"]) == ("progress", hall.taught.id, "B2 Docker")
 
 
 def test_a_csv_says_its_encoding_once(client: FlaskClient, hall: Hall) -> None:
