@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.formats.score_tables import Student
 from app.formats.tables import Cell, Column, Table
 
 _WORDS = {
     "fr": {
         "name": "Nom",
+        "institution_id": "N° d’établissement",
         "joined": "Inscription",
         "last": "Dernière réponse",
         "active": "Jours actifs sur 7",
@@ -22,6 +24,7 @@ _WORDS = {
     },
     "en": {
         "name": "Name",
+        "institution_id": "Institution ID",
         "joined": "Joined",
         "last": "Last answer",
         "active": "Active days out of 7",
@@ -34,14 +37,15 @@ _WORDS = {
         "topic_mature": "{} (settled)",
     },
 }
-_FIRST = ("name", "joined", "last", "active", "total", "seen", "mature", "due")
+_FIRST = ("joined", "last", "active", "total", "seen", "mature", "due")
+_NAMED = ("name", "institution_id")
 
 
 @dataclass(frozen=True, slots=True)
 class ClassRow:
     """One learner; `retention` is a share (0 to 1), `topics` their (seen, settled) in the order of the titles."""
 
-    name: str
+    student: Student
     joined: date
     last: date | None
     active: int
@@ -53,32 +57,47 @@ class ClassRow:
     topics: Sequence[tuple[int, int]]
 
 
-def table(title: str, topics: Sequence[tuple[str, int]], rows: Sequence[ClassRow], locale: str) -> Table:
-    """The table of a class, with its headers in "fr" or "en"; `topics` are titles and numbers of cards."""
-    words = _WORDS[locale]
-    columns = [*(Column(words[name]) for name in _FIRST), Column(words["retention"], decimals=1)]
+def table(
+    title: str, topics: Sequence[tuple[str, int]], rows: Sequence[ClassRow], locale: str, *, named: bool = True
+) -> Table:
+    """The table of a class, with its headers in "fr" or "en"; `topics` are titles and numbers of cards.
+
+    Not `named`, the name is a pseudonym and stands alone.
+    """
+    words, who = _WORDS[locale], _NAMED if named else _NAMED[:1]
+    columns = [*(Column(words[name]) for name in (*who, *_FIRST)), Column(words["retention"], decimals=1)]
     for topic, total in topics:
         columns += [Column(words["topic_seen"].format(topic, total)), Column(words["topic_mature"].format(topic))]
-    return Table(title, columns, [_cells(row) for row in rows])
+    return Table(title, columns, [_cells(row, who) for row in rows])
 
 
-def _cells(row: ClassRow) -> list[Cell]:
+def _cells(row: ClassRow, who: Sequence[str]) -> list[Cell]:
     percent = None if row.retention is None else round(100 * row.retention, 1)
     topics = [count for pair in row.topics for count in pair]
-    return [*(getattr(row, name) for name in _FIRST), percent, *topics]
+    return [*_whose(row, who), *(getattr(row, name) for name in _FIRST), percent, *topics]
 
 
-_LONG = (*_FIRST[:4], "retention", "topic", "topic_total", "topic_seen", "topic_mature")
+_PROGRAMS = ("id", "name", "institution_id", "login", "email")
+_LONG = (*_FIRST[:3], "retention", "topic", "topic_total", "topic_seen", "topic_mature")
 
 
-def long_table(title: str, topics: Sequence[tuple[str, int]], rows: Sequence[ClassRow]) -> Table:
-    """The same for programs: stable names, one row a learner and topic; `retention` is a share."""
-    columns = [Column(name, 4 if name == "retention" else 0) for name in _LONG]
-    return Table(title, columns, [line for row in rows for line in _long(row, topics)])
+def long_table(title: str, topics: Sequence[tuple[str, int]], rows: Sequence[ClassRow], *, named: bool = True) -> Table:
+    """The same for programs: stable names, one row a learner and topic; `retention` is a share.
+
+    `topics` are slugs and numbers of cards. A learner is the same by `student_id` in all rows.
+    """
+    who = _PROGRAMS if named else _PROGRAMS[:1]
+    names = ("student_id", *who[1:], *_LONG)
+    columns = [Column(name, 4 if name == "retention" else 0) for name in names]
+    return Table(title, columns, [line for row in rows for line in _long(row, who, topics)])
 
 
-def _long(row: ClassRow, topics: Sequence[tuple[str, int]]) -> list[list[Cell]]:
-    who = [getattr(row, name) for name in _LONG[:5]]
+def _long(row: ClassRow, who: Sequence[str], topics: Sequence[tuple[str, int]]) -> list[list[Cell]]:
+    first = [*_whose(row, who), *(getattr(row, name) for name in _LONG[:4])]
     return [
-        [*who, topic, total, seen, mature] for (topic, total), (seen, mature) in zip(topics, row.topics, strict=True)
+        [*first, topic, total, seen, mature] for (topic, total), (seen, mature) in zip(topics, row.topics, strict=True)
     ]
+
+
+def _whose(row: ClassRow, who: Sequence[str]) -> list[Cell]:
+    return [getattr(row.student, name) for name in who]

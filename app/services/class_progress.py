@@ -14,6 +14,7 @@ from app.exam import marking
 from app.exam.folding import fold
 from app.formats import class_table
 from app.formats.class_table import ClassRow
+from app.formats.score_tables import Student
 from app.formats.tables import Table
 from app.models import Card, Membership, Question, QuestionVersion, ReviewLog, Topic, User
 from app.services import class_log, classes, journal
@@ -32,9 +33,10 @@ _ENOUGH_FOR_A_TOPIC = 5
 
 @dataclass(frozen=True, slots=True)
 class TopicTitle:
-    """A topic of the class's course, and how many cards it has."""
+    """A topic of the class's course, and how many cards it has; `slug` never changes."""
 
     id: int
+    slug: str
     title: str
     total: int
 
@@ -246,10 +248,10 @@ def _members(session: Session, class_id: int) -> Sequence[_Member]:
 def _topics(session: Session, course_id: int, locale: str) -> Sequence[TopicTitle]:
     title = Topic.title_fr if locale == "fr" else Topic.title_en
     rows = session.execute(
-        select(Topic.id, title, func.count(Question.id))
+        select(Topic.id, Topic.slug, title, func.count(Question.id))
         .join(Question, and_(Question.topic_id == Topic.id, ASKABLE))
         .where(Topic.course_id == course_id, Topic.retired.is_(False))
-        .group_by(Topic.id, title, Topic.position)
+        .group_by(Topic.id, Topic.slug, title, Topic.position)
         .order_by(Topic.position)
     )
     return [TopicTitle(*row) for row in rows]
@@ -337,11 +339,14 @@ def _standing(
     )
 
 
-def table_of(progressed: ClassProgress, locale: str | None) -> Table:
-    """The progress of a class as a table to export, its headers in "fr" or "en"; None is for programs."""
+def table_of(progressed: ClassProgress, locale: str | None, people: Mapping[int, Student] | None) -> Table:
+    """The progress of a class as a table to export, its headers in "fr" or "en"; None is for programs.
+
+    `people` are the members by user id, None for a table without names, in which names are pseudonyms.
+    """
     rows = [
         ClassRow(
-            name=member.name,
+            student=people[member.user_id] if people else Student(member.name, member.name),
             joined=member.joined_on,
             last=member.last_day,
             active=member.active_days,
@@ -354,7 +359,9 @@ def table_of(progressed: ClassProgress, locale: str | None) -> Table:
         )
         for member in progressed.members
     ]
-    title, topics = progressed.of.name, [(topic.title, topic.total) for topic in progressed.topics]
+    title, named = progressed.of.name, people is not None
     if locale is None:
-        return class_table.long_table(title, topics, rows)
-    return class_table.table(title, topics, rows, locale)
+        topics = [(topic.slug, topic.total) for topic in progressed.topics]
+        return class_table.long_table(title, topics, rows, named=named)
+    topics = [(topic.title, topic.total) for topic in progressed.topics]
+    return class_table.table(title, topics, rows, locale, named=named)

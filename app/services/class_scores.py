@@ -85,7 +85,8 @@ def write(session: Session, of: Taught, wanted: Wanted, now: datetime, today: da
         table = _exams(session, of, wanted, now, aliases)
     else:
         read = class_progress.read(session, of, now, wanted.style.locale or "en")
-        table = class_progress.table_of(_without_names(read, aliases), wanted.style.locale)
+        people = None if aliases else score_rows.members(session, of.id)
+        table = class_progress.table_of(_without_names(read, aliases), wanted.style.locale, people)
     if wanted.form == "xlsx":
         target.write(xlsx_file.write(table, today))
         return

@@ -17,7 +17,7 @@ from app.bank.schema import Question
 from app.exam import regrading, scoring
 from app.exam.regrading import Change
 from app.models import Attempt, AttemptEvent, User
-from app.services import adjustments, exam_events, marks, mistakes, regrades
+from app.services import adjustments, exam_events, exam_people, marks, mistakes, regrades
 from app.services.adjustments import Given
 from app.services.exam_events import Told
 from app.services.identity import Person
@@ -79,9 +79,11 @@ def read(session: Session, teacher: Person, exam_id: int, now: datetime) -> Log:
     entries.sort(key=lambda entry: entry.at)  # those of one instant stay as they are: by kind, then by number
     states = _states(exam, entries)
     names: dict[int, str] = {}
+    shown = exam_people.namesakes(session, exam)
     for student in marks.students(session, exam, now):
-        names |= {attempt.id: student.first.name for attempt in student.attempts}
-        _compare(exam, student, entries, states)
+        name = shown.get(student.first.learner_id or 0, student.first.name)
+        names |= {attempt.id: name for attempt in student.attempts}
+        _compare(exam, student, name, entries, states)
     for entry in entries:
         entry.student = names.get(entry.attempt_id or 0, entry.student)
     return Log(exam, entries[::-1])
@@ -124,7 +126,9 @@ def _after(exam: FrozenExam, state: _State, entry: Entry) -> _State:
     return state
 
 
-def _compare(exam: FrozenExam, student: StudentMarks, entries: Sequence[Entry], states: Sequence[_State]) -> None:
+def _compare(
+    exam: FrozenExam, student: StudentMarks, name: str, entries: Sequence[Entry], states: Sequence[_State]
+) -> None:
     """Note at each entry what it made of this student's score."""
     over = [attempt for attempt in student.attempts if attempt.over]
     asked = {item.item.id for attempt in over for item in attempt.items}
@@ -140,7 +144,7 @@ def _compare(exam: FrozenExam, student: StudentMarks, entries: Sequence[Entry], 
             before = _score(exam, over, old)
         after = _score(exam, over, new)
         if before is not None and after is not None and before != after:
-            entry.moved.append(Moved(student.first.name, before, after))
+            entry.moved.append(Moved(name, before, after))
         before = after
 
 

@@ -1,6 +1,6 @@
 """The marks of an exam as one table: a row for every student, also those who never started."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.exam.folding import fold
 from app.exam.summary import Summary, summarise
-from app.services import marks
+from app.services import exam_people, marks
 from app.services.identity import Person
 from app.services.marks import FrozenExam, MarkedAttempt, StudentMarks
 
@@ -37,7 +37,10 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One student: the score that counts (None before an end) and whether it passes (None without a pass mark)."""
+    """One student: the score that counts (None before an end) and whether it passes (None without a pass mark).
+
+    A name that two students have is followed by what tells them apart.
+    """
 
     name: str
     erased: bool
@@ -68,9 +71,13 @@ class MarkTable:
 def read(session: Session, teacher: Person, exam_id: int, now: datetime) -> MarkTable:
     """The marks of an exam of this teacher; raises NotFound."""
     exam = marks.frozen(session, teacher, exam_id)
-    rows = [_row(exam, one) for one in marks.students(session, exam, now)]
+    shown = exam_people.namesakes(session, exam)
+    rows = [_row(exam, one, shown) for one in marks.students(session, exam, now)]
     if exam.published_at is not None:
-        rows += [Row(one.name, False, None, (), State.ABSENT, None) for one in marks.absent(session, exam)]
+        rows += [
+            Row(shown.get(one.learner_id, one.name), False, None, (), State.ABSENT, None)
+            for one in exam_people.absent(session, exam)
+        ]
     rows.sort(key=lambda row: (row.erased, fold(row.name)))
     scores = [row.score for row in rows if row.score is not None]
     return MarkTable(exam, rows, summarise(scores, exam.pass_hundredths))
@@ -81,7 +88,7 @@ def state_of(attempt: MarkedAttempt) -> State:
     return State(attempt.closed_by or "student") if attempt.over else State.AT_WORK
 
 
-def _row(exam: FrozenExam, student: StudentMarks) -> Row:
+def _row(exam: FrozenExam, student: StudentMarks, shown: Mapping[int, str]) -> Row:
     tries = tuple(
         Try(one.id, one.number, one.score if one.over else None, one.adjustment_hundredths, state_of(one))
         for one in student.attempts
@@ -90,4 +97,5 @@ def _row(exam: FrozenExam, student: StudentMarks) -> Row:
     if student.score is not None and exam.pass_hundredths is not None:
         passed = student.score >= exam.pass_hundredths
     erased = student.first.pseudonym is not None
-    return Row(student.first.name, erased, student.score, tries, tries[-1].state, passed)
+    name = shown.get(student.first.learner_id or 0, student.first.name)
+    return Row(name, erased, student.score, tries, tries[-1].state, passed)

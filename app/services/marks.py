@@ -150,16 +150,6 @@ class StudentMarks:
         return self.attempts[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Somebody by the name they have in the class, else their own."""
-
-    learner_id: int
-    name: str
-    institution_id: str | None
-    login: str | None
-
-
 def frozen(session: Session, teacher: Person, exam_id: int) -> FrozenExam:
     """What marks an exam of one of this teacher's classes; raises NotFound."""
     class_id = session.scalar(select(Exam.class_id).where(Exam.id == exam_id))
@@ -227,33 +217,6 @@ def of_attempt(session: Session, exam: FrozenExam, attempt_id: int, now: datetim
     if found is None:
         raise NotFound
     return next(_marked(session, exam, [attempt_id], now))
-
-
-def absent(session: Session, exam: FrozenExam) -> Sequence[Known]:
-    """Members of the class who never started, by name."""
-    started = select(Attempt.learner_id).where(Attempt.exam_id == exam.id, Attempt.learner_id.is_not(None))
-    rows = session.execute(
-        select(Membership.user_id, Membership.name, Membership.institution_id, User.login)
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.class_id == exam.class_id, Membership.user_id.not_in(started))
-    )
-    return sorted((Known(*row) for row in rows), key=lambda one: (fold(one.name), one.learner_id))
-
-
-def everybody(session: Session, exam: FrozenExam) -> Sequence[Known]:
-    """Who has a row in the scores, by name, without reading a mark: who started, also after leaving, and the absent."""
-    named = and_(Membership.class_id == exam.class_id, Membership.user_id == User.id)
-    started = select(Attempt.learner_id).where(Attempt.exam_id == exam.id, Attempt.learner_id.is_not(None))
-    members = select(Membership.user_id).where(Membership.class_id == exam.class_id)
-    rows = session.execute(
-        select(User.id, Membership.name, User.display_name, Membership.institution_id, User.login)
-        .outerjoin(Membership, named)
-        .where(User.id.in_(started.union(members)))
-    )
-    found = [
-        Known(row.id, row.name or row.display_name or row.login or "", row.institution_id, row.login) for row in rows
-    ]
-    return sorted(found, key=lambda one: (fold(one.name), one.learner_id))
 
 
 def counting(student: StudentMarks, keep: Keep) -> Sequence[MarkedAttempt]:

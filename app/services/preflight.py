@@ -13,7 +13,7 @@ from app.formats import pairing, participants
 from app.formats.pairing import Matching, Student
 from app.formats.participants import ScoreFile, Target
 from app.models import Download, RosterLine
-from app.services import marks
+from app.services import exam_people, marks
 from app.services.identity import Person
 from app.services.marks import FrozenExam, StudentMarks
 
@@ -52,7 +52,7 @@ def look(session: Session, teacher: Person, exam_id: int, content: bytes, words:
     at_work = sum(one.score is None for one in students)
     absent = [
         Student(f"#{one.learner_id}", one.name, one.institution_id, _addresses(one.login), None)
-        for one in marks.absent(session, exam)
+        for one in exam_people.absent(session, exam)
     ]
     told = _of_roster(session, exam.class_id)
     every = [_with_address(one, told) for one in (*students, *absent)]

@@ -16,7 +16,7 @@ from app.exam import regrading
 from app.exam.regrading import Change, Kind, NotApplicable
 from app.exam.summary import Summary, summarise
 from app.models import Exam, ExamItem, Regrade, User
-from app.services import marks
+from app.services import exam_people, marks
 from app.services.identity import Person
 from app.services.marks import UNDONE_BECAUSE, FrozenExam, FrozenItem
 from app.services.messages import message_problem, tidy_message
@@ -223,8 +223,9 @@ def item_of(exam: FrozenExam, item_id: int) -> FrozenItem:
 def _effect(session: Session, before: FrozenExam, after: FrozenExam, now: datetime) -> Effect:
     old = {one.first.whose: one.score for one in marks.students(session, before, now)}
     new = [(one.first, one.score) for one in marks.students(session, after, now)]
+    shown = exam_people.namesakes(session, before)
     pairs = [
-        Moved(first.name, was, score)
+        Moved(shown.get(first.learner_id or 0, first.name), was, score)
         for first, score in new
         if (was := old[first.whose]) is not None and score is not None
     ]

@@ -15,8 +15,9 @@ from app.exam.itemstats import ExamStatistics
 from app.formats import score_words
 from app.formats.score_tables import Answer, ItemLine, Score, Student, Style, Try
 from app.models import Exam, RosterLine
-from app.services import marks
-from app.services.marks import FrozenExam, FrozenItem, Known, MarkedAttempt, MarkedItem, StudentMarks
+from app.services import exam_people, marks
+from app.services.exam_people import Known
+from app.services.marks import FrozenExam, FrozenItem, MarkedAttempt, MarkedItem, StudentMarks
 
 FINISHED, IN_PROGRESS, ABSENT = "finished", "in_progress", "absent"
 _ALIAS_DIGITS = 12  # hexadecimal: two of 10 000 students are alike once in five million exams
@@ -48,7 +49,7 @@ class Source:
         """One row a student: everybody who started, then the absent members of the class."""
         for student in self._students():
             yield self._score(student)
-        absent = [(self._absent(one), one) for one in marks.absent(self.session, self.exam)]
+        absent = [(self._absent(one), one) for one in exam_people.absent(self.session, self.exam)]
         if self.aliases:
             absent.sort(key=lambda pair: pair[0].id)
         for who, _ in absent:
@@ -186,8 +187,17 @@ def people(session: Session, exam: FrozenExam) -> list[Student]:
     addresses = emails(session, exam.class_id)
     return [
         Student(str(one.learner_id), one.name, one.institution_id, one.login, _address(addresses, one))
-        for one in marks.everybody(session, exam)
+        for one in exam_people.everybody(session, exam)
     ]
+
+
+def members(session: Session, class_id: int) -> dict[int, Student]:
+    """The members of a class as its files name them, by user id."""
+    addresses = emails(session, class_id)
+    return {
+        one.learner_id: Student(str(one.learner_id), one.name, one.institution_id, one.login, _address(addresses, one))
+        for one in exam_people.members(session, class_id)
+    }
 
 
 def emails(session: Session, class_id: int) -> Mapping[int, str]:

@@ -14,7 +14,7 @@ from app.formats.gradebooks import Left
 from app.formats.score_tables import ATTEMPTS, ITEMS, RESPONSES, SCORES, Style
 from app.formats.tables import Table, hundredths
 from app.models import Attempt, AttemptItem
-from app.services import item_statistics, marks, score_rows
+from app.services import exam_people, item_statistics, marks, score_rows
 from app.services.marks import FrozenExam
 from app.services.score_rows import Source
 
@@ -87,7 +87,7 @@ def outlook(session: Session, exam: FrozenExam) -> Outlook:
     asked = select(func.count()).select_from(AttemptItem).join(Attempt).where(Attempt.exam_id == exam.id)
     started = select(func.count(func.distinct(Attempt.learner_id)), func.count(func.distinct(Attempt.pseudonym)))
     known, erased = session.execute(started.where(Attempt.exam_id == exam.id)).one()
-    absent = len(marks.absent(session, exam))
+    absent = len(exam_people.absent(session, exam))
     cells = (session.scalar(asked) or 0) * len(RESPONSES) + (known + erased + absent) * len(SCORES)
     return Outlook(known + erased, absent, cells + len(exam.items) * len(ITEMS), left_out(session, exam))
 
@@ -180,11 +180,9 @@ def _read_me(source: Source, wanted: Wanted) -> Table:
         score_words.word("pass_mark", locale): "–" if threshold is None else _number(threshold, locale),
         score_words.word("keep", locale): score_words.word(exam.keep.value, locale),
         score_words.word("penalty", locale): str(int(exam.rules.penalty * 100)),
-        score_words.word("all_or_nothing", locale): score_words.word(
-            "yes" if exam.rules.all_or_nothing else "no", locale
-        ),
+        score_words.word("all_or_nothing", locale): score_words.word(whole, locale),
         score_words.word("dropped_questions", locale): dropped or "–",
-        score_words.word("absent_students", locale): str(len(marks.absent(source.session, exam))),
+        score_words.word("absent_students", locale): str(len(exam_people.absent(source.session, exam))),
     }
     first = [["", name, value] for name, value in facts.items()]
     if not wanted.named:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.cli.demo import demo
 from app.db import Database
 from app.models import Attempt, AttemptItem, Exam, ExamItem, Question, User
-from app.services import mark_log, marks
+from app.services import exam_people, mark_log, marks
 from app.services.identity import person_of
 from app.services.mark_log import Log, What
 from app.services.marks import StudentMarks
@@ -34,7 +34,7 @@ def sat(db: Database, made: None) -> Sat:
         teacher = person_of(session.scalars(select(User).where(User.role == "teacher")).one())
         exam_id = session.scalars(select(Exam.id).where(Exam.closes_at < EVENING)).one()
         exam = marks.frozen(session, teacher, exam_id)
-        absent = [one.name for one in marks.absent(session, exam)]
+        absent = [one.name for one in exam_people.absent(session, exam)]
         log = mark_log.read(session, teacher, exam_id, EVENING)
         return Sat(list(marks.students(session, exam, EVENING)), absent, log)
 

@@ -90,7 +90,7 @@ def test_a_class_becomes_scores_and_progress(run: Run, hall: Hall, tmp_path: Pat
     run("progress", hall.taught.id, "--output", tmp_path / "p.csv")
 
     assert ",Partiel,5.00,20.00" in (tmp_path / "c.csv").read_text("utf-8")
-    assert '"Alice";2026-11-23;' in (tmp_path / "p.csv").read_text("utf-8")
+    assert '"Alice";;2026-11-23;' in (tmp_path / "p.csv").read_text("utf-8")
 
 
 def test_a_file_that_is_there_stays(run: Run, hall: Hall, tmp_path: Path) -> None:

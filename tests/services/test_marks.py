@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.errors import NotFound
 from app.models import Adjustment, ExamItem, Regrade
-from app.services import attempts, marks
+from app.services import attempts, exam_people, marks
 from app.services.identity import Person
 from app.services.marks import FrozenExam, StudentMarks
 from tests.hall import Hall, answer_all, item_at, sit
@@ -190,7 +190,7 @@ def test_who_never_started_is_absent(hall: Hall, alice: Person, make_user: MakeU
     bruno = sit(hall, make_user, "Bruno")
 
     with hall.db.reading() as session:
-        assert marks.absent(session, frozen(hall)) == [marks.Known(bruno.id, "Bruno", None, "bruno")]
+        assert exam_people.absent(session, frozen(hall)) == [exam_people.Known(bruno.id, "Bruno", None, "bruno")]
 
 
 def test_points_weigh_the_questions(make_hall: MakeHall, make_user: MakeUser) -> None:

@@ -318,8 +318,8 @@ def test_the_french_file_opens_with_a_double_click(
     reply = client.post(f"/teach/classes/{taught.id}/scores", data={"file": "progress.fr"})
 
     rows = list(csv.reader(io.StringIO(reply.data.decode("utf-8-sig"), newline=""), delimiter=";"))
-    assert rows[0][:3] == ["Nom", "Inscription", "Dernière réponse"]
-    assert rows[1][:9] == ["'=1+1", "2026-11-23", "2026-11-23", "1", "1", "1", "0", "0", "100,0"]
+    assert rows[0][:4] == ["Nom", "N° d’établissement", "Inscription", "Dernière réponse"]
+    assert rows[1][:10] == ["'=1+1", "", "2026-11-23", "2026-11-23", "1", "1", "1", "0", "0", "100,0"]
 
 
 def test_the_workbook_keeps_names_as_texts_and_numbers_as_numbers(
@@ -331,7 +331,7 @@ def test_the_workbook_keeps_names_as_texts_and_numbers_as_numbers(
     reply = client.post(f"/teach/classes/{taught.id}/scores", data={"file": "progress.xlsx"})
 
     sheet: Any = load_workbook(io.BytesIO(reply.data)).active
-    assert [(sheet[cell].data_type, sheet[cell].value) for cell in ("A2", "I2")] == [("s", "=1+1"), ("n", 100)]
+    assert [(sheet[cell].data_type, sheet[cell].value) for cell in ("A2", "J2")] == [("s", "=1+1"), ("n", 100)]
 
 
 def test_the_file_is_named_by_class_and_day_in_every_browser(

@@ -1,0 +1,70 @@
+"""The people of an exam by their names, without reading a mark."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from app.exam.folding import fold
+from app.models import Attempt, Membership, User
+from app.services.marks import FrozenExam
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody by the name they have in the class, else their own."""
+
+    learner_id: int
+    name: str
+    institution_id: str | None
+    login: str | None
+
+
+def absent(session: Session, exam: FrozenExam) -> Sequence[Known]:
+    """Members of the class who never started, by name."""
+    started = select(Attempt.learner_id).where(Attempt.exam_id == exam.id, Attempt.learner_id.is_not(None))
+    rows = session.execute(
+        select(Membership.user_id, Membership.name, Membership.institution_id, User.login)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.class_id == exam.class_id, Membership.user_id.not_in(started))
+    )
+    return sorted((Known(*row) for row in rows), key=lambda one: (fold(one.name), one.learner_id))
+
+
+def members(session: Session, class_id: int) -> Sequence[Known]:
+    """The members of a class."""
+    rows = session.execute(
+        select(Membership.user_id, Membership.name, Membership.institution_id, User.login)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.class_id == class_id)
+    )
+    return [Known(*row) for row in rows]
+
+
+def everybody(session: Session, exam: FrozenExam) -> Sequence[Known]:
+    """Who has a row in the scores, by name, without reading a mark: who started, also after leaving, and the absent."""
+    named = and_(Membership.class_id == exam.class_id, Membership.user_id == User.id)
+    started = select(Attempt.learner_id).where(Attempt.exam_id == exam.id, Attempt.learner_id.is_not(None))
+    members = select(Membership.user_id).where(Membership.class_id == exam.class_id)
+    rows = session.execute(
+        select(User.id, Membership.name, User.display_name, Membership.institution_id, User.login)
+        .outerjoin(Membership, named)
+        .where(User.id.in_(started.union(members)))
+    )
+    found = [
+        Known(row.id, row.name or row.display_name or row.login or "", row.institution_id, row.login) for row in rows
+    ]
+    return sorted(found, key=lambda one: (fold(one.name), one.learner_id))
+
+
+def namesakes(session: Session, exam: FrozenExam) -> dict[int, str]:
+    """Those whose name somebody else has too, by learner id: the name with what tells them apart."""
+    people = everybody(session, exam)
+    counted = Counter(fold(one.name) for one in people)
+    return {
+        one.learner_id: f"{one.name} ({one.institution_id or one.login})"
+        for one in people
+        if counted[fold(one.name)] > 1 and (one.institution_id or one.login)
+    }
