@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Adjustment, Allowance, AttemptItem, Membership, Regrade
-from app.services import exams
+from app.services import exams, marks
 from tests.hall import Hall
 from tests.web.exams.conftest import Student
 
@@ -119,6 +119,19 @@ def test_after_the_close_score_key_and_reasons_are_there(hall: Hall, alice: Stud
     assert "Points: 2 of 4, brought to 20" in page
     assert page.count("Points: 1 of 1") == 2 and page.count("Points: 0 of 1") == 2
     assert KEY in page and WHY in page and "No answer" in page
+
+
+def test_why_an_attempt_without_a_question_left_has_the_full_score_is_said(hall: Hall, alice: Student) -> None:
+    attempt = taken(alice, "a")
+    with hall.db.writing() as session:
+        for item in marks.any_exam(session, hall.exam_id).items:
+            session.add(Regrade(item_id=item, kind="drop", details={}, reason="Unclear.", at=hall.clock()))
+    hall.clock.advance(hours=3)
+
+    page = alice.text(f"/attempts/{attempt}/result")
+
+    assert "with nothing to win, it has the full score" in page
+    assert "Points: 0 of 0" not in page
 
 
 @pytest.mark.parametrize("later", ["extra time", "a make-up"])

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, g, render_template, request, send_file
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.formats import participants
+from app.formats import delimited, participants
 from app.formats.pairing import Pair
 from app.formats.tables import file_name
 from app.services import classes, marks, preflight
@@ -76,7 +76,8 @@ def _index(exam_id: int, form: TargetForm) -> Page:
     with db().reading() as session:
         exam = marks.frozen(session, g.teacher, exam_id)
         taught = classes.found(session, g.teacher, exam.class_id)
-    return page("teach/preflight/index.html", form, exam=exam, taught=taught, out_of=_out_of(exam))
+    most = {"rows": delimited.MOST_ROWS, "kilobytes": delimited.MOST_BYTES // 1000}
+    return page("teach/preflight/index.html", form, exam=exam, taught=taught, out_of=_out_of(exam), most=most)
 
 
 def _matched(ready: Ready, content: bytes, form: TargetForm | None = None) -> str:

@@ -164,3 +164,10 @@ def test_an_excuse_is_kept_unless_the_teacher_ticks(gate: Gate) -> None:
 
     assert "Ada Lovelace (Partiel (4218))" in html.unescape(page.text)
     assert (table(kept)[3][6], table(over)[3][6]) == ("EX", "10.00")
+
+
+def test_what_a_list_may_hold_and_the_way_out_are_said(gate: Gate) -> None:
+    text = html.unescape(gate.client.get(gate.address).text).replace("\u202f", " ")
+
+    assert "Au plus 5 000 lignes et 500 ko" in text
+    assert "page des notes" in text
