@@ -64,7 +64,11 @@ def memories(seen: Sequence[PlannedCard]) -> dict[int, Memory]:
 
 def speed(replays: Collection[Replay]) -> float:
     """How slowly this learner forgets beside others: 1 is like them, 2 takes twice as long."""
-    surprise, information = sum(one.surprise for one in replays), sum(one.information for one in replays)
+    return speed_from(sum(one.surprise for one in replays), sum(one.information for one in replays))
+
+
+def speed_from(surprise: float, information: float) -> float:
+    """`speed`, from the sums over all replays."""
     return exp(max(-_MOST_SPEED, min(_MOST_SPEED, surprise / (_PRIOR + information))))
 
 
@@ -97,17 +101,27 @@ def units(chance: float) -> float:
 
 def replayed(history: Sequence[tuple[date, int]]) -> Replay:
     """What the answers of a seen card leave."""
-    (day, grade), *later = history
-    so_far = Replay(FIRST[grade], eased(2.5, grade), day)
+    first, *later = history
+    so_far = begun(*first)
     for day, grade in later:
-        gap = (day - so_far.last).days
-        expected = recall(gap, so_far.strength)
-        passed = grade >= Grade.HARD
-        so_far.surprise += passed - expected
-        so_far.information += expected * (1 - expected)
-        so_far.strength = strengthened(so_far.strength, gap, so_far.ease) if passed else weakened(so_far.strength)
-        so_far.last, so_far.ease = day, eased(so_far.ease, grade)
+        go_on(so_far, day, grade)
     return so_far
+
+
+def begun(day: date, grade: int) -> Replay:
+    """What the first answer of a card leaves."""
+    return Replay(FIRST[grade], eased(2.5, grade), day)
+
+
+def go_on(so_far: Replay, day: date, grade: int) -> None:
+    """Take one more answer into a card's replay."""
+    gap = (day - so_far.last).days
+    expected = recall(gap, so_far.strength)
+    passed = grade >= Grade.HARD
+    so_far.surprise += passed - expected
+    so_far.information += expected * (1 - expected)
+    so_far.strength = strengthened(so_far.strength, gap, so_far.ease) if passed else weakened(so_far.strength)
+    so_far.last, so_far.ease = day, eased(so_far.ease, grade)
 
 
 def eased(ease: float, grade: int) -> float:
