@@ -22,7 +22,7 @@ from app.stats.retention import WINDOW_DAYS, Tally
 
 FORECAST_DAYS = 14
 STRIP_WEEKS = 12
-_LONGEST_MS = 120_000  # a longer pause was spent on something else
+LONGEST_MS = 120_000  # a longer pause was spent on something else
 _MARGIN = timedelta(days=2)  # a study day may begin that far from its date in UTC
 
 _undoing = aliased(ReviewLog)
@@ -35,14 +35,19 @@ _STANDING_SINCE = and_(
     ~exists().where(_undoing.card_id == ReviewLog.card_id, _undoing.undoes == ReviewLog.number),
 )
 
-_CARDS = (
+CARDS = (
     select(
         Topic.id,
         Topic.slug,
         Topic.title_fr,
         Topic.title_en,
+        Question.id.label("question_id"),
+        Card.id.label("card_id"),
+        Card.log_length,
         Card.due,
         Card.interval_days,
+        Card.ease_permille,
+        Card.lapses,
         Card.suspended,
         Card.buried_until,
         Card.drill_day,
@@ -83,7 +88,7 @@ _ACTIVITY = (
     select(
         ReviewLog.study_day,
         func.count(),
-        func.sum(case((ReviewLog.took_ms > _LONGEST_MS, _LONGEST_MS), else_=ReviewLog.took_ms)),
+        func.sum(case((ReviewLog.took_ms > LONGEST_MS, LONGEST_MS), else_=ReviewLog.took_ms)),
     )
     .join(Card, Card.id == ReviewLog.card_id)
     .join(Question, Question.id == Card.question_id)
@@ -150,14 +155,14 @@ def overview(session: Session, person: Person, now: datetime) -> Overview:
     """Where the learner stands in their course."""
     today = person.today(now)
     scope = {"learner": person.id, "course": course_of(session, person)}
-    cards = session.execute(_CARDS, {**scope, "now": now}).all()
+    cards = session.execute(CARDS, {**scope, "now": now}).all()
     tallies = _tallies(session, {**scope, "now": now, "since": now - timedelta(days=WINDOW_DAYS) - _MARGIN})
     activity = session.execute(_ACTIVITY, {**scope, "since": now - timedelta(weeks=STRIP_WEEKS) - _MARGIN})
     return Overview(
         today=today,
-        topics=_topics(cards, tallies, person.locale, today),
+        topics=topics_of(cards, tallies, person.locale, today),
         retention=retention.retention([tally for found in tallies.values() for tally in found], today),
-        forecast=forecast.forecast(filter(None, (_comes_back(row, today) for row in cards)), today, FORECAST_DAYS),
+        forecast=forecast.forecast(filter(None, (comes_back(row, today) for row in cards)), today, FORECAST_DAYS),
         strip=forecast.strip(((day, answers, int(took)) for day, answers, took in activity), today, STRIP_WEEKS),
     )
 
@@ -169,9 +174,10 @@ def _tallies(session: Session, params: Mapping[str, Any]) -> dict[int, list[Tall
     return found
 
 
-def _topics(
-    cards: Sequence[Any], tallies: Mapping[int, list[Tally]], locale: str, today: date
+def topics_of(
+    cards: Sequence[Any], tallies: Mapping[int, Sequence[Tally]], locale: str, today: date
 ) -> Sequence[TopicProgress]:
+    """The topics of rows of CARDS; `tallies` are by the topic's id."""
     by_topic: dict[int, list[Any]] = {}
     for row in cards:
         by_topic.setdefault(row.id, []).append(row)
@@ -181,7 +187,7 @@ def _topics(
             title=rows[0].title_fr if locale == "fr" else rows[0].title_en,
             total=len(rows),
             seen=sum(1 for row in rows if row.due),
-            due=sum(1 for row in rows if (day := _comes_back(row, today)) and day <= today),
+            due=sum(1 for row in rows if (day := comes_back(row, today)) and day <= today),
             mature=sum(1 for row in rows if row.due and row.interval_days >= MATURE_DAYS and not row.hidden),
             retention=retention.retention(tallies.get(topic, []), today),
         )
@@ -189,7 +195,7 @@ def _topics(
     ]
 
 
-def _comes_back(row: Any, today: date) -> date | None:
+def comes_back(row: Any, today: date) -> date | None:
     """The day a card is asked next, today for a drill; None for a new one, one set aside, and one an exam hides."""
     if row.due is None or row.suspended or row.hidden:
         return None

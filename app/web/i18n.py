@@ -34,6 +34,8 @@ def init(app: Flask) -> None:
         "day": day,
         "day_relative": day_relative,
         "day_short": day_short,
+        "month": month,
+        "month_short": month_short,
         "clock_time": clock_time,
         "number": number,
         "percent": percent,
@@ -74,12 +76,27 @@ def _babel_locale() -> str:
 def day(value: date) -> str:
     """A date in words: "mardi 24 novembre", with its year when it is not this one."""
     pattern = "EEEE d MMMM" if value.year == now().year else "EEEE d MMMM y"
-    return _first(format_date(value, pattern, locale=_babel_locale()), value)
+    return _first(_date(value, pattern, _babel_locale()), value)
 
 
 def day_short(value: date) -> str:
     """A date in few letters: "24 nov."."""
-    return _first(format_date(value, "d MMM" if value.year == now().year else "d MMM y", locale=_babel_locale()), value)
+    return _first(_date(value, "d MMM" if value.year == now().year else "d MMM y", _babel_locale()), value)
+
+
+def month(value: date) -> str:
+    """The month of a date: "novembre 2026"."""
+    return _date(value, "LLLL y", _babel_locale())
+
+
+def month_short(value: date) -> str:
+    """The month of a date in few letters: "nov."."""
+    return _date(value, "LLL", _babel_locale())
+
+
+@lru_cache(maxsize=4096)  # tables of days write the same few hundred dates over and over
+def _date(value: date, pattern: str, locale: str) -> str:
+    return format_date(value, pattern, locale=locale)
 
 
 def _first(words: str, value: date) -> str:

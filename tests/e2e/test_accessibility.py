@@ -22,6 +22,7 @@ LEARNER = [
     "/plan/?exam_on=2026-12-16",
     "/cards/",
     "/progress/",
+    "/progress/sheet",
     "/settings/",
     "/account/data",
     "/account/password",

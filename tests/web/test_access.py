@@ -102,6 +102,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "GET /practice/summary": always(303),
     "GET /privacy": always(200),
     "GET /progress/": known(200),
+    "GET /progress/sheet": known(200),
     "GET /readyz": always(200),
     "GET /review/": known(200),
     "GET /review/feedback/<uuid:answer_id>": own(200),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -9,6 +10,7 @@ from sqlalchemy import event
 
 from app.db import Database
 from app.models import Question
+from app.services import plans
 from app.services.identity import Person
 from app.srs.sm2 import Grade
 from tests.classroom import answer
@@ -71,18 +73,37 @@ def test_every_chart_has_its_figures_and_no_style(
 
     page = client.get("/progress/").text
 
-    assert page.count("See the figures") == 3
+    assert page.count('<svg class="chart"') - page.count("aria-hidden") <= page.count("See the figures")
+    assert page.count("See the figures") == 6
     assert "style=" not in page
 
 
-def test_the_page_takes_four_statements(
+def test_the_page_takes_a_handful_of_statements(
     client: FlaskClient, db: Database, clock: Clock, log_in: LogIn, make_question: MakeQuestion
 ) -> None:
     learner = log_in(locale="en")
     for _ in range(6):
         answer(db, learner, make_question(), Grade.GOOD, clock())
+    clock.advance(days=1)
 
-    with counted(db) as statements:
+    with counted(db) as first:
+        client.get("/progress/")
+    with counted(db) as again:
         client.get("/progress/")
 
-    assert len(statements) == 4  # the session's look-up, then the page's three
+    assert (len(first), len(again)) == (9, 4)  # the session's look-up, then the page's own
+
+
+def test_the_way_to_an_exam_is_drawn_in_minutes_and_cards(
+    client: FlaskClient, db: Database, clock: Clock, log_in: LogIn, make_question: MakeQuestion
+) -> None:
+    learner = log_in(locale="en")
+    answer(db, learner, make_question(), Grade.GOOD, clock())
+    exam_on = learner.today(clock()) + timedelta(days=20)
+    with db.writing() as session:
+        plans.keep(session, learner, plans.Wanted(exam_on, 20), clock())
+
+    page = client.get("/progress/").text
+
+    assert "Until the exam on Sunday 13 December: about" in page
+    assert "Work expected each day until the exam" in page

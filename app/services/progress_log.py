@@ -1,0 +1,246 @@
+"""A learner's log as the page of their progress reads it: added up by day, topic and hour, and the cards' histories.
+
+The log up to this morning is added up once a study day and kept in memory, for a long one takes some tenths of a
+second; what was answered today is read each time. What is kept is for one state of that log: an answer that arrives
+late, one of an earlier day that is taken back, an exam that hides a question, each makes it be added up anew.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from threading import Lock
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BigInteger, and_, bindparam, case, exists, func, select, type_coerce
+from sqlalchemy.orm import Session, aliased
+
+from app.models import Card, Question, ReviewLog
+from app.services import planning
+from app.services.hiding import HIDDEN
+from app.services.identity import Person
+from app.services.planning import Deck
+from app.services.progress import LONGEST_MS
+from app.srs.answering import Kind
+from app.srs.sm2 import Grade
+from app.stats import readiness
+from app.stats.readiness import Point
+from app.stats.retention import Tally
+
+WEEKS = 53
+READY_WEEKS = 26
+_HOURS = 24
+_QUARTER_S = 900  # every zone is a whole number of these off UTC
+_QUARTER_US = 1_000_000 * _QUARTER_S
+_EVE = timedelta(days=2)  # a study day may begin that far from its date in UTC
+_KEPT = 100  # mornings kept in memory, the least recently used are dropped
+
+_LOCK = Lock()
+_PASTS: OrderedDict[Hashable, "Past"] = OrderedDict()
+
+_undoing = aliased(ReviewLog)
+_IS_STANDING = ~exists().where(_undoing.card_id == ReviewLog.card_id, _undoing.undoes == ReviewLog.number)
+_BEFORE_TODAY = and_(
+    ReviewLog.learner_id == bindparam("learner"),
+    ReviewLog.answered_at >= bindparam("since"),
+    ReviewLog.study_day < bindparam("today"),
+    Question.course_id == bindparam("course"),
+    ReviewLog.answer_id.is_not(None),
+    ReviewLog.pushed.is_(False),
+    _IS_STANDING,
+)
+# A card is reviewed once a day at most: the reviews are the first answers of their day to what was due.
+_TELLS = and_(
+    ReviewLog.kind == Kind.REVIEW.value,
+    ReviewLog.study_day > Card.introduced_day,
+    Question.id.not_in(HIDDEN),
+)
+_DAYS = (
+    select(
+        ReviewLog.study_day,
+        Question.topic_id,
+        func.count().label("answers"),
+        func.sum(case((ReviewLog.took_ms > LONGEST_MS, LONGEST_MS), else_=ReviewLog.took_ms)).label("took_ms"),
+        func.sum(case((_TELLS, 1), else_=0)).label("reviews"),
+        func.sum(case((and_(_TELLS, ReviewLog.grade >= int(Grade.HARD)), 1), else_=0)).label("recalled"),
+    )
+    .join(Card, Card.id == ReviewLog.card_id)
+    .join(Question, Question.id == Card.question_id)
+    .where(_BEFORE_TODAY)
+    .group_by(ReviewLog.study_day, Question.topic_id)
+)
+_quarter = type_coerce(ReviewLog.answered_at, BigInteger) // _QUARTER_US
+_BY_QUARTER = (
+    select(_quarter, func.count())
+    .join(Card, Card.id == ReviewLog.card_id)
+    .join(Question, Question.id == Card.question_id)
+    .where(_BEFORE_TODAY)
+    .group_by(_quarter)
+)
+_RECENT = (
+    select(
+        ReviewLog.card_id,
+        ReviewLog.number,
+        ReviewLog.kind,
+        ReviewLog.undoes,
+        ReviewLog.pushed,
+        ReviewLog.grade,
+        ReviewLog.took_ms,
+        ReviewLog.answered_at,
+        Card.introduced_day,
+        Card.question_id,
+        Question.topic_id,
+    )
+    .join(Card, Card.id == ReviewLog.card_id)
+    .join(Question, Question.id == Card.question_id)
+    .where(
+        ReviewLog.learner_id == bindparam("learner"),
+        ReviewLog.answered_at >= bindparam("eve"),
+        ReviewLog.study_day == bindparam("today"),
+        Question.course_id == bindparam("course"),
+    )
+)
+# With the cards: tells this learner's log from that of any other database.
+FIRST_ANSWER = (
+    select(ReviewLog.answer_id)
+    .where(ReviewLog.learner_id == bindparam("learner"))
+    .order_by(ReviewLog.answered_at)
+    .limit(1)
+    .scalar_subquery()
+    .label("first_answer")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The log up to this morning, added up; `foreseen` keeps what was worked out from it.
+
+    `activity` is (answers, milliseconds) by day, `tallies` are by topic id, `quarters` counts answers by quarter of an
+    hour since 1970.
+    """
+
+    activity: Mapping[date, tuple[int, int]]
+    tallies: Mapping[int, Sequence[Tally]]
+    quarters: Mapping[int, int]
+    points: Sequence[Point]
+    deck: Deck
+    foreseen: dict[Hashable, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The same with today's answers: (answers, milliseconds) by day, tallies by topic id, answers by hour of the
+    learner's day (24 numbers)."""
+
+    past: Past
+    activity: Mapping[date, tuple[int, int]]
+    tallies: Mapping[int, Sequence[Tally]]
+    hours: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom the figures are of, and when."""
+
+    person: Person
+    course: int | None
+    now: datetime
+    today: date
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """What the statements ask for."""
+        since, eve = self.now - timedelta(weeks=WEEKS) - _EVE, self.now - _EVE
+        ids = {"learner": self.person.id, "course": self.course}
+        return {**ids, "now": self.now, "today": self.today, "since": since, "eve": eve}
+
+
+def log_of(session: Session, scope: Scope, cards: Sequence[Any]) -> Log:
+    """The learner's log of the course up to now; `cards` are rows of `progress.CARDS` and FIRST_ANSWER."""
+    recent = session.execute(_RECENT, scope.params).all()
+    hidden = frozenset(row.question_id for row in cards if row.hidden)
+    past, counted = _past(session, scope, cards, recent, hidden), _standing(recent)
+    activity = dict(past.activity)
+    if counted:
+        activity[scope.today] = (len(counted), sum(min(row.took_ms, LONGEST_MS) for row in counted))
+    hours = _local_hours(past.quarters, counted, scope.person.zone)
+    return Log(past, activity, _tallies(past, counted, hidden, scope.today), hours)
+
+
+def _past(session: Session, scope: Scope, cards: Sequence[Any], recent: Sequence[Any], hidden: frozenset[int]) -> Past:
+    """What is kept of this very log, or the log added up."""
+    key = (scope.person.id, scope.course, scope.today, _fingerprint(cards, recent), hidden)
+    with _LOCK:
+        if key in _PASTS:
+            _PASTS.move_to_end(key)
+            return _PASTS[key]
+    made = _added_up(session, scope, hidden)
+    with _LOCK:
+        _PASTS[key] = made
+        while len(_PASTS) > _KEPT:
+            _PASTS.popitem(last=False)
+    return made
+
+
+def forget() -> None:
+    """Keep nothing in memory: the next look adds the log up anew."""
+    with _LOCK:
+        _PASTS.clear()
+
+
+def _fingerprint(cards: Sequence[Any], recent: Sequence[Any]) -> Hashable:
+    """What changes when the log of the days before does: the length of each card's, and what was taken back of it.
+
+    The log only grows: as many rows of a card, today's apart, are the same rows.
+    """
+    today = Counter(row.card_id for row in recent)
+    numbers = {(row.card_id, row.number) for row in recent}
+    undone = {(row.card_id, row.undoes) for row in recent if row.undoes}
+    lengths = tuple((row.question_id, (row.log_length or 0) - today[row.card_id]) for row in cards)
+    first: UUID | None = cards[0].first_answer if cards else None
+    return first, lengths, frozenset(undone - numbers)
+
+
+def _added_up(session: Session, scope: Scope, hidden: frozenset[int]) -> Past:
+    activity: dict[date, tuple[int, int]] = {}
+    tallies: dict[int, list[Tally]] = {}
+    for row in session.execute(_DAYS, scope.params):
+        answers, took_ms = activity.get(row.study_day, (0, 0))
+        activity[row.study_day] = (answers + row.answers, took_ms + int(row.took_ms))
+        if row.reviews:
+            tallies.setdefault(row.topic_id, []).append(Tally(row.study_day, row.reviews, row.recalled))
+    quarters = {int(quarter): count for quarter, count in session.execute(_BY_QUARTER, scope.params)}
+    deck = planning.deck(session, scope.person.id, scope.course or 0, scope.today)
+    histories = [card.history for card in deck.cards if card.id not in hidden]
+    points = readiness.weekly(histories, scope.today - timedelta(days=1), READY_WEEKS)
+    return Past(activity, tallies, quarters, points, deck, {})
+
+
+def _standing(recent: Sequence[Any]) -> list[Any]:
+    """The answers among the rows that count as revision: not taken back, and none that an exam pushed."""
+    undone = {(row.card_id, row.undoes) for row in recent if row.undoes}
+    return [
+        row for row in recent if row.kind != Kind.UNDO and not row.pushed and (row.card_id, row.number) not in undone
+    ]
+
+
+def _tallies(past: Past, counted: Sequence[Any], hidden: frozenset[int], today: date) -> dict[int, list[Tally]]:
+    """What the reviews told of each topic, today's too."""
+    found = {topic: list(of) for topic, of in past.tallies.items()}
+    for row in counted:
+        first_met = row.introduced_day is None or row.introduced_day >= today
+        if row.kind == Kind.REVIEW and not first_met and row.question_id not in hidden:
+            found.setdefault(row.topic_id, []).append(Tally(today, 1, int(row.grade >= Grade.HARD)))
+    return found
+
+
+def _local_hours(by_quarter: Mapping[int, int], counted: Sequence[Any], zone: str) -> Sequence[int]:
+    """The answers of each hour of the learner's day."""
+    here, found = ZoneInfo(zone), [0] * _HOURS
+    for quarter, count in by_quarter.items():
+        found[datetime.fromtimestamp(quarter * _QUARTER_S, here).hour] += count
+    for row in counted:
+        found[row.answered_at.astimezone(here).hour] += 1
+    return found

@@ -1,0 +1,112 @@
+"""What the page of a learner's progress costs after 100 000 answers: the day's first look, and the others."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import insert
+
+from app.db import Database
+from app.models import Card, Course, Question, ReviewLog
+from app.services import plans, progress_log
+from app.services.identity import Person
+from tests.bench.conftest import Report
+from tests.conftest import Clock
+from tests.web.test_statements import heard
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
+
+QUESTIONS, TOPICS, DAYS, ANSWERS = 500, 12, 364, 100_000
+TIMES = 15
+STATE = {"streak": 2, "interval_days": 6, "ease_permille": 2500, "lapses": 0}
+
+
+@pytest.fixture
+def course(make_course: Callable[..., Course]) -> Course:
+    return make_course(topics=tuple(f"topic-{number:02}" for number in range(TOPICS)))
+
+
+@pytest.fixture
+def learner(
+    db: Database, clock: Clock, log_in: Callable[..., Person], make_question: Callable[..., Question]
+) -> Person:
+    """A learner who gave 100 000 answers over a year, a dozen of them today."""
+    questions = [make_question(topic=f"topic-{number % TOPICS:02}").id for number in range(QUESTIONS)]
+    who, today = log_in(), clock().date()
+    lengths: Counter[int] = Counter()
+    log = list(_log(who.id, lengths, Random(1), clock()))
+    with db.writing() as session:
+        fixed = {"learner_id": who.id, "version": 1, "due": today, "last_day": today, "reviews": 1, **STATE}
+        started = {"introduced_day": today - timedelta(days=DAYS)}
+        rows = [
+            fixed | started | {"id": place + 1, "question_id": question, "log_length": lengths[place + 1]}
+            for place, question in enumerate(questions)
+        ]
+        session.execute(insert(Card), rows)
+        session.execute(insert(ReviewLog), log)
+    return who
+
+
+def _log(learner_id: int, lengths: Counter[int], luck: Random, now: Any) -> Iterator[dict[str, Any]]:
+    seen: set[tuple[int, date]] = set()
+    for place in range(ANSWERS):
+        ago = timedelta(days=DAYS - place * (DAYS + 1) // ANSWERS, minutes=luck.randint(0, 300))
+        card, day = luck.randint(1, QUESTIONS), (now - ago).date()
+        lengths[card] += 1
+        yield {
+            "card_id": card,
+            "learner_id": learner_id,
+            "number": lengths[card],
+            "answer_id": UUID(int=luck.getrandbits(128)),
+            "kind": "drill" if (card, day) in seen else "review",
+            "question_version": 1,
+            "response": {"choice": "b"},
+            "credit_parts": 1,
+            "credit_of": 1,
+            "grade": luck.choice((1, 3, 4, 4, 4, 5)),
+            "took_ms": luck.randint(3_000, 40_000),
+            "answered_at": now - ago,
+            "study_day": day,
+            "zone": "Europe/Paris",
+            **STATE,
+        }
+        seen.add((card, day))
+
+
+def measured(request: Callable[[], Any]) -> tuple[float, float]:
+    """How long a request takes, and the processor works on it, in ms."""
+    began, worked = time.perf_counter(), time.thread_time()
+    assert request().status_code == 200
+    return (time.perf_counter() - began) * 1000, (time.thread_time() - worked) * 1000
+
+
+@pytest.mark.parametrize("planned", [False, True])
+def test_the_progress_page_after_a_hundred_thousand_answers(
+    client: FlaskClient, db: Database, clock: Clock, learner: Person, report: Report, planned: bool
+) -> None:
+    if planned:
+        with db.writing() as session:
+            wanted = plans.Wanted(learner.today(clock()) + timedelta(days=30), 20)
+            plans.keep(session, learner, wanted, clock())
+    client.get("/settings/")  # what any first page costs is not of this one
+    first = []
+    for _ in range(3):
+        progress_log.forget()
+        first.append(measured(lambda: client.get("/progress/")))
+
+    with heard(db) as statements:
+        again = [measured(lambda: client.get("/progress/")) for _ in range(TIMES)]
+
+    words = f"/progress/ of {ANSWERS} answers{', with a plan' if planned else ''}"
+    report(f"{words}, the day’s first look", "ms", [took for took, _ in first])
+    report(f"{words}, the day’s first look, time of the processor", "ms", [worked for _, worked in first])
+    report(f"{words}, again", "ms", [took for took, _ in again])
+    report(f"{words}, again, time of the processor", "ms", [worked for _, worked in again])
+    assert len(statements) <= TIMES * (7 if planned else 4)
+    assert sorted(worked for _, worked in again)[TIMES // 2] < 150
