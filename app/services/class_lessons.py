@@ -217,6 +217,7 @@ def _responses(session: Session, of: Taught) -> Iterator[tuple[int, str | None, 
         .join(Question, Question.id == Card.question_id)
         .where(Membership.class_id == of.id, Question.course_id == of.course_id, ASKABLE, journal.STANDS)
         .where(ReviewLog.question_version == Question.version, ReviewLog.credit_of.is_not(None))
+        .where(ReviewLog.pushed.is_(False))  # of an exam only the mistakes are there
         .group_by(ReviewLog.card_id, Card.question_id)
         .subquery()
     )

@@ -108,6 +108,8 @@ def archive(session: Session, teacher: Person, class_id: int, now: datetime | No
     Raises NotFound, and Conflict ("class_at_work") while somebody sits one of its exams: it would go on without teacher
     or door. Whoever must not wait ends those attempts first. A practice exam keeps no class open.
     """
+    if now is not None:
+        exam_work.hold(session, class_id)
     if now is not None and any(one.kind == "exam" for one in exam_work.at_work(session, class_id, now)):
         found(session, teacher, class_id)
         raise Conflict("class_at_work")

@@ -25,6 +25,11 @@ class AtWork:
     zone: str
 
 
+def hold(session: Session, class_id: int) -> None:
+    """Let nobody start an exam of a class until this is stored: every start holds its exam."""
+    session.execute(select(Exam.id).where(Exam.class_id == class_id).order_by(Exam.id).with_for_update())
+
+
 def at_work(session: Session, class_id: int, now: datetime, learner_id: int | None = None) -> Sequence[AtWork]:
     """The exams of a class, by title, that its students (or one of them) are sitting now."""
     statement = (

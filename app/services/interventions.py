@@ -15,7 +15,7 @@ from app.errors import Conflict, FieldProblem, Invalid, NotFound
 from app.exam import disclosure, timing
 from app.exam.disclosure import Option, Sitting
 from app.exam.timing import Phase
-from app.models import Allowance, Attempt, Exam
+from app.models import Allowance, Attempt, Class, Exam
 from app.services import classes, disclosures, exam_events, exams
 from app.services.attempt_ends import close, close_expired, note
 from app.services.identity import Person
@@ -133,6 +133,8 @@ def end(session: Session, teacher: Person, exam_id: int, attempt_id: int, reason
 
 def keys_shown(session: Session, exam: Exam, now: datetime) -> bool:
     """Whether whoever finished may have read what is right: such an attempt must not go on."""
+    if session.scalar(select(Class.archived_at).where(Class.id == exam.class_id)) is not None:
+        return True  # the keys of a class that was put away are free
     closed = disclosures.closings(session, [exam.id])[exam.id]
     done = Sitting(finished=True)
     score, answers = Option(exam.show_score), Option(exam.show_answers)

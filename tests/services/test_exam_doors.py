@@ -1,6 +1,8 @@
 """The way to an exam once its class is put away or was left: the attempt at work, past results, nothing to start."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
@@ -9,7 +11,7 @@ from app.db import Database
 from app.errors import Conflict, NotFound
 from app.exam.timing import Phase
 from app.models import Class
-from app.services import classes, exam_standing, exam_work, hiding, results
+from app.services import classes, exam_standing, exam_work, hiding, interventions, results
 from app.services.exam_standing import Standing
 from app.services.identity import Person
 from tests.hall import Hall, answer_all, sit
@@ -119,6 +121,33 @@ def test_a_class_is_not_put_away_while_somebody_sits_an_exam(make_hall: MakeHall
     hall.clock.advance(hours=1, seconds=16)
     with hall.db.writing() as session:
         classes.archive(session, hall.teacher, hall.taught.id, hall.clock())
+
+
+def test_a_start_waits_for_what_becomes_of_the_class(make_hall: MakeHall, make_user: MakeUser) -> None:
+    hall = make_hall()
+    alice = sit(hall, make_user)
+
+    with ThreadPoolExecutor(1) as pool:
+        with hall.db.writing() as session:
+            classes.archive(session, hall.teacher, hall.taught.id, hall.clock())
+            session.flush()
+            started = pool.submit(hall.start, alice)
+            wait([started], timeout=0.5)  # long enough to come to the row that is held
+
+        with pytest.raises(NotFound):
+            started.result()
+
+
+def test_an_attempt_of_a_class_that_was_put_away_is_not_reopened(make_hall: MakeHall, make_user: MakeUser) -> None:
+    hall = make_hall()
+    alice = sit(hall, make_user)
+    attempt = hall.start(alice)
+    hall.submit(alice, attempt)
+    put_away(hall)
+    wanted = interventions.BackWanted(attempt, hall.clock() + timedelta(minutes=10), "A mistake of mine.")
+
+    with pytest.raises(Conflict, match="keys_shown"), hall.db.writing() as session:
+        interventions.reopen(session, hall.teacher, hall.exam_id, wanted, hall.clock())
 
 
 def test_a_practice_exam_keeps_no_class_open(make_hall: MakeHall, make_user: MakeUser) -> None:

@@ -1,4 +1,6 @@
 // A page about what goes on now asks for itself again, and can be told to stop; its parts change in their places.
+import { ask } from "./patience.js";
+
 const EVERY_MS = 10_000;
 let paused = false;
 let asking = false;
@@ -21,8 +23,10 @@ async function refresh() {
   asking = true;
   let fresh = false;
   try {
-    const response = await fetch(location.href, { headers: { "X-Rappel-Fragment": "1" }, credentials: "same-origin" });
-    fresh = response.ok && show(new DOMParser().parseFromString(await response.text(), "text/html"));
+    const request = { headers: { "X-Rappel-Fragment": "1" } };
+    fresh = await ask(location.href, request, EVERY_MS, async (response) =>
+      response.ok && show(new DOMParser().parseFromString(await response.text(), "text/html")),
+    );
   } catch {
     fresh = false;
   }

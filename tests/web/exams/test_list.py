@@ -64,7 +64,7 @@ def test_extra_time_is_counted_and_said(make_hall: MakeHall, seat: Seat) -> None
     with alice.hall.db.writing() as session:
         session.scalars(select(Membership).where(Membership.user_id == alice.who.id)).one().extra_minutes = 20
 
-    assert "1 hour 20 minutes, your extra time included" in alice.text(f"/exams/{alice.hall.exam_id}/")
+    assert "1 hour 20 minutes, the time added for you included" in alice.text(f"/exams/{alice.hall.exam_id}/")
 
 
 def test_a_student_far_away_reads_the_time_by_their_own_clock_too(make_hall: MakeHall, seat: Seat) -> None:

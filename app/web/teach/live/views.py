@@ -20,6 +20,7 @@ from app.web.teach.live.forms import BackForm, TimeForm, WhyForm
 bp = Blueprint("live", __name__, url_prefix="/exams/<int:exam_id>/live")
 Page = Response | tuple[str, int]
 _MINUTE = timedelta(minutes=1)
+_ALMOST_A_MINUTE = timedelta(seconds=59)
 _BACK_FOR = timedelta(minutes=10)
 
 
@@ -141,8 +142,10 @@ def _said(given: TimeGiven, user_id: int | None) -> str:
 
 def _proposed(seat: Seat) -> datetime | None:
     """Until when an attempt may go on: as before, or for ten minutes when that is past."""
-    if seat.deadline is None or seat.deadline > now():
-        return seat.deadline
+    if seat.deadline is None:
+        return None
+    if seat.deadline > now():
+        return seat.deadline + _ALMOST_A_MINUTE  # the field has no seconds: nobody loses theirs
     return now() + _BACK_FOR + _MINUTE
 
 
