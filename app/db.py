@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError as SqliteError
 from types import TracebackType
+from typing import cast
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
@@ -115,7 +117,7 @@ def _busy_when_unavailable() -> Iterator[None]:
     """A lock held elsewhere past the timeout, a full or read-only disk, a server away: nothing was stored."""
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, SqliteError) as error:
         raise Busy from error
 
 
@@ -139,6 +141,8 @@ def _open_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> N
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    """Begin through the driver itself: through SQLAlchemy it cost as much as the statements that follow."""
     mode = connection.get_execution_options().get("rappel_begin", "IMMEDIATE")
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if mode == 'DEFERRED' else 'OFF'}")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    driver = cast(SqliteConnection, connection.connection.driver_connection)
+    driver.execute(f"PRAGMA query_only={'ON' if mode == 'DEFERRED' else 'OFF'}")
+    driver.execute(f"BEGIN {mode}")

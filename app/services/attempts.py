@@ -12,8 +12,7 @@ from enum import StrEnum
 from random import Random
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from app.bank.schema import Question, from_document
@@ -22,17 +21,10 @@ from app.exam import blueprint, marking, responses, timing
 from app.exam.blueprint import Candidate, Demand
 from app.exam.responses import Fields, InvalidResponse
 from app.exam.timing import Phase
-from app.models import (
-    Attempt,
-    AttemptEvent,
-    AttemptItem,
-    Exam,
-    ExamItem,
-    QuestionVersion,
-)
-from app.services import exam_events, extra_time
-from app.services.attempt_ends import close, close_expired, note
-from app.services.exam_standing import standing
+from app.models import Attempt, AttemptItem, ExamItem
+from app.services import attempt_rows, exam_standing, extra_time
+from app.services.attempt_ends import close_expired, note, store_end
+from app.services.exam_standing import Entrance
 from app.services.identity import Person
 
 
@@ -46,10 +38,27 @@ class Saved(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Pulse:
+    """How an attempt stands this instant, on the server's clock; `deadline` is None where nothing ends it.
+
+    `zone` is the exam's.
+    """
+
+    epoch: int
+    deadline: datetime | None
+    over: bool
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the changes sent together; one that was `refused` (its field is the place) keeps no other out."""
+    """What became of the changes sent together; one that was `refused` (its field is the place) keeps no other out.
+
+    `stands` is how the attempt stood when they came.
+    """
 
     state: Saved
+    stands: Pulse
     refused: tuple[FieldProblem, ...] = ()
 
 
@@ -65,19 +74,6 @@ class Change:
     seq: int | None
     fields: Fields | None = None
     flagged: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """How an attempt stands this instant, on the server's clock; `deadline` is None where nothing ends it.
-
-    `zone` is the exam's.
-    """
-
-    epoch: int
-    deadline: datetime | None
-    over: bool
-    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +135,10 @@ def start_here(session: Session, learner: Person, exam_id: int, password: str, n
 
 def _start(session: Session, learner: Person, exam_id: int, password: str, now: datetime) -> tuple[int, bool]:
     """The attempt at work, and whether this call made it."""
-    exam_events.join_starters(session, exam_id)
-    close_expired(session, learner.id, exam_id, now)
-    stands = standing(session, learner, exam_id, now)
+    door = exam_standing.at_the_door(session, learner, exam_id, now)
+    stands = door.stands
+    if stands.run_out:
+        close_expired(session, learner.id, exam_id, now)
     if stands.open_attempt is not None:
         return stands.open_attempt, False
     if stands.gone:
@@ -149,10 +146,9 @@ def _start(session: Session, learner: Person, exam_id: int, password: str, now: 
     if not stands.may_start:
         reasons = {Phase.ANNOUNCED: "not_open", Phase.CLOSED: "closed", Phase.OPEN: "no_attempt_left"}
         raise Conflict(reasons[stands.phase])
-    exam = session.get_one(Exam, exam_id)
-    if exam.password and not secrets.compare_digest(password.strip().encode(), exam.password.strip().encode()):
+    if door.password and not secrets.compare_digest(password.strip().encode(), door.password.strip().encode()):
         raise Invalid([FieldProblem("password", "wrong")])
-    extra = extra_time.held(session, exam.class_id, learner.id)
+    extra = extra_time.held(session, stands.class_id, learner.id)
     values = {
         "exam_id": exam_id,
         "learner_id": learner.id,
@@ -164,25 +160,23 @@ def _start(session: Session, learner: Person, exam_id: int, password: str, now: 
         "seed": secrets.token_hex(16),
         "heard_at": now,
     }
-    made: int | None = session.scalar(
-        _insert(session)(Attempt).values(**values).on_conflict_do_nothing().returning(Attempt.id)
-    )
+    made: int | None = session.execute(attempt_rows.NEW_ATTEMPT[session.get_bind().dialect.name], values).scalar()
     if made is None:  # another request of the same student was quicker
-        return standing(session, learner, exam_id, now).open_attempt or 0, False
-    _ask(session, exam, learner, made, values)
+        return exam_standing.standing(session, learner, exam_id, now).open_attempt or 0, False
+    _ask(session, door, learner, made, values)
     note(session, made, "started", now, learner)
     return made, True
 
 
 def take_over(session: Session, learner: Person, attempt_id: int, now: datetime) -> int:
     """Go on with an attempt on this device; return the new epoch. Raises NotFound, Conflict ("over")."""
-    attempt = _own(session, learner, attempt_id, lock=True)
+    attempt = attempt_rows.held(session, learner, attempt_id)
     if timing.is_over(attempt.submitted_at, attempt.deadline, now):
         raise Conflict("over")
-    attempt.epoch += 1
-    attempt.heard_at = now
-    note(session, attempt_id, "opened", now, learner, epoch=attempt.epoch)
-    return attempt.epoch
+    epoch: int = attempt.epoch + 1
+    session.execute(attempt_rows.OPENED, {"attempt": attempt_id, "epoch": epoch, "heard_at": now})
+    note(session, attempt_id, "opened", now, learner, epoch=epoch)
+    return epoch
 
 
 def save(
@@ -193,13 +187,14 @@ def save(
     Returns what became of it rather than raising: a refusal is logged, and a log must be kept. What cannot be
     read as an answer (too long, from no page of ours) is refused alone: the others are stored. Raises NotFound.
     """
-    attempt = _own(session, learner, attempt_id, lock=True)
-    if timing.is_over(attempt.submitted_at, attempt.deadline, now):
+    attempt = attempt_rows.held(session, learner, attempt_id)
+    stands = _pulse(attempt, now)
+    if stands.over:
         note(session, attempt_id, "late", now, learner)
-        return Outcome(Saved.OVER)
+        return Outcome(Saved.OVER, stands)
     if epoch != attempt.epoch:
         note(session, attempt_id, "elsewhere", now, learner, epoch=epoch, current=attempt.epoch)
-        return Outcome(Saved.ELSEWHERE)
+        return Outcome(Saved.ELSEWHERE, stands)
     items = {item.position: item for item in _items(session, attempt, [one.position for one in changes])}
     here = _only_place(session, attempt)
     if any(change.position not in items or (here and change.position > here) for change in changes):
@@ -211,7 +206,7 @@ def save(
             older |= left or not _store(session, attempt, items[change.position], change, now)
         except InvalidResponse as error:
             refused += [FieldProblem(str(change.position), one.code, one.params) for one in error.problems]
-    return Outcome(Saved.OLDER if older else Saved.STORED, tuple(refused))
+    return Outcome(Saved.OLDER if older else Saved.STORED, stands, tuple(refused))
 
 
 def advance(session: Session, learner: Person, attempt_id: int, epoch: int, position: int, now: datetime) -> None:
@@ -219,7 +214,7 @@ def advance(session: Session, learner: Person, attempt_id: int, epoch: int, posi
 
     Raises NotFound, and Conflict ("over", "elsewhere").
     """
-    attempt = _own(session, learner, attempt_id, lock=True)
+    attempt = attempt_rows.held(session, learner, attempt_id)
     if timing.is_over(attempt.submitted_at, attempt.deadline, now):
         raise Conflict("over")
     if epoch != attempt.epoch:
@@ -230,9 +225,8 @@ def advance(session: Session, learner: Person, attempt_id: int, epoch: int, posi
 
 def pulse(session: Session, learner: Person, attempt_id: int, now: datetime) -> Pulse:
     """How an attempt stands: cheap enough to be asked often. Raises NotFound."""
-    attempt = _own(session, learner, attempt_id)
-    zone = session.get_one(Exam, attempt.exam_id).zone
-    return Pulse(attempt.epoch, attempt.deadline, timing.is_over(attempt.submitted_at, attempt.deadline, now), zone)
+    attempt = attempt_rows.own(session, learner, attempt_id)
+    return _pulse(attempt, now)
 
 
 def here(session: Session, learner: Person, attempt_id: int, epoch: int, now: datetime) -> Pulse:
@@ -242,44 +236,43 @@ def here(session: Session, learner: Person, attempt_id: int, epoch: int, now: da
     """
     stands = pulse(session, learner, attempt_id, now)
     if not stands.over and stands.epoch == epoch:
-        theirs = (Attempt.id == attempt_id, Attempt.learner_id == learner.id, Attempt.epoch == epoch)
-        session.execute(update(Attempt).where(*theirs).values(heard_at=now))
+        theirs = {"attempt": attempt_id, "learner": learner.id, "of_epoch": epoch}
+        session.execute(attempt_rows.HEARD, {**theirs, "heard_at": now})
     return stands
 
 
 def submit(session: Session, learner: Person, attempt_id: int, epoch: int, now: datetime) -> Saved:
     """Hand an attempt in; twice hands it in once. What its deadline ended is over already."""
-    attempt = _own(session, learner, attempt_id, lock=True)
+    attempt = attempt_rows.held(session, learner, attempt_id)
     if attempt.submitted_at is not None:
         return Saved.STORED
     if timing.is_over(None, attempt.deadline, now):
-        close(attempt, "time", attempt.deadline or now)
+        store_end(session, attempt_id, "time", attempt.deadline or now)
         return Saved.OVER
     if epoch != attempt.epoch:
         note(session, attempt_id, "elsewhere", now, learner, epoch=epoch, current=attempt.epoch)
         return Saved.ELSEWHERE
-    close(attempt, "student", now)
+    store_end(session, attempt_id, "student", now)
     note(session, attempt_id, "submitted", now, learner)
     return Saved.STORED
 
 
 def sheet(session: Session, learner: Person, attempt_id: int, now: datetime) -> Sheet:
     """One attempt as its student left it; raises NotFound."""
-    attempt = _own(session, learner, attempt_id)
-    exam = session.get_one(Exam, attempt.exam_id)
+    attempt = attempt_rows.own(session, learner, attempt_id)
     items, here = tuple(_items(session, attempt)), _only_place(session, attempt)
     return Sheet(
         id=attempt.id,
-        exam_id=exam.id,
-        title=exam.title,
-        layout=exam.layout,
-        go_back=exam.go_back,
+        exam_id=attempt.exam_id,
+        title=attempt.title,
+        layout=attempt.layout,
+        go_back=attempt.go_back,
         number=attempt.number,
         epoch=attempt.epoch,
         started_at=attempt.started_at,
         deadline=attempt.deadline,
         extra_minutes=attempt.extra_minutes,
-        zone=exam.zone,
+        zone=attempt.zone,
         submitted_at=attempt.submitted_at,
         closed_by=attempt.closed_by,
         receipt=attempt.receipt,
@@ -302,24 +295,30 @@ def forget(session: Session, learner_id: int) -> None:
     session.flush()
 
 
-def seed_of(exam: Exam, attempt_seed: str, item_id: int) -> str:
-    """How the choices of one question are shuffled: for each attempt anew, or the same for the whole class."""
-    return f"{attempt_seed if exam.shuffle_choices else exam.seed}:{item_id}"
+def seed_of(seed: str, item_id: int) -> str:
+    """How the choices of one question are shuffled: by the attempt's seed, or the exam's for the whole class."""
+    return f"{seed}:{item_id}"
 
 
-def _ask(session: Session, exam: Exam, learner: Person, attempt_id: int, values: Mapping[str, Any]) -> None:
+def _ask(session: Session, door: Entrance, learner: Person, attempt_id: int, values: Mapping[str, Any]) -> None:
     """Write down which questions the attempt asks, in its order."""
-    items = session.scalars(select(ExamItem).where(ExamItem.exam_id == exam.id).order_by(ExamItem.position)).all()
-    by_question = {item.question_id: item for item in items}
-    asked = list(items)
-    if exam.demands is not None and exam.draw == "each":
-        pool = [candidate_of(item) for item in items]
-        luck = Random(f"{exam.seed}:{learner.id}:{values['number']}")  # noqa: S311 repeatable on purpose
-        asked = [by_question[number] for number in blueprint.draw([Demand(**one) for one in exam.demands], pool, luck)]
-    if exam.shuffle_questions:
+    asked = _drawn(session, door, learner, values) if door.demands is not None and door.draw == "each" else None
+    if asked is None:
+        asked = list(session.execute(attempt_rows.PLACES, {"exam": door.stands.exam_id}).scalars())
+    if door.shuffles:
         Random(f"{values['seed']}:order").shuffle(asked)  # noqa: S311 repeatable on purpose
-    rows = [{"attempt_id": attempt_id, "position": at, "item_id": item.id} for at, item in enumerate(asked, 1)]
-    session.execute(_insert(session)(AttemptItem), rows)
+    rows = [{"attempt_id": attempt_id, "position": at, "item_id": item_id} for at, item_id in enumerate(asked, 1)]
+    session.execute(attempt_rows.NEW_ITEMS, rows)
+
+
+def _drawn(session: Session, door: Entrance, learner: Person, values: Mapping[str, Any]) -> list[int]:
+    """The questions that this student's attempt draws from the exam's."""
+    mine = select(ExamItem).where(ExamItem.exam_id == door.stands.exam_id).order_by(ExamItem.position)
+    by_question = {item.question_id: item for item in session.scalars(mine)}
+    pool = [candidate_of(item) for item in by_question.values()]
+    luck = Random(f"{door.seed}:{learner.id}:{values['number']}")  # noqa: S311 repeatable on purpose
+    demands = [Demand(**one) for one in door.demands or ()]
+    return [by_question[number].id for number in blueprint.draw(demands, pool, luck)]
 
 
 def candidate_of(item: ExamItem) -> Candidate:
@@ -328,43 +327,36 @@ def candidate_of(item: ExamItem) -> Candidate:
     return Candidate(item.question_id, item.topic, item.level, item.type, item.objective, item.reserved, told)
 
 
-def _items(session: Session, attempt: Attempt, positions: Sequence[int] | None = None) -> list[ItemAt]:
-    exam = session.get_one(Exam, attempt.exam_id)
-    statement = (
-        select(AttemptItem, ExamItem.points, QuestionVersion.body)
-        .join(ExamItem, ExamItem.id == AttemptItem.item_id)
-        .join(QuestionVersion, QuestionVersion.id == ExamItem.version_id)
-        .where(AttemptItem.attempt_id == attempt.id)
-        .order_by(AttemptItem.position)
-    )
-    if positions is not None:
-        statement = statement.where(AttemptItem.position.in_(positions))
+def _items(session: Session, attempt: Row[Any], positions: Sequence[int] | None = None) -> list[ItemAt]:
+    seed = attempt.seed if attempt.shuffle_choices else attempt.exam_seed
+    if positions is None:
+        rows = session.execute(attempt_rows.ITEMS, {"attempt": attempt.id})
+    else:
+        rows = session.execute(attempt_rows.ITEMS_AT, {"attempt": attempt.id, "positions": positions})
     return [
         ItemAt(
             position=row.position,
             item_id=row.item_id,
-            points=points,
-            body=from_document(body),
-            seed=seed_of(exam, attempt.seed, row.item_id),
+            points=row.points,
+            body=from_document(row.body),
+            seed=seed_of(seed, row.item_id),
             response=row.response,
             seq=row.seq if row.epoch == attempt.epoch else 0,
             flagged=row.flagged,
             saved_at=row.saved_at,
         )
-        for row, points, body in session.execute(statement)
+        for row in rows
     ]
 
 
-def _only_place(session: Session, attempt: Attempt) -> int:
+def _only_place(session: Session, attempt: Row[Any]) -> int:
     """The only question that may be seen and answered where nobody goes back; 0 where all may be."""
-    exam = session.get_one(Exam, attempt.exam_id)
-    if exam.layout == "page" or exam.go_back:
+    if attempt.layout == "page" or attempt.go_back:
         return 0
-    left = select(func.count()).where(AttemptEvent.attempt_id == attempt.id, AttemptEvent.kind == "advanced")
-    return 1 + (session.scalar(left) or 0)
+    return 1 + (session.execute(attempt_rows.LEFT, {"attempt": attempt.id}).scalar() or 0)
 
 
-def _store(session: Session, attempt: Attempt, item: ItemAt, change: Change, now: datetime) -> bool:
+def _store(session: Session, attempt: Row[Any], item: ItemAt, change: Change, now: datetime) -> bool:
     """Store one change unless a newer one is there; return whether it was stored."""
     seq = item.seq + 1 if change.seq is None else change.seq
     values: dict[str, Any] = {"epoch": attempt.epoch, "seq": seq, "saved_at": now}
@@ -374,24 +366,11 @@ def _store(session: Session, attempt: Attempt, item: ItemAt, change: Change, now
         response = responses.parse(item.body, change.fields, item.seed)
         credit = marking.credit(item.body, response)
         values |= {"response": response or None, "credit_parts": credit.numerator, "credit_of": credit.denominator}
-        values["changes"] = AttemptItem.changes + 1
-    newer = or_(AttemptItem.epoch < attempt.epoch, and_(AttemptItem.epoch == attempt.epoch, AttemptItem.seq < seq))
-    stored = session.execute(
-        update(AttemptItem)
-        .where(AttemptItem.attempt_id == attempt.id, AttemptItem.position == change.position, newer)
-        .values(**values)
-        .returning(AttemptItem.position)
-    )
-    return stored.scalar() is not None
+    which = {"of_attempt": attempt.id, "at_position": change.position, "with_epoch": attempt.epoch, "with_seq": seq}
+    statement = attempt_rows.stored(frozenset(values))
+    return session.execute(statement, {**values, **which}).scalar() is not None
 
 
-def _own(session: Session, learner: Person, attempt_id: int, lock: bool = False) -> Attempt:
-    statement = select(Attempt).where(Attempt.id == attempt_id, Attempt.learner_id == learner.id)
-    attempt = session.scalar(statement.with_for_update() if lock else statement)
-    if attempt is None:
-        raise NotFound
-    return attempt
-
-
-def _insert(session: Session) -> Any:
-    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+def _pulse(attempt: Row[Any], now: datetime) -> Pulse:
+    over = timing.is_over(attempt.submitted_at, attempt.deadline, now)
+    return Pulse(attempt.epoch, attempt.deadline, over, attempt.zone)

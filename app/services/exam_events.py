@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import Exam, ExamEvent, Membership, User
+from app.models.base import table_of
 from app.services.identity import Person
 
 TIME_GIVEN, ALLOWED, WITHDRAWN = "time_given", "allowed", "withdrawn"
@@ -73,15 +74,17 @@ def listed(session: Session, exam_id: int) -> Sequence[Told]:
     ]
 
 
+_EVENT = table_of(ExamEvent).c
+_GIVEN = select(_EVENT.exam_id, _EVENT.details).where(
+    _EVENT.exam_id.in_(bindparam("exams", expanding=True)),
+    _EVENT.kind == TIME_GIVEN,
+    or_(_EVENT.learner_id.is_(None), _EVENT.learner_id == bindparam("learner")),
+)
+
+
 def given_to_starters(session: Session, exam_ids: Sequence[int], learner_id: int) -> Mapping[int, timedelta]:
     """By exam, the time that was given to this student, or to everybody, before they start."""
-    rows = session.execute(
-        select(ExamEvent.exam_id, ExamEvent.details).where(
-            ExamEvent.exam_id.in_(exam_ids),
-            ExamEvent.kind == TIME_GIVEN,
-            or_(ExamEvent.learner_id.is_(None), ExamEvent.learner_id == learner_id),
-        )
-    )
+    rows = session.execute(_GIVEN, {"exams": exam_ids, "learner": learner_id})
     found: dict[int, timedelta] = {}
     for exam_id, details in rows:
         if details["later"]:
@@ -89,11 +92,6 @@ def given_to_starters(session: Session, exam_ids: Sequence[int], learner_id: int
     return found
 
 
-def join_starters(session: Session, exam_id: int) -> None:
-    """Let nobody give time until this start is stored: what was given is read once, before the deadline is."""
-    session.execute(select(Exam.id).where(Exam.id == exam_id).with_for_update(read=True, key_share=True))
-
-
 def stop_starters(session: Session, exam_id: int) -> None:
-    """Let nobody start until this is stored; attempts at work go on saving."""
+    """Let nobody start (`exam_standing.at_the_door`) until this is stored; attempts at work go on saving."""
     session.execute(select(Exam.id).where(Exam.id == exam_id).with_for_update())

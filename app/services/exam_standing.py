@@ -3,20 +3,20 @@
 Of a class that was put away, or that the student left, those they have started stay: their attempts are theirs.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.exam import timing
 from app.exam.timing import Phase, Window
 from app.models import Allowance, Attempt, Class, Exam, ExamItem, Membership
+from app.models.base import table_of
 from app.services import exam_events
-from app.services.exams import window_of
 from app.services.identity import Person
 
 
@@ -24,8 +24,9 @@ from app.services.identity import Person
 class Standing:
     """One exam as one student may see it, with what they get beyond the others.
 
-    `duration` counts their extra time and the time `given` so far to those who start now.
-    It is `gone` when its class was put away or is theirs no more: nothing can be started, what was started stays.
+    `duration` counts their extra time and the time `given` so far to those who start now. `run_out` says that an
+    attempt was ended by its time, which is not stored yet. It is `gone` when its class was put away or is theirs
+    no more: nothing can be started, what was started stays.
     """
 
     exam_id: int
@@ -45,6 +46,7 @@ class Standing:
     needs_password: bool
     questions: int
     given: timedelta = timedelta(0)
+    run_out: bool = False
     gone: bool = False
 
     @property
@@ -72,12 +74,55 @@ class Briefing:
     show_explanations: str
 
 
-def briefing(session: Session, exam_id: int) -> Briefing:
-    """What is said of a published exam before it starts; raises NotFound."""
-    exam = session.get(Exam, exam_id)
-    if exam is None or exam.published_at is None:
-        raise NotFound
-    return Briefing(**{name: getattr(exam, name) for name in Briefing.__dataclass_fields__})
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What a start reads of an exam, beyond how it stands for the student."""
+
+    stands: Standing
+    password: str | None
+    demands: Sequence[Mapping[str, Any]] | None
+    draw: str
+    seed: str
+    shuffles: bool
+
+
+_EXAM, _ALLOWED = table_of(Exam).c, table_of(Allowance).c
+_MEMBER, _ATTEMPT = table_of(Membership).c, table_of(Attempt).c
+_IS_THEIRS = and_(_MEMBER.user_id.is_not(None), table_of(Class).c.archived_at.is_(None))
+_STARTED = select(_ATTEMPT.exam_id).where(_ATTEMPT.learner_id == bindparam("learner"))
+_BRIEFING = tuple(Briefing.__dataclass_fields__)
+_COLUMNS = (
+    *(_EXAM[name] for name in ("id", "class_id", "title", "kind", "opens_at", "closes_at", "duration_s", "zone")),
+    *(_EXAM[name] for name in ("attempts", "password", "demands", "draw", "seed", "shuffle_questions", *_BRIEFING)),
+    table_of(Class).c.name.label("class_name"),
+    table_of(Class).c.course_id,
+    func.coalesce(_MEMBER.extra_minutes, 0).label("extra_minutes"),
+    _IS_THEIRS.label("theirs"),
+    _ALLOWED.extra_attempts,
+    _ALLOWED.opens_at.label("own_opens_at"),
+    _ALLOWED.closes_at.label("own_closes_at"),
+    select(func.count())
+    .where(table_of(ExamItem).c.exam_id == _EXAM.id)
+    .correlate(table_of(Exam))
+    .scalar_subquery()
+    .label("items"),
+)
+_PUBLISHED = (
+    select(*_COLUMNS)
+    .join_from(table_of(Exam), table_of(Class), Class.id == Exam.class_id)
+    .outerjoin(table_of(Membership), and_(Membership.class_id == Class.id, Membership.user_id == bindparam("learner")))
+    .outerjoin(table_of(Allowance), and_(Allowance.exam_id == Exam.id, Allowance.learner_id == bindparam("learner")))
+    .where(Exam.published_at.is_not(None), or_(_IS_THEIRS, Exam.id.in_(_STARTED)))
+)
+_ONE = _PUBLISHED.where(Exam.id == bindparam("exam"))
+# At the door nobody gives time until this start is stored: what was given is read once, before the deadline is.
+_ONE_AT_THE_DOOR = _ONE.with_for_update(read=True, key_share=True, of=table_of(Exam))
+_ATTEMPTS = (
+    select(_ATTEMPT.id, _ATTEMPT.exam_id, _ATTEMPT.submitted_at, _ATTEMPT.deadline)
+    .where(_ATTEMPT.learner_id == bindparam("learner"), _ATTEMPT.exam_id.in_(bindparam("exams", expanding=True)))
+    .order_by(_ATTEMPT.number)
+)
+_ATTEMPTS_AT_THE_DOOR = _ATTEMPTS.with_for_update()
 
 
 def standings(session: Session, learner: Person, now: datetime) -> Sequence[Standing]:
@@ -85,88 +130,78 @@ def standings(session: Session, learner: Person, now: datetime) -> Sequence[Stan
 
     Those they have started elsewhere are among the others, unless they are at work there.
     """
-    is_theirs = and_(Membership.user_id.is_not(None), Class.archived_at.is_(None))
-    started = select(Attempt.exam_id).where(Attempt.learner_id == learner.id)
-    rows = session.execute(
-        select(Exam, Class.name, Class.course_id, func.coalesce(Membership.extra_minutes, 0).label("extra_minutes"))
-        .add_columns(is_theirs.label("theirs"))
-        .join(Class, Class.id == Exam.class_id)
-        .outerjoin(Membership, and_(Membership.class_id == Class.id, Membership.user_id == learner.id))
-        .where(Exam.published_at.is_not(None), or_(is_theirs, Exam.id.in_(started)))
-    ).all()
-    if not rows:
-        return []
-    ids = [row.Exam.id for row in rows]
-    attempts = _attempts_by_exam(session, learner, ids)
-    allowances = {
-        one.exam_id: one
-        for one in session.scalars(
-            select(Allowance).where(Allowance.learner_id == learner.id, Allowance.exam_id.in_(ids))
-        )
-    }
-    counted = select(ExamItem.exam_id, func.count()).where(ExamItem.exam_id.in_(ids)).group_by(ExamItem.exam_id)
-    sizes: dict[int, int] = {exam_id: count for exam_id, count in session.execute(counted)}
-    given = exam_events.given_to_starters(session, ids, learner.id)
-    every = [
-        _with_time(
-            _standing(row, attempts.get(row.Exam.id, []), allowances.get(row.Exam.id), sizes.get(row.Exam.id, 0), now),
-            given.get(row.Exam.id, timedelta(0)),
-        )
-        for row in rows
-    ]
-    gone = {row.Exam.id for row in rows if not row.theirs}
-    every = [replace(one, gone=True, phase=Phase.CLOSED) if one.exam_id in gone else one for one in every]
+    rows = session.execute(_PUBLISHED, {"learner": learner.id}).all()
     order = {Phase.OPEN: 0, Phase.ANNOUNCED: 1, Phase.CLOSED: 2}
+    every = _standings(session, learner, rows, _ATTEMPTS, now)
     return sorted(every, key=lambda one: (one.open_attempt is None, order[one.phase], -one.exam_id))
 
 
 def standing(session: Session, learner: Person, exam_id: int, now: datetime) -> Standing:
     """One exam for one student; raises NotFound for what is not announced to them."""
-    found = next((one for one in standings(session, learner, now) if one.exam_id == exam_id), None)
-    if found is None:
+    return briefed(session, learner, exam_id, now)[0]
+
+
+def briefed(session: Session, learner: Person, exam_id: int, now: datetime) -> tuple[Standing, Briefing]:
+    """One exam for one student, and what is said of it before it starts; raises NotFound like `standing`."""
+    row = session.execute(_ONE, {"learner": learner.id, "exam": exam_id}).one_or_none()
+    if row is None:
         raise NotFound
-    return found
+    (stands,) = _standings(session, learner, [row], _ATTEMPTS, now)
+    return stands, Briefing(*(getattr(row, name) for name in _BRIEFING))
 
 
-def _standing(
-    row: Any, attempts: Sequence[Attempt], allowance: Allowance | None, questions: int, now: datetime
-) -> Standing:
-    exam: Exam = row.Exam
-    window = window_of(exam)
-    if allowance is not None and allowance.closes_at is not None:  # a make-up has its own window
-        window = Window(allowance.opens_at, allowance.closes_at, window.duration)
+def at_the_door(session: Session, learner: Person, exam_id: int, now: datetime) -> Entrance:
+    """One exam for a student who is about to start; raises NotFound like `standing`.
+
+    Until the transaction ends nobody gives time in the exam, nor ends or reopens an attempt of the student.
+    """
+    row = session.execute(_ONE_AT_THE_DOOR, {"learner": learner.id, "exam": exam_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    (stands,) = _standings(session, learner, [row], _ATTEMPTS_AT_THE_DOOR, now)
+    return Entrance(stands, row.password, row.demands, row.draw, row.seed, row.shuffle_questions)
+
+
+def _standings(
+    session: Session, learner: Person, rows: Sequence[Row[Any]], of_attempts: Select[Any], now: datetime
+) -> list[Standing]:
+    """The rows of `_PUBLISHED` with the learner's attempts and the time that they were given."""
+    if not rows:
+        return []
+    ids = [row.id for row in rows]
+    attempts: dict[int, list[Row[Any]]] = {}
+    for one in session.execute(of_attempts, {"learner": learner.id, "exams": ids}):
+        attempts.setdefault(one.exam_id, []).append(one)
+    given = exam_events.given_to_starters(session, ids, learner.id)
+    return [_standing(row, attempts.get(row.id, ()), given.get(row.id, timedelta(0)), now) for row in rows]
+
+
+def _standing(row: Row[Any], attempts: Sequence[Row[Any]], given: timedelta, now: datetime) -> Standing:
+    duration = None if row.duration_s is None else timedelta(seconds=row.duration_s)
+    window = Window(row.opens_at, row.closes_at, duration)
+    if row.own_closes_at is not None:  # a make-up has its own window
+        window = Window(row.own_opens_at, row.own_closes_at, duration)
     share = 1 + timing.extra_time(row.extra_minutes)
     over = [timing.is_over(one.submitted_at, one.deadline, now) for one in attempts]
     at_work = next((one.id for one, is_over in zip(attempts, over, strict=True) if not is_over), None)
-    demands = sum(one["count"] for one in exam.demands) if exam.demands else questions
     return Standing(
-        exam_id=exam.id,
-        class_id=exam.class_id,
-        class_name=row.name,
+        exam_id=row.id,
+        class_id=row.class_id,
+        class_name=row.class_name,
         course_id=row.course_id,
-        title=exam.title,
-        kind=exam.kind,
+        title=row.title,
+        kind=row.kind,
         window=window,
-        zone=exam.zone,
-        phase=timing.phase(window, now),
-        duration=None if exam.duration_s is None else timedelta(seconds=float(exam.duration_s * share)),
-        allowed=0 if exam.attempts == 0 else exam.attempts + (allowance.extra_attempts if allowance else 0),
+        zone=row.zone,
+        phase=timing.phase(window, now) if row.theirs else Phase.CLOSED,
+        duration=None if row.duration_s is None else timedelta(seconds=float(row.duration_s * share)) + given,
+        allowed=0 if row.attempts == 0 else row.attempts + (row.extra_attempts or 0),
         used=len(attempts),
         open_attempt=at_work,
         last_attempt=attempts[-1].id if attempts else None,
-        needs_password=bool(exam.password),
-        questions=demands,
+        needs_password=bool(row.password),
+        questions=sum(one["count"] for one in row.demands) if row.demands else row.items,
+        given=given,
+        run_out=any(is_over and one.submitted_at is None for one, is_over in zip(attempts, over, strict=True)),
+        gone=not row.theirs,
     )
-
-
-def _with_time(stands: Standing, given: timedelta) -> Standing:
-    duration = None if stands.duration is None else stands.duration + given
-    return replace(stands, given=given, duration=duration)
-
-
-def _attempts_by_exam(session: Session, learner: Person, ids: Sequence[int]) -> dict[int, list[Attempt]]:
-    found: dict[int, list[Attempt]] = {}
-    statement = select(Attempt).where(Attempt.learner_id == learner.id, Attempt.exam_id.in_(ids))
-    for attempt in session.scalars(statement.order_by(Attempt.number)):
-        found.setdefault(attempt.exam_id, []).append(attempt)
-    return found

@@ -3,15 +3,23 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
 from app.exam import timing
 from app.exam.timing import GRACE, Window
 from app.models import Allowance, Attempt, AttemptEvent, Exam, Membership
+from app.models.base import table_of
 from app.services.exams import window_of
 from app.services.identity import Person
+
+_MEMBER = table_of(Membership).c
+_MINUTES = (
+    select(_MEMBER.extra_minutes)
+    .where(_MEMBER.class_id == bindparam("class"), _MEMBER.user_id == bindparam("user"))
+    .with_for_update(read=True)
+)
 
 
 def held(session: Session, class_id: int, user_id: int) -> int:
@@ -19,8 +27,7 @@ def held(session: Session, class_id: int, user_id: int) -> int:
 
     Raises Conflict ("gone") for who is no member (any more).
     """
-    theirs = (Membership.class_id == class_id, Membership.user_id == user_id)
-    minutes = session.scalar(select(Membership.extra_minutes).where(*theirs).with_for_update(read=True))
+    minutes: int | None = session.execute(_MINUTES, {"class": class_id, "user": user_id}).scalar()
     if minutes is None:
         raise Conflict("gone")
     return minutes

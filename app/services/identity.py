@@ -1,6 +1,6 @@
 """Who is in front: the person a request is made for, as every service sees them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from app.clock import study_day
@@ -46,23 +46,9 @@ class Person:
         return study_day(now, self.zone, self.day_start_hour)
 
 
-_FIELDS = (
-    "id",
-    "login",
-    "display_name",
-    "role",
-    "course_id",
-    "locale",
-    "zone",
-    "day_start_hour",
-    "new_per_day",
-    "reviews_per_day",
-    "grade_scale",
-    "shortcuts",
-    "theme",
-)
+PERSON_FIELDS = tuple(one.name for one in fields(Person))  # columns of `user_account`, in the order of the class
 
 
 def person_of(user: User) -> Person:
     """The person a row of `user_account` stands for."""
-    return Person(**{name: getattr(user, name) for name in _FIELDS})
+    return Person(*(getattr(user, name) for name in PERSON_FIELDS))

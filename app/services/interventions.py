@@ -17,7 +17,7 @@ from app.exam.disclosure import Option, Sitting
 from app.exam.timing import Phase
 from app.models import Allowance, Attempt, Class, Exam
 from app.services import classes, disclosures, exam_events, exams
-from app.services.attempt_ends import close, close_expired, note
+from app.services.attempt_ends import close, close_expired, note, note_all
 from app.services.identity import Person
 from app.services.messages import message_problem, tidy_message
 
@@ -78,8 +78,9 @@ def give_time(session: Session, teacher: Person, exam_id: int, wanted: TimeWante
     for attempt in (*longer, *again):
         attempt.deadline = attempt.deadline and attempt.deadline + span
         _open(attempt)
-        note(session, attempt.id, "time_given", now, teacher, minutes=minutes, reason=reason, exam_event=event)
     session.flush()
+    ids = [attempt.id for attempt in (*longer, *again)]
+    note_all(session, ids, "time_given", now, teacher, minutes=minutes, reason=reason, exam_event=event)
     return TimeGiven(len(longer), len(again), len(stay))
 
 

@@ -80,13 +80,14 @@ def read(session: Session, teacher: Person, exam_id: int, attempt_id: int, now: 
     attempt = marks.of_attempt(session, exam, attempt_id, now)
     others = _others(session, exam, attempt, now)
     row = session.get_one(Attempt, attempt_id)
-    stored, seed = session.get_one(Exam, exam_id), row.seed
+    stored = session.get_one(Exam, exam_id)
+    seed = row.seed if stored.shuffle_choices else stored.seed
     return MarkSheet(
         exam=exam,
         attempt=attempt,
         others=others,
         counting=scoring.kept([one.exact for one in others if one.over], exam.keep),
-        asked=[_asked(exam, one, seed_of(stored, seed, one.item.id), teacher.locale) for one in attempt.items],
+        asked=[_asked(exam, one, seed_of(seed, one.item.id), teacher.locale) for one in attempt.items],
         events=_events(session, attempt_id),
         adjustments=adjustments.listed(session, exam_id, attempt_id),
         seen=adjustments.fingerprint(session, attempt_id),

@@ -8,16 +8,18 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models import LoginSession, ReviewLog, User
-from app.services.identity import Person, person_of
+from app.models.base import table_of
+from app.services.identity import PERSON_FIELDS, Person
 
 LIFETIME = timedelta(days=180)
 _SEEN_EVERY = timedelta(hours=1)
 
-_LAST_ANSWER = select(func.max(ReviewLog.answered_at)).where(ReviewLog.learner_id == User.id).scalar_subquery()
+_USER, _SESSION, _LOG = table_of(User).c, table_of(LoginSession).c, table_of(ReviewLog).c
+_LAST_ANSWER = select(func.max(_LOG.answered_at)).where(_LOG.learner_id == _USER.id).scalar_subquery()
 _FIND = (
-    select(LoginSession.seen_at, _LAST_ANSWER.label("answered_at"), User)
-    .join(User, User.id == LoginSession.user_id)
-    .where(LoginSession.token_hash == bindparam("token_hash"), User.active)
+    select(_SESSION.seen_at, _LAST_ANSWER.label("answered_at"), *(_USER[name] for name in PERSON_FIELDS))
+    .join_from(table_of(LoginSession), table_of(User), _USER.id == _SESSION.user_id)
+    .where(_SESSION.token_hash == bindparam("token_hash"), _USER.active)
 )
 
 
@@ -36,9 +38,10 @@ def find(session: Session, token: str, now: datetime) -> tuple[Person, bool] | N
     row = session.execute(_FIND, {"token_hash": hashed(token)}).one_or_none()
     if row is None:
         return None
-    who = person_of(row.User)
-    seen = max(row.seen_at, row.answered_at or row.seen_at) if who.is_guest else row.seen_at
-    return None if now - seen > LIFETIME else (who, now - row.seen_at > _SEEN_EVERY)
+    seen_at, answered_at, *fields = row
+    who = Person(*fields)
+    seen = max(seen_at, answered_at or seen_at) if who.is_guest else seen_at
+    return None if now - seen > LIFETIME else (who, now - seen_at > _SEEN_EVERY)
 
 
 def touch(session: Session, token: str, person: Person, now: datetime) -> None:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 
 _DIGEST_SIGNS = 12
 _PYPROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
@@ -20,14 +20,14 @@ def init(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """The address of a static file, which changes when its content does; raises FileNotFoundError for none."""
-    folder = current_app.static_folder or ""
-    return url_for("static", filename=name, v=_digest(Path(folder) / name))
+    return _address(current_app.static_folder or "", request.root_path, name)
 
 
 @lru_cache(maxsize=256)
-def _digest(path: Path) -> str:
-    """The start of the file's SHA-256, read once a process."""
-    return sha256(path.read_bytes()).hexdigest()[:_DIGEST_SIGNS]
+def _address(folder: str, _root: str, name: str) -> str:
+    """The address with the start of the file's SHA-256, made once a process for each path that we are served under."""
+    digest = sha256((Path(folder) / name).read_bytes()).hexdigest()[:_DIGEST_SIGNS]
+    return url_for("static", filename=name, v=digest)
 
 
 @lru_cache(maxsize=1)

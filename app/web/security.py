@@ -34,6 +34,7 @@ def init(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=_YEAR_S // 2,
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,  # a page left open over lunch must still take its answer
+        WTF_I18N_ENABLED=False,  # no words of the library are shown, and its catalogue would be read for each form
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
         MAX_FORM_PARTS=2_000,

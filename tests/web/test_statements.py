@@ -176,3 +176,50 @@ def test_an_answer_after_hours_away_takes_no_more(
     form = fill(ask(), RIGHT)
 
     assert count(lambda: client.post("/review/answer", data=form)) <= 5
+
+
+@pytest.fixture
+def seat(
+    client: FlaskClient, log_in: Callable[..., Person], make_hall: Callable[..., Hall]
+) -> Callable[..., tuple[str, Form]]:
+    """Return a function that makes an exam which the person logged in may start: its address, the form to start it."""
+
+    def make() -> tuple[str, Form]:
+        hall, learner = make_hall(), log_in()
+        with hall.db.writing() as session:
+            classes.join(session, learner, hall.taught.join_code or "", "Alice", hall.clock())
+        address = f"/exams/{hall.exam_id}/"
+        return address, form_to(client.get(address).text, f"{address}start")
+
+    return make
+
+
+def test_an_exam_to_start_takes_four_statements(
+    client: FlaskClient, count: Count, seat: Callable[..., tuple[str, Form]]
+) -> None:
+    address, _form = seat()
+
+    assert count(lambda: client.get(address)) <= 4
+
+
+def test_a_start_takes_nine_statements(
+    client: FlaskClient, count: Count, seat: Callable[..., tuple[str, Form]]
+) -> None:
+    address, form = seat()
+
+    assert count(lambda: client.post(f"{address}start", data=form)) <= 9
+
+
+def test_the_pages_of_an_attempt_take_three_statements_a_saved_change_and_a_hand_in_four(
+    client: FlaskClient, count: Count, seat: Callable[..., tuple[str, Form]]
+) -> None:
+    address, form = seat()
+    here = client.post(f"{address}start", data=form).location
+    sent = {"csrf_token": form["csrf_token"], "epoch": "1"}
+    change = {**sent, "shown": "1", "q1-seq": "1", "q1-choice": "1"}
+
+    assert count(lambda: client.get(here)) <= 3
+    assert count(lambda: client.get(f"{here}clock")) <= 2
+    assert count(lambda: client.post(f"{here}here", data=sent)) <= 3
+    assert count(lambda: client.post(f"{here}save", data=change)) <= 4
+    assert count(lambda: client.post(f"{here}submit", data=sent)) <= 4

@@ -76,14 +76,13 @@ def save(attempt_id: int) -> Page:
     epoch, changes, instant = _hidden_number("epoch"), _or_400(answers.sent, request.form), now()
     with db().writing() as session:
         outcome = attempts.save(session, g.learner, attempt_id, epoch, changes, instant)
-        pulse = attempts.pulse(session, g.learner, attempt_id, instant)
-    said = _clock(pulse)
+    said = _clock(outcome.stands)
     if outcome.refused:  # the script keeps the words and says so beside them: no page takes their place
         places = sorted({int(problem.field) for problem in outcome.refused})
         return jsonify(state="refused", questions=places, **said), 400
     if outcome.state in (Saved.ELSEWHERE, Saved.OVER):
         return jsonify(state=outcome.state, **said), 409
-    words = _("Saved at %(time)s", time=exam_time(instant, pulse.zone, g.learner.zone))
+    words = _("Saved at %(time)s", time=exam_time(instant, outcome.stands.zone, g.learner.zone))
     return jsonify(state=_STATES[outcome.state], words=words, **said)
 
 

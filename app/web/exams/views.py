@@ -53,8 +53,7 @@ def start(exam_id: int) -> Page:
 def _show(exam_id: int, form: StartForm) -> Page:
     instant = now()
     with db().reading() as session:
-        stands = exam_standing.standing(session, g.learner, exam_id, instant)
-        briefing = exam_standing.briefing(session, exam_id)
-        own = results.own_attempts(session, g.learner, exam_id, instant)
+        stands, briefing = exam_standing.briefed(session, g.learner, exam_id, instant)
+        own = results.own_attempts(session, g.learner, exam_id, instant) if stands.used else []
     here = stands.open_attempt is not None and epoch_of(stands.open_attempt) is not None
     return page("exams/show.html", form, exam=stands, briefing=briefing, own=own, here=here)
