@@ -115,8 +115,9 @@ _PUBLISHED = (
     .where(Exam.published_at.is_not(None), or_(_IS_THEIRS, Exam.id.in_(_STARTED)))
 )
 _ONE = _PUBLISHED.where(Exam.id == bindparam("exam"))
-# At the door nobody gives time until this start is stored: what was given is read once, before the deadline is.
-_ONE_AT_THE_DOOR = _ONE.with_for_update(read=True, key_share=True, of=table_of(Exam))
+# At the door nobody gives time, nor puts the class away, until this start is stored. A statement of its own: what one
+# statement reads besides the row it waited for is as it was before the wait.
+_DOOR = select(Exam.id).where(Exam.id == bindparam("exam")).with_for_update(read=True, key_share=True)
 _ATTEMPTS = (
     select(_ATTEMPT.id, _ATTEMPT.exam_id, _ATTEMPT.submitted_at, _ATTEMPT.deadline)
     .where(_ATTEMPT.learner_id == bindparam("learner"), _ATTEMPT.exam_id.in_(bindparam("exams", expanding=True)))
@@ -153,9 +154,11 @@ def briefed(session: Session, learner: Person, exam_id: int, now: datetime) -> t
 def at_the_door(session: Session, learner: Person, exam_id: int, now: datetime) -> Entrance:
     """One exam for a student who is about to start; raises NotFound like `standing`.
 
-    Until the transaction ends nobody gives time in the exam, nor ends or reopens an attempt of the student.
+    Until the transaction ends nobody gives time in the exam or puts its class away, nor ends or reopens an attempt of
+    the student.
     """
-    row = session.execute(_ONE_AT_THE_DOOR, {"learner": learner.id, "exam": exam_id}).one_or_none()
+    session.execute(_DOOR, {"exam": exam_id})
+    row = session.execute(_ONE, {"learner": learner.id, "exam": exam_id}).one_or_none()
     if row is None:
         raise NotFound
     (stands,) = _standings(session, learner, [row], _ATTEMPTS_AT_THE_DOOR, now)
