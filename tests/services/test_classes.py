@@ -86,7 +86,7 @@ def test_another_teacher_changes_nothing(
 ) -> None:
     class_id = make_class().id
     other, learner = make_user(role="teacher"), make_user()
-    more = {"rename": ("X",), "archive": (clock(),), "remove_member": (learner.id,)}.get(change, ())
+    more = {"rename": ("X",), "archive": (clock(),), "remove_member": (learner.id, clock())}.get(change, ())
     with db.reading() as session:
         before = classes.found(session, teacher, class_id)
 
