@@ -202,9 +202,7 @@ def test_an_exam_to_start_takes_four_statements(
     assert count(lambda: client.get(address)) <= 4
 
 
-def test_a_start_takes_ten_statements(
-    client: FlaskClient, count: Count, seat: Callable[..., tuple[str, Form]]
-) -> None:
+def test_a_start_takes_ten_statements(client: FlaskClient, count: Count, seat: Callable[..., tuple[str, Form]]) -> None:
     address, form = seat()
 
     assert count(lambda: client.post(f"{address}start", data=form)) <= 10
