@@ -214,12 +214,12 @@ def test_the_countdown_ends_by_itself(page: Page, live: Live) -> None:
     room = Room(live, page, duration_s=5)
     room.start()
 
-    expect(page.get_by_role("alert")).to_contain_text("Le temps est écoulé")
+    expect(page.get_by_role("alert")).to_contain_text("Le temps est écoulé", timeout=12_000)
     expect(page.get_by_role("radio", name="Bon choix")).to_be_disabled()
     live.shift += timedelta(seconds=20)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
-    expect(page.get_by_role("alert")).to_contain_text("L’épreuve est terminée pour vous")
+    expect(page.get_by_role("alert")).to_contain_text("L’épreuve est terminée pour vous", timeout=12_000)
 
 
 def test_what_was_typed_to_the_last_moment_is_sent_though_the_fields_are_closed(page: Page, live: Live) -> None:
