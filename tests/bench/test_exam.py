@@ -5,7 +5,7 @@ student changes an answer every few seconds, as a quick one does. The students a
 shares the processors with the server: what is measured is what they wait, their own slowness included.
 
 500 at the very same instant do not hold on two processors that server, students and database share: the bench fails
-there, as it should. About 100 do; README, "One process or several", has the figures and what 500 ask for. Never is
+there, as it should. 50 to 100 do; README, "One process or several", has the figures and what 500 ask for. Never is
 anything but a page or a redirection answered: those who come last wait.
 """
 
