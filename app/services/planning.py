@@ -1,7 +1,9 @@
 """The morning's order of a plan: made once a study day from the answers of the days before, and kept in memory.
 
 It depends on nothing that today's answers change, so every process finds the same one and none has to
-store it. It is made anew when the plan changes (its `stamp`), and when an answer of an earlier day is undone.
+store it. It is made anew when the plan changes (its `stamp`), when an answer of an earlier day is undone, and
+when one arrives late: given without the network, or brought over from an exam. Questions that the course gains
+during the day are met from the next one on.
 """
 
 from collections import OrderedDict
@@ -28,7 +30,7 @@ _NO_PAUSE_MS = 120_000  # a longer pause was spent on something else
 _EVE = timedelta(days=2)  # a study day may begin that far from its date in UTC
 
 _LOCK = Lock()
-_MORNINGS: OrderedDict[tuple[str, date, int], "Morning"] = OrderedDict()
+_MORNINGS: OrderedDict[tuple[str, date, tuple[int, int]], "Morning"] = OrderedDict()
 
 _undone = aliased(ReviewLog)
 _HISTORY = (
@@ -78,16 +80,18 @@ _UNDONE = (
     )
 )
 
-_LAST_BEFORE = (
-    select(ReviewLog.id)
-    .where(ReviewLog.learner_id == bindparam("learner"), ReviewLog.study_day < bindparam("today"))
-    .order_by(ReviewLog.answered_at.desc())
-    .limit(1)
+# How many rows the log has from before today: all that the cards count, less those of today.
+_TODAY = select(func.count()).where(
+    ReviewLog.learner_id == bindparam("learner"),
+    ReviewLog.answered_at >= bindparam("eve"),
+    ReviewLog.study_day == bindparam("today"),
 )
+_ALL = select(func.coalesce(func.sum(Card.log_length), 0)).where(Card.learner_id == bindparam("learner"))
+_LOGGED_BEFORE = _ALL.scalar_subquery() - _TODAY.scalar_subquery()
 _SIZE = select(func.count()).where(Question.course_id == bindparam("course"), ASKABLE)
-_VERSION = select(_UNDONE.scalar_subquery(), _LAST_BEFORE.scalar_subquery(), _SIZE.scalar_subquery())
+_VERSION = select(_UNDONE.scalar_subquery(), _LOGGED_BEFORE, _SIZE.scalar_subquery())
 
-# Columns that lead a statement to the learner's plan of its course; `PLAN_JOIN` is the condition of the outer join.
+# Of the learner's plan of a course, which the statement joins; `params` has their parameters.
 PLAN_COLUMNS = (
     ExamPlan.id.label("plan_id"),
     ExamPlan.course_id.label("plan_course_id"),
@@ -101,12 +105,14 @@ PLAN_COLUMNS = (
         exists().where(PlanDayOff.plan_id == ExamPlan.id, PlanDayOff.day == bindparam("today")).correlate(ExamPlan),
     ).label("off_today"),
     _UNDONE.scalar_subquery().label("undone_before_today"),
+    _LOGGED_BEFORE.label("logged_before_today"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Towards:
-    """A plan as a day needs it. `undone` counts the answers of earlier days that were taken back today."""
+    """A plan as a day needs it. `earlier` tells the answers of earlier days apart from what they were at any
+    other moment: how many were taken back today, and how many rows the log has from then."""
 
     plan_id: int
     course_id: int
@@ -116,7 +122,7 @@ class Towards:
     off_today: bool
     started_on: date
     stamp: str
-    undone: int
+    earlier: tuple[int, int]
 
     @property
     def minutes(self) -> int:
@@ -198,7 +204,7 @@ def towards(row: Any) -> Towards | None:
         off_today=bool(row.off_today),
         started_on=row.started_on,
         stamp=row.stamp,
-        undone=row.undone_before_today or 0,
+        earlier=(row.undone_before_today or 0, row.logged_before_today or 0),
     )
 
 
@@ -211,7 +217,7 @@ def led(session: Session, learner_id: int, of: Towards, items: Sequence[Item], t
 
 def morning(session: Session, learner_id: int, of: Towards, today: date) -> Morning:
     """The order of the study day `today`, from memory when this process has made it before."""
-    key = (of.stamp, today, of.undone)
+    key = (of.stamp, today, of.earlier)
     with _LOCK:
         if key in _MORNINGS:
             _MORNINGS.move_to_end(key)

@@ -288,6 +288,25 @@ def test_undoing_an_answer_of_yesterday_makes_the_order_anew(
     assert (seen, led.agenda.chosen[question.id].is_new) == (False, True)
 
 
+def test_an_answer_of_yesterday_that_arrives_late_makes_the_order_anew(
+    desk: Desk, clock: Clock, make_question: MakeQuestion
+) -> None:
+    late, other = make_question(), make_question()
+    keep(desk)
+    desk.answer(other)
+    clock.advance(days=1)
+    led = desk.day().led
+    assert led is not None
+    seen = led.agenda.chosen[late.id].is_new
+    clock.advance(days=-1)
+    desk.answer(late)
+    clock.advance(days=1)
+    led = desk.day().led
+    assert led is not None
+
+    assert (seen, led.agenda.chosen[late.id].is_new) == (True, False)
+
+
 def test_a_card_set_aside_is_not_asked(desk: Desk, make_question: MakeQuestion) -> None:
     question = make_question()
     keep(desk)
