@@ -91,6 +91,8 @@ _LOGGED_BEFORE = _ALL.scalar_subquery() - _TODAY.scalar_subquery()
 _SIZE = select(func.count()).where(Question.course_id == bindparam("course"), ASKABLE)
 _VERSION = select(_UNDONE.scalar_subquery(), _LOGGED_BEFORE, _SIZE.scalar_subquery())
 
+_PACED = _PACE.subquery()
+
 # Of the learner's plan of a course, which the statement joins; `params` has their parameters.
 PLAN_COLUMNS = (
     ExamPlan.id.label("plan_id"),
@@ -106,13 +108,16 @@ PLAN_COLUMNS = (
     ).label("off_today"),
     _UNDONE.scalar_subquery().label("undone_before_today"),
     _LOGGED_BEFORE.label("logged_before_today"),
+    select(func.avg(_PACED.c.took_ms)).scalar_subquery().label("typical_ms"),
+    select(func.count(_PACED.c.took_ms)).scalar_subquery().label("paced"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Towards:
     """A plan as a day needs it. `earlier` tells the answers of earlier days apart from what they were at any
-    other moment: how many were taken back today, and how many rows the log has from then."""
+    other moment: how many were taken back today, and how many rows the log has from then. `paced` of them took
+    `typical_s` seconds in the mean."""
 
     plan_id: int
     course_id: int
@@ -123,6 +128,8 @@ class Towards:
     started_on: date
     stamp: str
     earlier: tuple[int, int]
+    typical_s: float
+    paced: int
 
     @property
     def minutes(self) -> int:
@@ -133,10 +140,11 @@ class Towards:
         """Whether the plan decides what is studied on `today`."""
         return today < self.exam_on
 
-    def limits(self, own: Limits, items: Sequence[Item], today: date) -> Limits:
-        """The limits of a day after the exam, at the pace that holds when none is known."""
-        due = sum(1 for item in items if item.totals and item.totals.state.due and item.totals.state.due <= today)
-        return agenda.afterwards(own, due, agenda.budget(self.minutes_a_day, agenda.UNIT_S))
+    def limits(self, own: Limits, items: Iterable[Item], today: date) -> Limits:
+        """The limits of a day after the exam: the plan's minutes at the learner's pace of the days before."""
+        due = sum(1 for item in items if _was_due(item, today))
+        unit_s = agenda.settled_unit_s(self.typical_s, self.paced)
+        return agenda.afterwards(own, due, agenda.budget(self.minutes_a_day, unit_s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +213,8 @@ def towards(row: Any) -> Towards | None:
         started_on=row.started_on,
         stamp=row.stamp,
         earlier=(row.undone_before_today or 0, row.logged_before_today or 0),
+        typical_s=float(row.typical_ms or 0) / 1000,
+        paced=row.paced,
     )
 
 
@@ -262,6 +272,14 @@ def histories(rows: Iterable[tuple[int, date, int | None]]) -> dict[int, list[tu
         if grade is not None and (not history or history[-1][0] < day):
             history.append((day, grade))
     return found
+
+
+def _was_due(item: Item, today: date) -> bool:
+    """Whether a card is due on `today`, or was until it was answered."""
+    if item.totals is None or item.totals.state.due is None:
+        return False
+    answered = item.totals.last_day == today and item.totals.introduced_day != today
+    return answered or item.totals.state.due <= today
 
 
 def _made(session: Session, learner_id: int, of: Towards, today: date) -> Morning:

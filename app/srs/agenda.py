@@ -49,9 +49,13 @@ class Agenda:
 
 def unit_seconds(took_ms: Sequence[int]) -> float:
     """Seconds of one unit of time: the median of the learner's answers, within 5 to 60 s; 20 s below 30 answers."""
-    if len(took_ms) < PACE_ANSWERS:
-        return UNIT_S
-    return min(_LONGEST_S, max(_SHORTEST_S, median(took_ms) / 1000))
+    return settled_unit_s(median(took_ms) / 1000 if took_ms else UNIT_S, len(took_ms))
+
+
+def settled_unit_s(typical_s: float, answers: int) -> float:
+    """Seconds of one unit of time, where an answer typically took `typical_s`: within 5 to 60 s, and 20 s below 30
+    answers."""
+    return UNIT_S if answers < PACE_ANSWERS else min(_LONGEST_S, max(_SHORTEST_S, typical_s))
 
 
 def budget(minutes: float, unit_s: float) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Barrier
 
@@ -13,8 +14,9 @@ from app.models import ExamPlan, Question
 from app.services import cards, plans
 from app.services.plans import Wanted
 from app.srs.plan import Reason
+from app.srs.sm2 import Grade
 from tests.conftest import Clock
-from tests.desk import RIGHT, WRONG, Desk
+from tests.desk import FLASHCARD, RIGHT, WRONG, Desk
 
 MakeDesk = Callable[..., Desk]
 MakeQuestion = Callable[..., Question]
@@ -269,6 +271,37 @@ def test_what_piled_up_is_spread_after_the_exam(make_desk: MakeDesk, clock: Cloc
     queue = desk.day().queue
 
     assert (queue.due, queue.new, queue.held_due) == (15, 0, 5)
+
+
+def test_what_is_answered_after_the_exam_makes_room_for_no_more(
+    make_desk: MakeDesk, clock: Clock, make_question: MakeQuestion
+) -> None:
+    desk, questions = make_desk(), [make_question() for _ in range(15)]
+    for question in questions:
+        desk.answer(question)
+    make_question()
+    keep(desk, MONDAY + timedelta(days=1), minutes=5)  # fifteen units
+    clock.advance(days=1)
+    before = desk.day().queue
+    for question in questions:
+        desk.answer(question)
+
+    assert (before.due, before.new) == (15, 0)
+    assert (desk.day().queue.due, desk.day().queue.new, desk.day().queue.held_new) == (0, 0, 1)
+
+
+def test_the_days_after_the_exam_go_by_the_learners_own_pace(
+    make_desk: MakeDesk, clock: Clock, make_question: MakeQuestion
+) -> None:
+    desk = make_desk(new_per_day=0)
+    for question in [make_question(**FLASHCARD) for _ in range(30)]:
+        desk.grade(replace(desk.submission(desk.show(question)), took_ms=60_000), Grade.GOOD)
+    keep(desk, MONDAY + timedelta(days=1), minutes=5)
+    clock.advance(days=1)
+
+    queue = desk.day().queue
+
+    assert (queue.due, queue.held_due) == (5, 25)  # a minute each
 
 
 def test_undoing_an_answer_of_yesterday_makes_the_order_anew(
