@@ -5,19 +5,17 @@ of the days left (`app.srs.outlook`) takes some hundredths of a second and up: e
 for a few at most.
 """
 
-from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil
-from threading import Lock
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.services import planning, plans
 from app.services.identity import Person
+from app.services.kept import Kept
 from app.services.plans import FEWEST_MINUTES, MOST_MINUTES, Plan, Wanted
 from app.services.queueing import course_of
 from app.srs import agenda, outlook
@@ -28,11 +26,9 @@ ENOUGH = 0.8
 MINUTES = (5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 75, 90, 120, 150, 180)
 _STEP_MINUTES = 5
 _SATURDAY, _WEEK = 5, 7
-_KNOWN_KEPT, _WALKS_KEPT = 64, 2_000  # in memory, the least recently used are dropped
 
-_LOCK = Lock()
-_KNOWN: OrderedDict[Hashable, "Known"] = OrderedDict()
-_WALKS: OrderedDict[Hashable, "Foreseen"] = OrderedDict()
+_KNOWN: Kept["Known"] = Kept(most=64)
+_WALKS: Kept["Foreseen"] = Kept(most=2_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,29 +139,29 @@ def known(session: Session, person: Person, now: datetime) -> Known:
     if course_id is None:
         raise NotFound
     key = (person.id, course_id, today, *planning.version(session, person.id, course_id, today, now))
-    found: Known | None = _from(_KNOWN, key)
-    if found is None:
+
+    def read() -> Known:
         deck = planning.deck(session, person.id, course_id, today)
-        found = Known(key, today, outlook.learner(deck.cards), deck.topics, deck.unit_s)
-        _keep(_KNOWN, key, found, _KNOWN_KEPT)
-    return found
+        return Known(key, today, outlook.learner(deck.cards), deck.topics, deck.unit_s)
+
+    return _KNOWN.get(key, read)
 
 
 def foreseen(of: Known, wanted: Wanted, started_on: date) -> Foreseen:
     """What following a plan leads to, as it looked this morning."""
     units, off = agenda.budget(wanted.minutes_a_day, of.unit_s), days_off(wanted, of.today)
     key = (of.key, wanted.exam_on, units, off, wanted.left_out, started_on)
-    found: Foreseen | None = _from(_WALKS, key)
-    if found is None:
+
+    def walk() -> Foreseen:
         who = of.who.without(card for card, topic in of.topics.items() if topic in wanted.left_out)
-        walk = outlook.walked(who, of.today, wanted.exam_on, units, off, started_on)
-        topics = {topic: walk.of(of.cards_of(topic)) for topic in dict.fromkeys(of.topics.values())}
-        seconds = sum(walk.units_per_day.values()) * of.unit_s
-        whole = walk.of()
-        kept = walk.of(of.kept(wanted)) if wanted.left_out else whole
-        found = Foreseen(whole, kept, topics, walk.never_seen, seconds)
-        _keep(_WALKS, key, found, _WALKS_KEPT)
-    return found
+        walked = outlook.walked(who, of.today, wanted.exam_on, units, off, started_on)
+        topics = {topic: walked.of(of.cards_of(topic)) for topic in dict.fromkeys(of.topics.values())}
+        seconds = sum(walked.units_per_day.values()) * of.unit_s
+        whole = walked.of()
+        kept = walked.of(of.kept(wanted)) if wanted.left_out else whole
+        return Foreseen(whole, kept, topics, walked.never_seen, seconds)
+
+    return _WALKS.get(key, walk)
 
 
 def effect(session: Session, person: Person, wanted: Wanted, now: datetime) -> Effect:
@@ -304,12 +300,12 @@ def _yesterday(of: Known, plan: Plan) -> Foreseen | None:
     if plan.started_on > day:
         return None
     key = (of.key, "yesterday")
-    then: Known | None = _from(_KNOWN, key)
-    if then is None:
+
+    def read() -> Known:
         cards = [planning.Learnt(one.id, [answer for answer in one.history if answer[0] < day]) for one in of.who.cards]
-        then = Known(key, day, outlook.learner(cards), of.topics, of.unit_s)
-        _keep(_KNOWN, key, then, _KNOWN_KEPT)
-    return foreseen(then, plan.wanted, plan.started_on)
+        return Known(key, day, outlook.learner(cards), of.topics, of.unit_s)
+
+    return foreseen(_KNOWN.get(key, read), plan.wanted, plan.started_on)
 
 
 def _change(now: Foreseen, before: Foreseen | None, topic: int) -> float | None:
@@ -320,20 +316,5 @@ def _change(now: Foreseen, before: Foreseen | None, topic: int) -> float | None:
 
 def forget() -> None:
     """Drop everything that is kept in memory: for a process that goes on with another database."""
-    with _LOCK:
-        _KNOWN.clear()
-        _WALKS.clear()
-
-
-def _from(cache: OrderedDict[Hashable, Any], key: Hashable) -> Any:
-    with _LOCK:
-        if key in cache:
-            cache.move_to_end(key)
-        return cache.get(key)
-
-
-def _keep(cache: OrderedDict[Hashable, Any], key: Hashable, value: object, most: int) -> None:
-    with _LOCK:
-        cache[key] = value
-        while len(cache) > most:
-            cache.popitem(last=False)
+    _KNOWN.clear()
+    _WALKS.clear()

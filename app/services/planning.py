@@ -6,11 +6,9 @@ when one arrives late: given without the network, or brought over from an exam. 
 during the day are met from the next one on.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from threading import Lock
 from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, case, exists, func, or_, select
@@ -18,19 +16,18 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models import Card, ExamPlan, PlanDayOff, PlanLeftOut, Question, ReviewLog, Topic
 from app.services.card_rows import ASKABLE
+from app.services.kept import Kept
 from app.srs import agenda, plan
 from app.srs.agenda import Agenda
 from app.srs.answering import Kind
 from app.srs.plan import Choice
 from app.srs.queue import Item, Limits, interleaved
 
-_KEPT = 500  # mornings kept in memory, the least recently used are dropped
 _PACE_ROWS = 200
 _NO_PAUSE_MS = 120_000  # a longer pause was spent on something else
 _EVE = timedelta(days=2)  # a study day may begin that far from its date in UTC
 
-_LOCK = Lock()
-_MORNINGS: OrderedDict[tuple[str, date, tuple[int, int]], "Morning"] = OrderedDict()
+_MORNINGS: Kept["Morning"] = Kept(most=500)
 
 _undone = aliased(ReviewLog)
 _HISTORY = (
@@ -227,17 +224,7 @@ def led(session: Session, learner_id: int, of: Towards, items: Sequence[Item], t
 
 def morning(session: Session, learner_id: int, of: Towards, today: date) -> Morning:
     """The order of the study day `today`, from memory when this process has made it before."""
-    key = (of.stamp, today, of.earlier)
-    with _LOCK:
-        if key in _MORNINGS:
-            _MORNINGS.move_to_end(key)
-            return _MORNINGS[key]
-    made = _made(session, learner_id, of, today)
-    with _LOCK:
-        _MORNINGS[key] = made
-        while len(_MORNINGS) > _KEPT:
-            _MORNINGS.popitem(last=False)
-    return made
+    return _MORNINGS.get((of.stamp, today, of.earlier), lambda: _made(session, learner_id, of, today))
 
 
 def deck(session: Session, learner_id: int, course_id: int, today: date, plan_id: int | None = None) -> Deck:

@@ -5,11 +5,10 @@ second; what was answered today is read each time. What is kept is for one state
 late, one of an earlier day that is taken back, an exam that hides a question, each makes it be added up anew.
 """
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from threading import Lock
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,6 +20,7 @@ from app.models import Card, Question, ReviewLog
 from app.services import planning
 from app.services.hiding import HIDDEN
 from app.services.identity import Person
+from app.services.kept import Kept
 from app.services.planning import Deck
 from app.services.progress import LONGEST_MS
 from app.srs.answering import Kind
@@ -35,10 +35,8 @@ _HOURS = 24
 _QUARTER_S = 900  # every zone is a whole number of these off UTC
 _QUARTER_US = 1_000_000 * _QUARTER_S
 _EVE = timedelta(days=2)  # a study day may begin that far from its date in UTC
-_KEPT = 100  # mornings kept in memory, the least recently used are dropped
 
-_LOCK = Lock()
-_PASTS: OrderedDict[Hashable, "Past"] = OrderedDict()
+_PASTS: Kept["Past"] = Kept(most=100)
 
 _undoing = aliased(ReviewLog)
 _IS_STANDING = ~exists().where(_undoing.card_id == ReviewLog.card_id, _undoing.undoes == ReviewLog.number)
@@ -172,22 +170,12 @@ def log_of(session: Session, scope: Scope, cards: Sequence[Any]) -> Log:
 def _past(session: Session, scope: Scope, cards: Sequence[Any], recent: Sequence[Any], hidden: frozenset[int]) -> Past:
     """What is kept of this very log, or the log added up."""
     key = (scope.person.id, scope.course, scope.today, _fingerprint(cards, recent), hidden)
-    with _LOCK:
-        if key in _PASTS:
-            _PASTS.move_to_end(key)
-            return _PASTS[key]
-    made = _added_up(session, scope, hidden)
-    with _LOCK:
-        _PASTS[key] = made
-        while len(_PASTS) > _KEPT:
-            _PASTS.popitem(last=False)
-    return made
+    return _PASTS.get(key, lambda: _added_up(session, scope, hidden))
 
 
 def forget() -> None:
     """Keep nothing in memory: the next look adds the log up anew."""
-    with _LOCK:
-        _PASTS.clear()
+    _PASTS.clear()
 
 
 def _fingerprint(cards: Sequence[Any], recent: Sequence[Any]) -> Hashable:
