@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY_START_HOUR = 4
+MOST_ZONES_APART = timedelta(days=2)  # a study day may begin that far from its date in UTC
 _STEP = timedelta(minutes=15)  # every zone changes its clocks on a quarter of an hour
 
 

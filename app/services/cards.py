@@ -4,24 +4,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.models import Card, Question, ReviewLog
 from app.services.card_rows import ASKABLE
 from app.services.identity import Person
+from app.services.log_rows import STANDS
 from app.services.queueing import course_of
 
-_undoing = aliased(ReviewLog)
 _LAST_ANSWER = (
     select(Card.question_id, ReviewLog.number)
     .join(Card, Card.id == ReviewLog.card_id)
     .where(
         ReviewLog.learner_id == bindparam("learner"),
-        ReviewLog.answer_id.is_not(None),
-        ~exists().where(_undoing.card_id == ReviewLog.card_id, _undoing.undoes == ReviewLog.number),
+        STANDS,
     )
     .order_by(ReviewLog.answered_at.desc(), ReviewLog.id.desc())
     .limit(1)

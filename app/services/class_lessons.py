@@ -14,10 +14,11 @@ from app.bank.schema import Question as Body
 from app.exam import mistakes, presentation
 from app.exam.mistakes import Mistake
 from app.models import Card, Course, Membership, Objective, Question, QuestionVersion, ReviewLog, User
-from app.services import class_log, classes, journal
+from app.services import class_log, classes
 from app.services.card_rows import ASKABLE
 from app.services.classes import Taught
 from app.services.identity import Person
+from app.services.log_rows import STANDS
 from app.services.sections import SECTION_COLUMNS, Section, section_of
 from app.srs.answering import Kind
 from app.stats import beliefs
@@ -215,7 +216,7 @@ def _responses(session: Session, of: Taught) -> Iterator[tuple[int, str | None, 
         .join(Membership, Membership.user_id == ReviewLog.learner_id)
         .join(Card, Card.id == ReviewLog.card_id)
         .join(Question, Question.id == Card.question_id)
-        .where(Membership.class_id == of.id, Question.course_id == of.course_id, ASKABLE, journal.STANDS)
+        .where(Membership.class_id == of.id, Question.course_id == of.course_id, ASKABLE, STANDS)
         .where(ReviewLog.question_version == Question.version, ReviewLog.credit_of.is_not(None))
         .where(ReviewLog.pushed.is_(False))  # of an exam only the mistakes are there
         .group_by(ReviewLog.card_id, Card.question_id)

@@ -7,19 +7,18 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_
 from sqlalchemy.orm import aliased
 
-from app.clock import study_day
+from app.clock import MOST_ZONES_APART, study_day
 from app.models import Card, Membership, Question, ReviewLog, User
-from app.services import journal
 from app.services.classes import Taught
+from app.services.log_rows import STANDS, not_taken_back
 from app.srs.answering import Kind
 from app.srs.sm2 import Grade
 from app.stats.retention import WINDOW_DAYS
 
-MOST_ZONES_APART = timedelta(days=2)  # a study day may begin that far from its date in UTC
 # Of answers, those that recalled what was asked.
 RECALLED = ReviewLog.grade >= int(Grade.HARD)
 
-_earlier, _undoing = aliased(ReviewLog), aliased(ReviewLog)
+_earlier = aliased(ReviewLog)
 # Once a card is introduced, each answer puts its due day after today: only on that first day may practice have come
 # before a review. Most rows are later, and need not look for one.
 _FIRST_OF_THE_DAY = or_(
@@ -29,7 +28,7 @@ _FIRST_OF_THE_DAY = or_(
         _earlier.number < ReviewLog.number,
         _earlier.study_day == ReviewLog.study_day,
         _earlier.answer_id.is_not(None),
-        ~exists().where(_undoing.card_id == _earlier.card_id, _undoing.undoes == _earlier.number),
+        not_taken_back(_earlier),
     ),
 )
 
@@ -76,7 +75,7 @@ def reviews(of: Taught, days: Days, window_days: int = WINDOW_DAYS) -> tuple[Col
         ReviewLog.study_day <= days.ago(),
         ReviewLog.kind == Kind.REVIEW.value,
         ReviewLog.pushed.is_(False),
-        journal.STANDS,
+        STANDS,
     )
 
 

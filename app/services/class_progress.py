@@ -17,10 +17,11 @@ from app.formats.class_table import ClassRow
 from app.formats.score_tables import Student
 from app.formats.tables import Table
 from app.models import Card, Membership, Question, QuestionVersion, ReviewLog, Topic, User
-from app.services import class_log, classes, journal
+from app.services import class_log, classes
 from app.services.card_rows import ASKABLE
 from app.services.classes import Taught
 from app.services.identity import Person
+from app.services.log_rows import STANDS
 from app.stats import mastery, slipping
 from app.stats.mastery import MATURE_DAYS, Reach
 from app.stats.shares import Share
@@ -222,7 +223,7 @@ def _override(row: Any, locale: str) -> Override:
 
 def _overridden(of: Taught) -> tuple[SQLColumnExpression[bool], ...]:
     in_class = and_(Membership.class_id == of.id, Question.course_id == of.course_id)
-    return (in_class, ReviewLog.overridden, journal.STANDS)
+    return (in_class, ReviewLog.overridden, STANDS)
 
 
 def _count_overrides(session: Session, of: Taught) -> int:

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Card, Membership, Question, QuestionFlag, ReviewLog, User
-from app.services import flag_answers, flagging, journal
+from app.services import flag_answers, flagging
 from app.services.identity import Person, person_of
+from app.services.log_rows import STANDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _answered(session: Session, class_id: int) -> list[tuple[int, str, int, date
         .join(Card, Card.id == ReviewLog.card_id)
         .join(Question, Question.id == Card.question_id)
         .join(Membership, Membership.user_id == ReviewLog.learner_id)
-        .where(Membership.class_id == class_id, journal.STANDS)
+        .where(Membership.class_id == class_id, STANDS)
         .order_by(ReviewLog.answered_at, ReviewLog.id)
     )
     latest = {(learner, question): (learner, kind, question, at) for learner, kind, question, at in rows}

@@ -3,30 +3,27 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy.orm import Session
 
 from app.models import Card, ReviewLog
 from app.models.base import Instant
 from app.services import planning
 from app.services.identity import Person
+from app.services.log_rows import not_taken_back
 from app.services.planning import Learnt
 from app.srs import eve
 from app.srs.answering import Kind
 
-_undoing = aliased(ReviewLog)
+_start: ColumnElement[datetime] = bindparam("start", type_=Instant())
 _BEFORE = (
     select(Card.question_id, ReviewLog.study_day, ReviewLog.grade)
     .join(Card, Card.id == ReviewLog.card_id)
     .where(
         ReviewLog.learner_id == bindparam("learner"),
-        ReviewLog.answered_at < bindparam("start", type_=Instant()),
+        ReviewLog.answered_at < _start,
         ReviewLog.kind.in_([Kind.REVIEW.value, Kind.EARLY.value, Kind.PRACTICE.value]),
-        ~exists().where(
-            _undoing.card_id == ReviewLog.card_id,
-            _undoing.undoes == ReviewLog.number,
-            _undoing.answered_at < bindparam("start", type_=Instant()),
-        ),
+        not_taken_back(before=_start),
     )
     .order_by(ReviewLog.card_id, ReviewLog.number)
 )

@@ -20,6 +20,7 @@ from app.services import journal
 from app.services.card_rows import ASKABLE
 from app.services.identity import Person
 from app.services.journal import Asked
+from app.services.log_rows import STANDS
 from app.services.messages import message_problem, tidy_message
 from app.services.queueing import course_of
 from app.services.sections import Section
@@ -153,7 +154,7 @@ def _answered(session: Session, person: Person, question_id: int) -> Asked:
         Card.id == ReviewLog.card_id,
         Card.learner_id == person.id,
         Card.question_id == question_id,
-        journal.STANDS,
+        STANDS,
     )
     if asked.withheld or not session.scalar(select(answer)):
         raise NotFound

@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.bank.schema import Question, from_document
 from app.errors import Conflict, NotFound
@@ -23,13 +23,6 @@ from app.services.sections import SECTION_COLUMNS, Section, section_of
 from app.srs.answering import Kind
 from app.srs.replay import NOTHING, Entry, Totals, replay
 from app.srs.sm2 import CardState, Grade
-
-_undoing = aliased(ReviewLog)
-# Of the rows of review_log, the answers that count: neither undone nor the undoing of one.
-STANDS = and_(
-    ReviewLog.answer_id.is_not(None),
-    ~exists().where(_undoing.card_id == ReviewLog.card_id, _undoing.undoes == ReviewLog.number),
-)
 
 
 @dataclass(frozen=True, slots=True)

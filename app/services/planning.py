@@ -8,15 +8,17 @@ during the day are met from the next one on.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app.clock import MOST_ZONES_APART
 from app.models import Card, ExamPlan, PlanDayOff, PlanLeftOut, Question, ReviewLog, Topic
 from app.services.card_rows import ASKABLE
 from app.services.kept import Kept
+from app.services.log_rows import not_taken_back
 from app.srs import agenda, plan
 from app.srs.agenda import Agenda
 from app.srs.answering import Kind
@@ -25,7 +27,6 @@ from app.srs.queue import Item, Limits, interleaved
 
 _PACE_ROWS = 200
 _NO_PAUSE_MS = 120_000  # a longer pause was spent on something else
-_EVE = timedelta(days=2)  # a study day may begin that far from its date in UTC
 
 _MORNINGS: Kept["Morning"] = Kept(most=500)
 
@@ -39,7 +40,7 @@ _HISTORY = (
         Question.course_id == bindparam("course"),
         ReviewLog.study_day < bindparam("today"),
         ReviewLog.kind.in_([Kind.REVIEW.value, Kind.EARLY.value, Kind.PRACTICE.value]),
-        ~exists().where(_undone.card_id == ReviewLog.card_id, _undone.undoes == ReviewLog.number),
+        not_taken_back(),
     )
     .order_by(ReviewLog.card_id, ReviewLog.number)
 )
@@ -193,7 +194,7 @@ class Led:
 
 def params(now: datetime, today: date) -> Mapping[str, Any]:
     """The parameters of PLAN_COLUMNS beyond `learner` and `today`."""
-    return {"eve": now - _EVE, "weekday": 1 << today.weekday()}
+    return {"eve": now - MOST_ZONES_APART, "weekday": 1 << today.weekday()}
 
 
 def towards(row: Any) -> Towards | None:
@@ -242,7 +243,7 @@ def deck(session: Session, learner_id: int, course_id: int, today: date, plan_id
 
 def version(session: Session, learner_id: int, course_id: int, today: date, now: datetime) -> tuple[object, ...]:
     """What a `deck` depends on within a day: it is out of date when this changes."""
-    scope = {"learner": learner_id, "course": course_id, "today": today, "eve": now - _EVE}
+    scope = {"learner": learner_id, "course": course_id, "today": today, "eve": now - MOST_ZONES_APART}
     return tuple(session.execute(_VERSION, scope).one())
 
 

@@ -15,8 +15,8 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session
 
 from app.bank.schema import BLANK
 from app.models import Card, Course, Objective, Question, QuestionVersion, ReviewLog, Topic
@@ -25,6 +25,7 @@ from app.services import evening
 from app.services.card_rows import ASKABLE
 from app.services.hiding import HIDDEN
 from app.services.identity import Person
+from app.services.log_rows import STANDS, not_taken_back
 from app.services.queueing import course_of
 from app.services.sections import SECTION_COLUMNS, Section, section_of
 from app.srs.sm2 import Grade
@@ -39,7 +40,6 @@ FADED_AFTER = timedelta(days=30)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
-_undoing = aliased(ReviewLog)
 _start: ColumnElement[datetime] = bindparam("start", type_=Instant())
 _place = func.row_number().over(partition_by=ReviewLog.card_id, order_by=ReviewLog.number.desc())
 _BEFORE = (
@@ -55,11 +55,7 @@ _BEFORE = (
         ReviewLog.learner_id == bindparam("learner"),
         ReviewLog.answered_at < _start,
         ReviewLog.answer_id.is_not(None),
-        ~exists().where(
-            _undoing.card_id == ReviewLog.card_id,
-            _undoing.undoes == ReviewLog.number,
-            _undoing.answered_at < _start,
-        ),
+        not_taken_back(before=_start),
     )
     .subquery()
 )
@@ -101,8 +97,7 @@ _SINCE = (
     .where(
         ReviewLog.learner_id == bindparam("learner"),
         ReviewLog.answered_at >= _start,
-        ReviewLog.answer_id.is_not(None),
-        ~exists().where(_undoing.card_id == ReviewLog.card_id, _undoing.undoes == ReviewLog.number),
+        STANDS,
     )
     .order_by(ReviewLog.number)
 )

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, bindparam, case, func, or_, select
+from sqlalchemy.orm import Session
 
+from app.clock import MOST_ZONES_APART
 from app.models import Card, Question, ReviewLog, Topic
 from app.services.card_rows import ASKABLE
 from app.services.hiding import HIDDEN
 from app.services.identity import Person
+from app.services.log_rows import STANDS
 from app.services.queueing import course_of
 from app.srs.answering import Kind
 from app.srs.sm2 import Grade
@@ -23,16 +25,13 @@ from app.stats.retention import WINDOW_DAYS, Tally
 FORECAST_DAYS = 14
 STRIP_WEEKS = 12
 LONGEST_MS = 120_000  # a longer pause was spent on something else
-_MARGIN = timedelta(days=2)  # a study day may begin that far from its date in UTC
 
-_undoing = aliased(ReviewLog)
 _STANDING_SINCE = and_(
     ReviewLog.learner_id == bindparam("learner"),
     ReviewLog.answered_at >= bindparam("since"),
     Question.course_id == bindparam("course"),
-    ReviewLog.answer_id.is_not(None),
     ReviewLog.pushed.is_(False),
-    ~exists().where(_undoing.card_id == ReviewLog.card_id, _undoing.undoes == ReviewLog.number),
+    STANDS,
 )
 
 CARDS = (
@@ -156,8 +155,8 @@ def overview(session: Session, person: Person, now: datetime) -> Overview:
     today = person.today(now)
     scope = {"learner": person.id, "course": course_of(session, person)}
     cards = session.execute(CARDS, {**scope, "now": now}).all()
-    tallies = _tallies(session, {**scope, "now": now, "since": now - timedelta(days=WINDOW_DAYS) - _MARGIN})
-    activity = session.execute(_ACTIVITY, {**scope, "since": now - timedelta(weeks=STRIP_WEEKS) - _MARGIN})
+    tallies = _tallies(session, {**scope, "now": now, "since": now - timedelta(days=WINDOW_DAYS) - MOST_ZONES_APART})
+    activity = session.execute(_ACTIVITY, {**scope, "since": now - timedelta(weeks=STRIP_WEEKS) - MOST_ZONES_APART})
     return Overview(
         today=today,
         topics=topics_of(cards, tallies, person.locale, today),

@@ -13,14 +13,16 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, and_, bindparam, case, exists, func, select, type_coerce
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import BigInteger, and_, bindparam, case, func, select, type_coerce
+from sqlalchemy.orm import Session
 
+from app.clock import MOST_ZONES_APART
 from app.models import Card, Question, ReviewLog
 from app.services import planning
 from app.services.hiding import HIDDEN
 from app.services.identity import Person
 from app.services.kept import Kept
+from app.services.log_rows import STANDS
 from app.services.planning import Deck
 from app.services.progress import LONGEST_MS
 from app.srs.answering import Kind
@@ -34,20 +36,16 @@ READY_WEEKS = 26
 _HOURS = 24
 _QUARTER_S = 900  # every zone is a whole number of these off UTC
 _QUARTER_US = 1_000_000 * _QUARTER_S
-_EVE = timedelta(days=2)  # a study day may begin that far from its date in UTC
 
 _PASTS: Kept["Past"] = Kept(most=100)
 
-_undoing = aliased(ReviewLog)
-_IS_STANDING = ~exists().where(_undoing.card_id == ReviewLog.card_id, _undoing.undoes == ReviewLog.number)
 _BEFORE_TODAY = and_(
     ReviewLog.learner_id == bindparam("learner"),
     ReviewLog.answered_at >= bindparam("since"),
     ReviewLog.study_day < bindparam("today"),
     Question.course_id == bindparam("course"),
-    ReviewLog.answer_id.is_not(None),
     ReviewLog.pushed.is_(False),
-    _IS_STANDING,
+    STANDS,
 )
 # A card is reviewed once a day at most: the reviews are the first answers of their day to what was due.
 _TELLS = and_(
@@ -150,7 +148,7 @@ class Scope:
     @property
     def params(self) -> dict[str, Any]:
         """What the statements ask for."""
-        since, eve = self.now - timedelta(weeks=WEEKS) - _EVE, self.now - _EVE
+        since, eve = self.now - timedelta(weeks=WEEKS) - MOST_ZONES_APART, self.now - MOST_ZONES_APART
         ids = {"learner": self.person.id, "course": self.course}
         return {**ids, "now": self.now, "today": self.today, "since": since, "eve": eve}
 

@@ -17,11 +17,12 @@ from app.errors import NotFound
 from app.exam import presentation
 from app.models import Card, Class, Course, Membership, Objective, QuestionVersion, ReviewLog, Topic
 from app.models import Question as QuestionRow
-from app.services import flag_answers, journal, uploading
+from app.services import flag_answers, uploading
 from app.services.classes import taught_by
 from app.services.course_rows import FOLDER
 from app.services.flag_answers import FlagRow
 from app.services.identity import Person
+from app.services.log_rows import STANDS
 from app.services.question_bank import Status, status_of
 from app.services.sections import SECTION_COLUMNS, Section, section_of
 from app.services.uploading import Origin
@@ -232,7 +233,7 @@ def _answered(session: Session, teacher: Person, question: QuestionRow) -> Answe
     rows = session.execute(
         select(ReviewLog.response, ReviewLog.grade, ReviewLog.credit_parts, ReviewLog.credit_of, ReviewLog.overridden)
         .join(Card, Card.id == ReviewLog.card_id)
-        .where(Card.question_id == question.id, journal.STANDS, member.exists(), _answered_itself(question))
+        .where(Card.question_id == question.id, STANDS, member.exists(), _answered_itself(question))
     ).all()
     if len(rows) < FEWEST_ANSWERS:
         return Answered(len(rows), None, {})
