@@ -127,5 +127,6 @@ def _account() -> str:
 def _say_when_to_come_back(response: Response) -> Response:
     breached = limiter.current_limit
     if response.status_code == 429 and breached is not None:  # noqa: PLR2004 Too Many Requests
-        response.headers["Retry-After"] = str(max(1, round(breached.reset_at - time.time())))
+        left_s = round(breached.reset_at - time.time())  # up to a second more than there is: the library rounds up
+        response.headers["Retry-After"] = str(max(1, min(left_s, breached.limit.get_expiry())))
     return response

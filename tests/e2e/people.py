@@ -1,12 +1,14 @@
 """People and classes of the browser tests, put straight into the live server's database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
 from playwright.sync_api import Page
 
 from app.models import Class, ClassTeacher, Course, Membership, Question, QuestionFlag, User
-from app.services import classes, exams, sessions, uploading
+from app.services import classes, exams, sessions, uploading, withdrawing
 from app.services.exams import Draft
 from app.services.identity import person_of
 from app.services.uploading import NewUpload
@@ -82,8 +84,12 @@ def uploads_of(live: Live, teacher_id: int) -> tuple[int, int]:
     return first, second
 
 
-def brought_by(live: Live, teacher_id: int) -> str:
-    """Store a question for exams that this teacher sends to the course; return the course's name."""
+@contextmanager
+def brought_by(live: Live, teacher_id: int) -> Iterator[str]:
+    """Store a question for exams that this teacher sends to the course; give the course's name, then withdraw it.
+
+    Left there, it would be the first choice of an exam that another test draws.
+    """
     objective = next(iter(live.asked.values())).document["objectives"][0]
     content = written([question(f"knots-{uuid4().hex[:8]}", objective, reserved=True)])
     with live.database.writing() as session:
@@ -92,7 +98,9 @@ def brought_by(live: Live, teacher_id: int) -> str:
         upload_id = uploading.keep(session, teacher, NewUpload("b.yaml", content, course.id, False), live.now())
     shown = uploading.dry_run(live.database, teacher, upload_id, live.now()).difference.fingerprint
     assert uploading.apply(live.database, teacher, upload_id, shown, live.now())
-    return course.slug
+    yield course.slug
+    with live.database.writing() as session:
+        withdrawing.withdraw_questions(session, teacher, course.slug, None)
 
 
 def announce_exam(live: Live, student_id: int, slug: str) -> int:

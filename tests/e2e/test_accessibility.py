@@ -163,14 +163,14 @@ def test_no_page_about_people_and_files_of_a_class_has_a_barrier(
 
 def test_taking_back_what_was_uploaded_has_no_barrier(open_page: OpenPage, live: Live) -> None:
     page = open_page()
-    course = brought_by(live, log_in_as(page, live, "teacher"))
-    page.goto(f"/teach/bank/withdraw/{course}")
-    found = findings(page)
+    with brought_by(live, log_in_as(page, live, "teacher")) as course:
+        page.goto(f"/teach/bank/withdraw/{course}")
+        found = findings(page)
 
-    page.get_by_role("button", name="Retirer", exact=True).click()  # nothing is ticked
-    expect(page.get_by_text("Cochez au moins une question.")).to_be_visible()
+        page.get_by_role("button", name="Retirer", exact=True).click()  # nothing is ticked
+        expect(page.get_by_text("Cochez au moins une question.")).to_be_visible()
 
-    assert found + findings(page) == []
+        assert found + findings(page) == []
 
 
 def test_a_report_and_what_became_of_it_have_no_barrier(open_page: OpenPage, live: Live) -> None:
