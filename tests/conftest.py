@@ -22,7 +22,7 @@ from app.bank.schema import content_hash, from_document, to_document
 from app.config import Settings
 from app.db import Database
 from app.models import Base, Course, Objective, Question, QuestionVersion, Topic, User
-from app.services import foresight, migrating, sessions
+from app.services import kept, migrating, sessions
 from app.services.identity import Person, person_of
 from app.web import catalogues, context, limits
 
@@ -147,7 +147,7 @@ class _postgres_admin:
 def db(dialect: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A fresh, migrated database."""
     database: Database = request.getfixturevalue(f"worker_{dialect}")
-    foresight.forget()  # its figures are of the people of another test
+    kept.forget()  # its figures are of the people of another test
     if database.path:
         _replace(database.path, request.getfixturevalue("sqlite_template"))
     yield database

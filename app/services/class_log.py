@@ -1,14 +1,19 @@
-"""The answers of a class in the review log: which of them are its first answers of a day, and since when."""
+"""The answers of a class in the review log: which of them are its first answers of a day, and since when.
 
-from collections.abc import Iterable
+What the log says of each member is added up by the pages that show it and kept in memory until the `Marks` of the
+class tell that it changed: a class of 200 has some hundred thousand rows, and a lesson adds a few.
+"""
+
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.clock import MOST_ZONES_APART, study_day
 from app.models import Card, Membership, Question, ReviewLog, User
+from app.services.card_rows import ASKABLE
 from app.services.classes import Taught
 from app.services.log_rows import STANDS, not_taken_back
 from app.srs.answering import Kind
@@ -57,18 +62,60 @@ class Days:
         return case(*whens, else_=no_one) if whens else bindparam(None, no_one, unique=True)
 
 
-def firsts(of: Taught, days: Days) -> tuple[ColumnElement[bool], ...]:
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What tells the rows of a class apart from what they were at any other moment.
+
+    `course` changes with the questions of the course, `members` has by user id what changes with their cards, and so
+    with their log; who has no card is not there.
+    """
+
+    course: Hashable
+    members: Mapping[int, Hashable]
+
+    @classmethod
+    def of(cls, session: Session, of: Taught) -> "Marks":
+        """The marks of a class now, in two statements."""
+        links = (Question.topic_id, Question.objective_id, Question.version, case((ASKABLE, 1), else_=0))
+        course = session.execute(
+            select(func.count(), *(func.sum(Question.id * one) for one in links)).where(
+                Question.course_id == of.course_id
+            )
+        )
+        # A card's version goes up at every change, and each row of the log changes its card.
+        cards = session.execute(
+            select(Card.learner_id, func.count(), func.sum(Card.version), func.max(Card.last_answered_at))
+            .join(Membership, Membership.user_id == Card.learner_id)
+            .where(Membership.class_id == of.id)
+            .group_by(Card.learner_id)
+        )
+        return cls(tuple(course.one()), {who: tuple(state) for who, *state in cards})
+
+    def of_member(self, who: int, *more: Hashable) -> Hashable:
+        """The key of what is kept of a member, and of what else it depends on."""
+        return who, self.course, self.members.get(who), more
+
+
+def within(of: Taught, who: Collection[int] | None = None) -> ColumnElement[bool]:
+    """Which rows of Membership are of a class; with `who`, of these people alone."""
+    in_class = Membership.class_id == of.id
+    return in_class if who is None else and_(in_class, Membership.user_id.in_(who))
+
+
+def firsts(of: Taught, days: Days, who: Collection[int] | None = None) -> tuple[ColumnElement[bool], ...]:
     """Which of the `reviews` are their card's first answer of the day: practice before them would have told it."""
-    return (*reviews(of, days), _FIRST_OF_THE_DAY)
+    return (*reviews(of, days, who), _FIRST_OF_THE_DAY)
 
 
-def reviews(of: Taught, days: Days, window_days: int = WINDOW_DAYS) -> tuple[ColumnElement[bool], ...]:
+def reviews(
+    of: Taught, days: Days, who: Collection[int] | None = None, window_days: int = WINDOW_DAYS
+) -> tuple[ColumnElement[bool], ...]:
     """Which rows are answers to a new or due card that count, in the `window_days` study days that end today.
 
     None comes from an exam. The statement joins ReviewLog, Card, Question, Membership and User.
     """
     return (
-        Membership.class_id == of.id,
+        within(of, who),
         Question.course_id == of.course_id,
         ReviewLog.answered_at >= days.now - timedelta(days=window_days) - MOST_ZONES_APART,
         ReviewLog.study_day > days.ago(window_days),

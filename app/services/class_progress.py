@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import SQLColumnExpression, and_, case, func, select
+from sqlalchemy import SQLColumnExpression, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.bank.schema import from_document
@@ -17,19 +17,21 @@ from app.formats.class_table import ClassRow
 from app.formats.score_tables import Student
 from app.formats.tables import Table
 from app.models import Card, Membership, Question, QuestionVersion, ReviewLog, Topic, User
-from app.services import class_log, classes
+from app.services import class_exam, class_log, class_studies, classes
 from app.services.card_rows import ASKABLE
+from app.services.class_exam import Coming
+from app.services.class_studies import Answers, Study
 from app.services.classes import Taught
 from app.services.identity import Person
 from app.services.log_rows import STANDS
 from app.stats import mastery, slipping
-from app.stats.mastery import MATURE_DAYS, Reach
+from app.stats.mastery import Reach
 from app.stats.shares import Share
 from app.stats.slipping import Reason, Standing
 
-WEEK_DAYS = 7
 MOST_OVERRIDES = 200
 _ENOUGH_FOR_A_TOPIC = 5
+_NOTHING, _NO_ANSWERS = Reach(0), Answers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,16 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class ClassProgress:
-    """A class, its topics in the course's order, its members by name, and their sums."""
+    """A class, its topics in the course's order, its members by name, and their sums.
+
+    `Reach.recalled` of members and topics is for the day of `coming`.
+    """
 
     of: Taught
     topics: Sequence[TopicTitle]
     members: Sequence[MemberProgress]
     overrides: int
+    coming: Coming
 
     @property
     def active(self) -> int:
@@ -150,16 +156,6 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answers:
-    recent: Share
-    before: Share
-
-    @property
-    def both(self) -> Share:
-        return self.recent + self.before
-
-
-@dataclass(frozen=True, slots=True)
 class _Member:
     user_id: int
     name: str
@@ -177,21 +173,12 @@ def read(session: Session, of: Taught, now: datetime, locale: str) -> ClassProgr
     """Where every member of `of` stands, its topics titled in a language; the caller has the right to know."""
     members = _members(session, of.id)
     days = class_log.Days.of(now, {(member.zone, member.day_start_hour) for member in members})
-    today = {(zone, hour): study_day(now, zone, hour) for zone, hour in days.zones}
-    topics = _topics(session, of.course_id, locale)
-    cards, answers, active = _cards(session, of, days), _answers(session, of, days), _active(session, of, days)
-    rows = [
-        _standing(
-            one,
-            today[one.zone, one.day_start_hour],
-            topics,
-            cards,
-            answers.get(one.user_id, {}),
-            active.get(one.user_id, 0),
-        )
-        for one in members
-    ]
-    return ClassProgress(of, topics, rows, _count_overrides(session, of))
+    by_zone = {(zone, hour): study_day(now, zone, hour) for zone, hour in days.zones}
+    today = {one.user_id: by_zone[one.zone, one.day_start_hour] for one in members}
+    topics, coming = _topics(session, of.course_id, locale), class_exam.coming(session, of, now)
+    studies = class_studies.read(session, of, days, today, coming.at)
+    rows = [_standing(one, today[one.user_id], topics, studies[one.user_id]) for one in members]
+    return ClassProgress(of, topics, rows, _count_overrides(session, of), coming)
 
 
 def overrides(session: Session, teacher: Person, class_id: int) -> tuple[Taught, Sequence[Override]]:
@@ -258,85 +245,26 @@ def _topics(session: Session, course_id: int, locale: str) -> Sequence[TopicTitl
     return [TopicTitle(*row) for row in rows]
 
 
-def _cards(session: Session, of: Taught, days: class_log.Days) -> Mapping[tuple[int, int], tuple[Reach, date | None]]:
-    """By learner and topic: what they met, settled and owe, and their last study day."""
-    rows = session.execute(
-        select(
-            Card.learner_id,
-            Question.topic_id,
-            func.count(Card.due),
-            func.count(case((Card.interval_days >= MATURE_DAYS, 1))),
-            func.count(case((class_log.owed(days), 1))),
-            func.max(Card.last_day),
-        )
-        .join(Membership, Membership.user_id == Card.learner_id)
-        .join(User, User.id == Card.learner_id)
-        .join(Question, Question.id == Card.question_id)
-        .where(Membership.class_id == of.id, Question.course_id == of.course_id, ASKABLE)
-        .group_by(Card.learner_id, Question.topic_id)
-    )
-    return {(who, topic): (Reach(0, seen, mature, due), last) for who, topic, seen, mature, due, last in rows}
-
-
-def _answers(session: Session, of: Taught, days: class_log.Days) -> Mapping[int, Mapping[int, _Answers]]:
-    """By learner, then by topic: first answers of the day over 28 study days, those of the last 7 apart."""
-    this_week = ReviewLog.study_day > days.ago(WEEK_DAYS)
-    sums = [class_log.RECALLED, this_week, and_(this_week, class_log.RECALLED)]
-    rows = session.execute(
-        select(ReviewLog.learner_id, Question.topic_id, *(func.count(case((one, 1))) for one in sums))
-        .add_columns(func.count())
-        .select_from(ReviewLog)
-        .join(Membership, Membership.user_id == ReviewLog.learner_id)
-        .join(User, User.id == ReviewLog.learner_id)
-        .join(Card, Card.id == ReviewLog.card_id)
-        .join(Question, Question.id == Card.question_id)
-        .where(*class_log.firsts(of, days))
-        .group_by(ReviewLog.learner_id, Question.topic_id)
-    )
-    found: dict[int, dict[int, _Answers]] = {}
-    for who, topic, recalled, week, week_recalled, every in rows:
-        recent = Share(week_recalled, week)
-        found.setdefault(who, {})[topic] = _Answers(recent, Share(recalled - week_recalled, every - week))
-    return found
-
-
-def _active(session: Session, of: Taught, days: class_log.Days) -> Mapping[int, int]:
-    """By learner: on how many of the last 7 study days something was reviewed."""
-    rows = session.execute(
-        select(ReviewLog.learner_id, func.count(ReviewLog.study_day.distinct()))
-        .join(Membership, Membership.user_id == ReviewLog.learner_id)
-        .join(User, User.id == ReviewLog.learner_id)
-        .join(Card, Card.id == ReviewLog.card_id)
-        .join(Question, Question.id == Card.question_id)
-        .where(*class_log.reviews(of, days, WEEK_DAYS))
-        .group_by(ReviewLog.learner_id)
-    )
-    return {who: count for who, count in rows}
-
-
 def _standing(
     member: _Member,
     today: date,
     topics: Sequence[TopicTitle],
-    cards: Mapping[tuple[int, int], tuple[Reach, date | None]],
-    answers: Mapping[int, _Answers],
-    active_days: int,
+    study: Study,
 ) -> MemberProgress:
-    mine = {topic.id: cards.get((member.user_id, topic.id), (Reach(0), None)) for topic in topics}
-    by_topic = {topic.id: replace(mine[topic.id][0], total=topic.total) for topic in topics}
-    last = max((day for _, day in mine.values() if day is not None), default=None)
+    cards = {topic.id: replace(study.cards.get(topic.id, _NOTHING), total=topic.total) for topic in topics}
+    answers = study.answers
     return MemberProgress(
         user_id=member.user_id,
         name=member.name,
         joined_on=study_day(member.joined_at, member.zone, day_start_hour=0),
-        reach=mastery.add(by_topic.values()),
+        reach=mastery.add(cards.values()),
         recent=sum((one.recent for one in answers.values()), Share()),
         before=sum((one.before for one in answers.values()), Share()),
-        active_days=active_days,
-        last_day=last,
-        silent_days=(today - (last or study_day(member.joined_at, member.zone, member.day_start_hour))).days,
-        topics=by_topic,
-        retained={topic.id: answers[topic.id].both if topic.id in answers else Share() for topic in topics},
+        active_days=study.active_days,
+        last_day=study.last_day,
+        silent_days=(today - (study.last_day or study_day(member.joined_at, member.zone, member.day_start_hour))).days,
+        topics=cards,
+        retained={topic.id: answers.get(topic.id, _NO_ANSWERS).both for topic in topics},
     )
 
 

@@ -312,9 +312,3 @@ def _change(now: Foreseen, before: Foreseen | None, topic: int) -> float | None:
     if before is None or topic not in before.topics:
         return None
     return now.topics[topic].expected - before.topics[topic].expected
-
-
-def forget() -> None:
-    """Drop everything that is kept in memory: for a process that goes on with another database."""
-    _KNOWN.clear()
-    _WALKS.clear()

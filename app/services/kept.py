@@ -1,11 +1,15 @@
 """What was worked out once and is kept in this process, so that the next request need not."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 ValueT = TypeVar("ValueT")
+NameT = TypeVar("NameT", bound=Hashable)
+
+_ALL: "WeakSet[Kept[Any]]" = WeakSet()
 
 
 class Kept(Generic[ValueT]):
@@ -19,6 +23,7 @@ class Kept(Generic[ValueT]):
         self._most = most
         self._values: OrderedDict[Hashable, ValueT] = OrderedDict()
         self._mutex = Lock()
+        _ALL.add(self)
 
     def get(self, key: Hashable, make: Callable[[], ValueT]) -> ValueT:
         """The value of `key`, made when it is not kept; what `make` raises is raised, and nothing is kept."""
@@ -27,13 +32,37 @@ class Kept(Generic[ValueT]):
                 self._values.move_to_end(key)
                 return self._values[key]
         made = make()  # outside the lock: it reads the database, and others need not wait for that
+        self._put({key: made})
+        return made
+
+    def get_all(
+        self, keys: Mapping[NameT, Hashable], make: Callable[[Sequence[NameT]], Mapping[NameT, ValueT]]
+    ) -> dict[NameT, ValueT]:
+        """The values of these keys by name; `make` is called once, for the names whose values are not kept."""
         with self._mutex:
-            self._values[key] = made
+            found = {name: self._values[key] for name, key in keys.items() if key in self._values}
+            for name in found:
+                self._values.move_to_end(keys[name])
+        missing = [name for name in keys if name not in found]
+        if missing:
+            made = make(missing)
+            self._put({keys[name]: made[name] for name in missing})
+            found |= made
+        return found
+
+    def _put(self, made: Mapping[Hashable, ValueT]) -> None:
+        with self._mutex:
+            self._values |= made
             while len(self._values) > self._most:
                 self._values.popitem(last=False)
-        return made
 
     def clear(self) -> None:
         """Keep nothing: for a process that goes on with another database."""
         with self._mutex:
             self._values.clear()
+
+
+def forget() -> None:
+    """Keep nothing of anything: for a process that goes on with another database, as tests do."""
+    for kept in list(_ALL):
+        kept.clear()

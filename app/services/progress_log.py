@@ -171,11 +171,6 @@ def _past(session: Session, scope: Scope, cards: Sequence[Any], recent: Sequence
     return _PASTS.get(key, lambda: _added_up(session, scope, hidden))
 
 
-def forget() -> None:
-    """Keep nothing in memory: the next look adds the log up anew."""
-    _PASTS.clear()
-
-
 def _fingerprint(cards: Sequence[Any], recent: Sequence[Any]) -> Hashable:
     """What changes when the log of the days before does: the length of each card's, and what was taken back of it.
 

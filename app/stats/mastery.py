@@ -10,12 +10,16 @@ _STEPS = (0.25, 0.5, 0.75)
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many cards there are, were met, are settled (an interval of 21 days or more) and are due."""
+    """How many cards there are, were met, are settled (an interval of 21 days or more) and are due.
+
+    `recalled` of them can be expected to be recalled, where somebody reckoned that.
+    """
 
     total: int
     seen: int = 0
     mature: int = 0
     due: int = 0
+    recalled: float = 0.0
 
     @property
     def share_seen(self) -> float | None:
@@ -29,8 +33,8 @@ class Reach:
 
     @property
     def share_ready(self) -> float | None:
-        """The part (0 to 1) that was met and is not due: what should be known today. None without a card."""
-        return (self.seen - self.due) / self.total if self.total else None
+        """The part (0 to 1) that can be expected to be recalled; cards not met are not. None without a card."""
+        return self.recalled / self.total if self.total else None
 
 
 def add(reaches: Iterable[Reach]) -> Reach:
@@ -41,6 +45,7 @@ def add(reaches: Iterable[Reach]) -> Reach:
         seen=sum(one.seen for one in all_of_them),
         mature=sum(one.mature for one in all_of_them),
         due=sum(one.due for one in all_of_them),
+        recalled=sum(one.recalled for one in all_of_them),
     )
 
 

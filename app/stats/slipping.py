@@ -61,7 +61,7 @@ def reasons(of: Standing) -> tuple[Reason, ...]:
 
 
 def is_ready(of: Standing) -> bool:
-    """Whether three quarters of the cards are known and not due, and four answers in five are right first time."""
+    """Whether three quarters of the cards can be expected to be recalled, and four answers in five were right."""
     answers = of.recent + of.before
     knows = answers.of >= ENOUGH_ANSWERS and (answers.value or 0) >= KNOWN
     return knows and (of.reach.share_ready or 0) >= READY and not reasons(of)

@@ -10,10 +10,11 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, insert
+from sqlalchemy import event, insert, select
 
 from app.db import Database
 from app.models import Card, Course, Membership, Question, ReviewLog, User
+from app.services import kept
 from app.services.identity import Person
 from tests.bench.conftest import Report
 from tests.classroom import open_class
@@ -22,7 +23,7 @@ from tests.conftest import Clock
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 
 STUDENTS, QUESTIONS, TOPICS, DAYS, A_DAY = 200, 300, 12, 56, 20
-TIMES = 11
+TIMES = 7
 STATE = {"streak": 2, "interval_days": 6, "ease_permille": 2500, "lapses": 0}
 WRONG, RIGHT = {"choice": "a"}, {"choice": "b"}
 
@@ -88,22 +89,41 @@ def _log(learner_id: int, first_card: int, luck: Random, now: Any) -> Iterator[d
             }
 
 
-@pytest.mark.parametrize(("path", "most"), [("", 9), ("again", 6)])
+@pytest.mark.parametrize(("path", "most"), [("", 13), ("again", 10)])
 def test_a_page_of_two_hundred_students_is_a_handful_of_statements(
-    client: FlaskClient, db: Database, class_id: int, report: Report, path: str, most: int
+    client: FlaskClient, db: Database, clock: Clock, class_id: int, report: Report, path: str, most: int
 ) -> None:
     seen: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda _c, _u, sql, *_: seen.append(sql))
-    took_ms, worked_ms = [], []
+    first, first_worked, later, later_worked = [], [], [], []
 
-    for _ in range(TIMES):
-        began, worked = time.perf_counter(), time.thread_time()
-        page = client.get(f"/teach/classes/{class_id}/{path}")
-        took_ms.append((time.perf_counter() - began) * 1000)
-        worked_ms.append((time.thread_time() - worked) * 1000)
+    for number in range(TIMES):
+        kept.forget()
+        _look(client, f"/teach/classes/{class_id}/{path}", first, first_worked)
+        _answer(db, 1000 + number, clock())
+        _look(client, f"/teach/classes/{class_id}/{path}", later, later_worked)
 
-    report(f"the page /{path} of a class of {STUDENTS}, {QUESTIONS} cards each", "ms", took_ms)
-    report(f"the same, /{path}, time of the processor", "ms", worked_ms)
-    print(f"\n95th percentile: {sorted(took_ms)[TIMES * 95 // 100]:.0f} ms")
+    size = f"/{path} of a class of {STUDENTS}, {QUESTIONS} cards each"
+    report(f"the page {size}, the first look of a day", "ms", first)
+    report(f"the same, first look at /{path}, time of the processor", "ms", first_worked)
+    report(f"the page {size}, looked at again after a student answered", "ms", later)
+    report(f"the same, /{path} again, time of the processor", "ms", later_worked)
+    print(f"\n95th percentile, later looks: {sorted(later)[TIMES * 95 // 100]:.0f} ms")
+    assert len([sql for sql in seen if sql.startswith(("SELECT", "WITH"))]) <= 2 * most * TIMES
+
+
+def _look(client: FlaskClient, address: str, took_ms: list[float], worked_ms: list[float]) -> None:
+    began, worked = time.perf_counter(), time.thread_time()
+    page = client.get(address)
+    worked_ms.append((time.thread_time() - worked) * 1000)
+    took_ms.append((time.perf_counter() - began) * 1000)
     assert page.status_code == 200
-    assert len([sql for sql in seen if sql.startswith(("SELECT", "WITH"))]) <= most * TIMES
+
+
+def _answer(db: Database, learner_id: int, now: Any) -> None:
+    """One card of this learner goes on, with its row in the log."""
+    with db.writing() as session:
+        card = session.scalars(select(Card).where(Card.learner_id == learner_id).limit(1)).one()
+        card.version, card.last_answered_at = card.version + 1, now
+        row = next(_log(learner_id, card.id, Random(learner_id), now))
+        session.execute(insert(ReviewLog), [row | {"card_id": card.id, "number": 10_000}])

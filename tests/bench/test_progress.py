@@ -14,7 +14,7 @@ from sqlalchemy import insert
 
 from app.db import Database
 from app.models import Card, Course, Question, ReviewLog
-from app.services import plans, progress_log
+from app.services import kept, plans
 from app.services.identity import Person
 from tests.bench.conftest import Report
 from tests.conftest import Clock
@@ -97,7 +97,7 @@ def test_the_progress_page_after_a_hundred_thousand_answers(
     client.get("/settings/")  # what any first page costs is not of this one
     first = []
     for _ in range(3):
-        progress_log.forget()
+        kept.forget()
         first.append(measured(lambda: client.get("/progress/")))
 
     with heard(db) as statements:

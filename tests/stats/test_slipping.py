@@ -12,7 +12,7 @@ from app.stats.slipping import Reason, Standing, is_ready, reasons, urgency
 STEADY = Standing(
     answered=True,
     silent_days=1,
-    reach=Reach(total=100, seen=90, mature=40, due=10),
+    reach=Reach(total=100, seen=90, mature=40, due=10, recalled=80.0),
     recent=Share(18, 20),
     before=Share(54, 60),
     usual_seen=80,

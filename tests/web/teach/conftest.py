@@ -1,28 +1,15 @@
 """What the tests of the teacher's pages share."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
-from sqlalchemy import event
 
 from app.db import Database
+from tests.statements import counted
 
 
 @pytest.fixture
 def count_statements() -> Callable[[Database], AbstractContextManager[list[str]]]:
-    """Return a context manager that collects the queries run inside it."""
-
-    @contextmanager
-    def counted(db: Database) -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-            if statement.startswith(("SELECT", "WITH", "INSERT", "UPDATE")):
-                seen.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        yield seen
-        event.remove(db.engine, "before_cursor_execute", note)
-
+    """Return a context manager that collects the statements run inside it."""
     return counted

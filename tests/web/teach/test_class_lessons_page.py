@@ -131,3 +131,21 @@ def test_a_large_class_costs_as_many_statements_as_a_small_one(
         client.get(f"/teach/classes/{taught.id}/again")
 
     assert len(one) == len(many)
+
+
+def test_a_long_list_is_shown_in_full_when_that_is_asked_for(
+    db: Database, clock: Clock, make_question: MakeQuestion, taught: Taught, make_user: MakeUser, client: FlaskClient
+) -> None:
+    questions = [make_question() for _ in range(12)]
+    for number in range(5):
+        who = enrol(db, taught, make_user(), f"Name {number}", clock())
+        for question in questions:
+            answer(db, who, question, Grade.WRONG, clock(), response={"choice": "a"}, credit=Fraction(0))
+
+    few = client.get(f"/teach/classes/{taught.id}/again").text
+    every = client.get(f"/teach/classes/{taught.id}/again?all=believed").text
+
+    assert (few.count("Taken for right:"), every.count("Taken for right:")) == (10, 12)
+    assert "2 more" in few
+    assert f'href="/teach/classes/{taught.id}/again?all=believed#believed"' in few
+    assert "2 more" not in every

@@ -1,0 +1,151 @@
+"""What the cards and the log of each member of a class say, by topic: read once, and kept until it changes."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, and_, case, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from app.models import Card, Membership, Question, ReviewLog, User
+from app.services import class_log
+from app.services.card_rows import ASKABLE
+from app.services.class_log import Days, Marks
+from app.services.classes import Taught
+from app.services.kept import Kept
+from app.stats.mastery import MATURE_DAYS, Reach
+from app.stats.shares import Share
+
+WEEK_DAYS = 7
+_DAY_US = timedelta(days=1) // timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """First answers of the day that were right, of the last 7 study days and of the 21 before them."""
+
+    recent: Share = field(default_factory=Share)
+    before: Share = field(default_factory=Share)
+
+    @property
+    def both(self) -> Share:
+        """The 28 days together."""
+        return self.recent + self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Of one member: by topic id their cards (`total` of each is left 0) and their answers over 28 study days.
+
+    `active_days` is on how many of the last 7 study days they reviewed something; `last_day` is the study day of
+    their last answer.
+    """
+
+    cards: Mapping[int, Reach]
+    answers: Mapping[int, Answers]
+    active_days: int
+    last_day: date | None
+
+
+_STUDIES: Kept[Study] = Kept(most=5_000)
+
+
+def read(
+    session: Session, of: Taught, days: Days, today: Mapping[int, date], ready_at: datetime
+) -> Mapping[int, Study]:
+    """What each of these members has learned, by user id; `today` is the study day that it is for each of them.
+
+    `Reach.recalled` of a topic is how many of its cards they can be expected to recall at `ready_at`.
+    """
+    marks = Marks.of(session, of)
+    keys = {who: marks.of_member(who, of.course_id, day, ready_at) for who, day in today.items()}
+
+    def make(missing: Sequence[int]) -> Mapping[int, Study]:
+        chosen = missing if len(missing) < len(today) else None
+        cards, answers = _cards(session, of, days, ready_at, chosen), _answers(session, of, days, chosen)
+        active = _active(session, of, days, chosen)
+        return {who: _study(cards.get(who, {}), answers.get(who, {}), active.get(who, 0)) for who in missing}
+
+    return _STUDIES.get_all(keys, make)
+
+
+def _study(cards: Mapping[int, tuple[Reach, date | None]], answers: Mapping[int, Answers], active_days: int) -> Study:
+    last = max((day for _, day in cards.values() if day is not None), default=None)
+    return Study({topic: reach for topic, (reach, _) in cards.items()}, answers, active_days, last)
+
+
+def _recalled(ready_at: datetime) -> ColumnElement[Any]:
+    """How many cards can be expected to be recalled at an instant, at nine in ten when they are due.
+
+    The curve is that of `app.srs.memory.recall`, with the interval that SM-2 gave for the card's strength: only the
+    answers themselves would tell more, and a class has some hundred thousand.
+    """
+    span_us = type_coerce(ready_at, Card.last_answered_at.type) - type_coerce(Card.last_answered_at, BigInteger)
+    strength_us = 9.0 * _DAY_US * Card.interval_days
+    since_us = case((span_us > 0, span_us), else_=0)
+    return func.coalesce(func.sum(case((Card.due.is_not(None), strength_us / (strength_us + since_us)))), 0.0)
+
+
+def _cards(
+    session: Session, of: Taught, days: Days, ready_at: datetime, who: Collection[int] | None
+) -> Mapping[int, Mapping[int, tuple[Reach, date | None]]]:
+    """By learner and topic: what they met, settled, owe and know, and their last study day."""
+    rows = session.execute(
+        select(
+            Card.learner_id,
+            Question.topic_id,
+            func.count(Card.due),
+            func.count(case((Card.interval_days >= MATURE_DAYS, 1))),
+            func.count(case((class_log.owed(days), 1))),
+            _recalled(ready_at),
+            func.max(Card.last_day),
+        )
+        .join(Membership, Membership.user_id == Card.learner_id)
+        .join(User, User.id == Card.learner_id)
+        .join(Question, Question.id == Card.question_id)
+        .where(class_log.within(of, who), Question.course_id == of.course_id, ASKABLE)
+        .group_by(Card.learner_id, Question.topic_id)
+    )
+    found: dict[int, dict[int, tuple[Reach, date | None]]] = {}
+    for learner, topic, seen, mature, due, recalled, last in rows:
+        found.setdefault(learner, {})[topic] = Reach(0, seen, mature, due, recalled), last
+    return found
+
+
+def _answers(
+    session: Session, of: Taught, days: Days, who: Collection[int] | None
+) -> Mapping[int, Mapping[int, Answers]]:
+    """By learner, then by topic: first answers of the day over 28 study days, those of the last 7 apart."""
+    this_week = ReviewLog.study_day > days.ago(WEEK_DAYS)
+    sums = [class_log.RECALLED, this_week, and_(this_week, class_log.RECALLED)]
+    rows = session.execute(
+        select(ReviewLog.learner_id, Question.topic_id, *(func.count(case((one, 1))) for one in sums))
+        .add_columns(func.count())
+        .select_from(ReviewLog)
+        .join(Membership, Membership.user_id == ReviewLog.learner_id)
+        .join(User, User.id == ReviewLog.learner_id)
+        .join(Card, Card.id == ReviewLog.card_id)
+        .join(Question, Question.id == Card.question_id)
+        .where(*class_log.firsts(of, days, who))
+        .group_by(ReviewLog.learner_id, Question.topic_id)
+    )
+    found: dict[int, dict[int, Answers]] = {}
+    for learner, topic, recalled, week, week_recalled, every in rows:
+        recent = Share(week_recalled, week)
+        found.setdefault(learner, {})[topic] = Answers(recent, Share(recalled - week_recalled, every - week))
+    return found
+
+
+def _active(session: Session, of: Taught, days: Days, who: Collection[int] | None) -> Mapping[int, int]:
+    """By learner: on how many of the last 7 study days something was reviewed."""
+    rows = session.execute(
+        select(ReviewLog.learner_id, func.count(ReviewLog.study_day.distinct()))
+        .join(Membership, Membership.user_id == ReviewLog.learner_id)
+        .join(User, User.id == ReviewLog.learner_id)
+        .join(Card, Card.id == ReviewLog.card_id)
+        .join(Question, Question.id == Card.question_id)
+        .where(*class_log.reviews(of, days, who, WEEK_DAYS))
+        .group_by(ReviewLog.learner_id)
+    )
+    return {learner: count for learner, count in rows}
