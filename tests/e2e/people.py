@@ -103,8 +103,8 @@ def brought_by(live: Live, teacher_id: int) -> Iterator[str]:
         withdrawing.withdraw_questions(session, teacher, course.slug, None)
 
 
-def announce_exam(live: Live, student_id: int, slug: str) -> int:
-    """Put one question into an exam of a class of this student, open for two hours from now; return its id."""
+def announce_exam(live: Live, student_id: int, slug: str, opens_in: timedelta = timedelta(0)) -> int:
+    """Put one question into an exam of a class of this student, open for two hours; return the question's id."""
     now = live.now()
     with live.database.writing() as session:
         course = session.query(Course).one()
@@ -123,6 +123,7 @@ def announce_exam(live: Live, student_id: int, slug: str) -> int:
         person = person_of(teacher)
         class_id = classes.create(session, person, "L3", course.id, now)
         session.add(Membership(class_id=class_id, user_id=student_id, name="Zoé", joined_at=now))
-        draft = Draft("Partiel", "exam", now, now + timedelta(hours=2), questions=(question.id,))
+        opens = now + opens_in
+        draft = Draft("Partiel", "exam", opens, opens + timedelta(hours=2), questions=(question.id,))
         exams.publish(session, person, exams.create(session, person, class_id, draft, now), now)
         return question.id

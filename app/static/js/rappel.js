@@ -3,6 +3,7 @@ import { enhanceAttempt } from "./attempt.js";
 import { enhanceCountdown } from "./countdown.js";
 import { enhanceForms } from "./fragments.js";
 import { enhanceLive } from "./live.js";
+import { enhanceOpening } from "./opening.js";
 import { guardPack } from "./offline-guard.js";
 import { enableShortcuts } from "./shortcuts.js";
 import { enhanceOrdering } from "./ordering.js";
@@ -13,6 +14,7 @@ function prepare(root) {
   startTimer(root);
   enhanceAttempt(root);
   enhanceCountdown(root);
+  enhanceOpening(root);
 }
 
 // A newcomer's time zone, so that their study day starts in their own night.

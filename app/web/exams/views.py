@@ -1,8 +1,12 @@
 """The exams of a student: the list, what one will be like, its start."""
 
+from datetime import datetime, timedelta
+from math import ceil
+
 from flask import Blueprint, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from app.exam.timing import Phase
 from app.services import attempts, exam_standing, results
 from app.web.account.refusals import page
 from app.web.context import db, now
@@ -17,6 +21,7 @@ bp.register_blueprint(sitting.bp)
 bp.register_blueprint(after.bp)
 wording.init(bp)
 Page = Response | tuple[str, int] | str
+_WAITED_FOR = timedelta(hours=12)
 
 
 @bp.get("/exams/")
@@ -56,4 +61,13 @@ def _show(exam_id: int, form: StartForm) -> Page:
         stands, briefing = exam_standing.briefed(session, g.learner, exam_id, instant)
         own = results.own_attempts(session, g.learner, exam_id, instant) if stands.used else []
     here = stands.open_attempt is not None and epoch_of(stands.open_attempt) is not None
-    return page("exams/show.html", form, exam=stands, briefing=briefing, own=own, here=here)
+    opens_in = _opens_in(stands, instant)
+    return page("exams/show.html", form, exam=stands, briefing=briefing, own=own, here=here, opens_in=opens_in)
+
+
+def _opens_in(stands: exam_standing.Standing, instant: datetime) -> int | None:
+    """The seconds until an exam opens, for a page to wait for it; None when that is not now or not soon."""
+    if stands.phase is not Phase.ANNOUNCED or stands.window.opens_at is None:
+        return None
+    left = stands.window.opens_at - instant
+    return ceil(left.total_seconds()) if left <= _WAITED_FOR else None

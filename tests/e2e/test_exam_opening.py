@@ -1,0 +1,52 @@
+"""In front of a door: a student waits on the page of an exam that is about to open."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Live
+from tests.e2e.keyboard import ACCEPTED_AFTER_MS
+from tests.e2e.people import announce_exam, log_in_as
+from tests.e2e.test_accessibility import findings
+
+OpenPage = Callable[..., Page]
+
+
+def waiting(page: Page, live: Live, seconds: int) -> None:
+    """On the page of an exam that opens in so many seconds."""
+    student = log_in_as(page, live, "learner")
+    slug = next(str(one.document["id"]) for one in live.asked.values() if one.type == "single")
+    announce_exam(live, student, slug, timedelta(seconds=seconds))
+    page.goto("/exams/")
+    page.get_by_role("link", name="Partiel").first.click()
+
+
+def test_the_start_appears_by_itself_and_takes_no_request(open_page: OpenPage, live: Live) -> None:
+    page = open_page(width=390)
+    waiting(page, live, seconds=6)
+    start = page.get_by_role("button", name="Commencer")
+    expect(page.get_by_text(re.compile(r"^dans [1-6]\s+s$"))).to_be_visible()
+    assert start.count() == 0
+    assert findings(page) == []
+    answered = live.responses
+
+    expect(start).to_be_visible(timeout=15_000)
+
+    assert live.responses == answered
+    expect(start).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="L’examen est ouvert")).to_have_count(1)
+    assert findings(page) == []
+    page.wait_for_timeout(ACCEPTED_AFTER_MS)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/attempts/**")
+
+
+def test_without_javascript_the_page_says_to_load_it_again(open_page: OpenPage, live: Live) -> None:
+    page = open_page(js=False)
+
+    waiting(page, live, seconds=600)
+
+    expect(page.get_by_text("Chargez alors cette page à nouveau.")).to_be_visible()
+    assert page.get_by_role("button", name="Commencer").count() == 0
