@@ -27,7 +27,7 @@ def test_the_start_appears_by_itself_and_takes_no_request(open_page: OpenPage, l
     page = open_page(width=390)
     waiting(page, live, seconds=6)
     start = page.get_by_role("button", name="Commencer")
-    expect(page.get_by_text(re.compile(r"^dans [1-6]\s+s$"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Encore [1-6]\s+s\.$"))).to_be_visible()
     assert start.count() == 0
     assert findings(page) == []
     answered = live.responses
