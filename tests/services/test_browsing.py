@@ -1,13 +1,12 @@
 """The list of cards: its states, its search, its pages; and the page of one card."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from app.db import Database
 from app.errors import NotFound
@@ -18,6 +17,7 @@ from app.services.identity import Person
 from app.srs.sm2 import Grade
 from tests.classroom import answer, undo
 from tests.conftest import Clock
+from tests.statements import counted
 
 MakeQuestion = Callable[..., Question]
 MakeUser = Callable[..., Person]
@@ -51,19 +51,6 @@ def look_at(db: Database, clock: Clock) -> Callable[..., CardPage]:
             return browsing.look_at(session, learner, question.id, clock())
 
     return looked
-
-
-@contextmanager
-def counted(db: Database) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith(("PRAGMA", "BEGIN")):
-            statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def set_card(db: Database, learner: Person, question: Question, **columns: Any) -> None:

@@ -1,14 +1,12 @@
 """What a learner knows: topics, retention, the days ahead, the weeks behind."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from app.db import Database
 from app.models import Card, Course, Question
@@ -19,6 +17,7 @@ from app.srs.sm2 import Grade
 from app.stats import forecast
 from tests.classroom import answer, undo
 from tests.conftest import Clock
+from tests.statements import counted
 
 MakeQuestion = Callable[..., Question]
 MakeUser = Callable[..., Person]
@@ -35,19 +34,6 @@ def overview(db: Database, clock: Clock) -> Callable[[Person], Overview]:
             return progress.overview(session, learner, clock())
 
     return summed
-
-
-@contextmanager
-def counted(db: Database) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith(("PRAGMA", "BEGIN")):
-            statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def set_interval(db: Database, learner: Person, question: Question, days: int, due: date) -> None:

@@ -1,12 +1,9 @@
 """GET /progress/."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from app.db import Database
 from app.models import Question
@@ -15,22 +12,10 @@ from app.services.identity import Person
 from app.srs.sm2 import Grade
 from tests.classroom import answer
 from tests.conftest import Clock
+from tests.statements import counted
 
 MakeQuestion = Callable[..., Question]
 LogIn = Callable[..., Person]
-
-
-@contextmanager
-def counted(db: Database) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith(("PRAGMA", "BEGIN")):
-            statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_a_visitor_is_sent_to_log_in(client: FlaskClient) -> None:
