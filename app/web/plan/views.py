@@ -126,7 +126,7 @@ def _meaning(session: Any, plan: Plan | None, wanted: Wanted, asked: str) -> dic
         if asked == "enough":
             answers = Answers(asked, foresight.enough(of, wanted, started))
         else:
-            days, after = foresight.weekend(of, wanted, started) or ((), None)
+            days, after = foresight.weekend(of, wanted, started)
             answers = Answers(asked, skipped=tuple(days), after=after)
     return {"effect": found, "answers": answers}
 

@@ -181,6 +181,24 @@ def test_a_question_is_answered_on_the_page(client: FlaskClient, fields: Fields,
     assert sentence in text_of(client, "/plan/effect", **fields, ask=asked)
 
 
+@pytest.mark.parametrize(
+    ("exam_on", "sentence"),
+    [
+        ("2026-11-28", "The next week-end has no study to skip."),
+        ("2026-11-29", "The week-end is all the study that is left before the exam."),
+        ("2026-12-23", "That costs nothing: the other days have the time"),
+    ],
+)
+def test_a_week_end_that_cannot_be_skipped_or_costs_nothing_is_said_to(
+    client: FlaskClient, fields: Fields, exam_on: str, sentence: str
+) -> None:
+    weekdays = ["2026-11-23", "2026-11-27"] if exam_on == "2026-11-29" else []
+
+    reply = client.post("/plan/", data={**fields, "exam_on": exam_on, "days_off": weekdays, "ask": "weekend"})
+
+    assert sentence in unescape(reply.text)
+
+
 def test_a_date_in_the_address_is_filled_in(client: FlaskClient, db: Database, fields: Fields) -> None:
     text = text_of(client, exam_on="2026-12-16")
 
