@@ -128,6 +128,18 @@ def test_days_in_a_row_are_counted_over_days_off(desk: Desk, clock: Clock, home:
     assert "2 days of study in a row." in home()
 
 
+def test_a_row_of_days_longer_than_three_months_is_counted_whole(
+    desk: Desk, clock: Clock, home: Callable[[], str]
+) -> None:
+    keep(desk, days=200)
+    question = desk.day().queue.next
+    for _ in range(100):
+        desk.answer(Question(id=question))
+        clock.advance(days=1)
+
+    assert "100 days of study in a row." in home()
+
+
 def test_on_the_day_of_the_exam_the_plan_has_done_its_work(
     desk: Desk, clock: Clock, home: Callable[[], str], client: FlaskClient
 ) -> None:
