@@ -23,6 +23,7 @@ from app.web.identity import person
 LOCALES = ("fr", "en")
 DEFAULT_ZONE = "Europe/Paris"
 _MINUTE_S = 60
+_FIRST_IN_HOURS = 120  # minutes
 _FIRST_SEPARATED = 1000
 _HUNDRED = 100
 
@@ -49,6 +50,7 @@ def init(app: Flask) -> None:
         "signed": signed,
         "days": days,
         "minutes": minutes,
+        "duration": duration,
         "headings": headings,
     }
     for name, function in filters.items():
@@ -180,6 +182,16 @@ def days(count: int) -> str:
 def minutes(seconds: float) -> str:
     """A rough duration, never less than a minute."""
     return ngettext("%(num)d minute", "%(num)d minutes", max(1, round(seconds / _MINUTE_S)))
+
+
+def duration(seconds: float) -> str:
+    """A rough duration: in minutes, from two hours on in hours and minutes."""
+    whole = round(seconds / _MINUTE_S)
+    if whole < _FIRST_IN_HOURS:
+        return minutes(seconds)
+    hours, rest = divmod(whole, _MINUTE_S)
+    words = ngettext("%(num)d hour", "%(num)d hours", hours)
+    return f"{words} {minutes(rest * _MINUTE_S)}" if rest else words
 
 
 def headings(section: Section) -> Markup:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask, render_template_string
 
+from app.web.i18n import duration
 from app.web.instants import instant, span, zone_time
 
 
@@ -63,3 +64,12 @@ def test_a_count_in_a_sentence_has_its_thousands_set_apart(app: Flask, language:
 
     with app.test_request_context(headers={"Accept-Language": language}):
         assert render_template_string(page) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(20, "1 minute"), (7170, "2 hours"), (7140, "119 minutes"), (3600 * 27 + 720, "27 hours 12 minutes")],
+)
+def test_a_long_duration_is_told_in_hours(app: Flask, seconds: float, words: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert duration(seconds) == words
