@@ -36,7 +36,7 @@ class Announced:
 
 
 def habit_of(session: Session, person: Person, overview: Overview, plan: Plan | None, now: datetime) -> Habit:
-    """The learner's habit; only a plan can be behind on days."""
+    """The learner's habit; only a plan that leads can be behind on days."""
     today, active = overview.today, {day.day for day in overview.strip if day.answers}
     yesterday = today - timedelta(days=1)
 
@@ -45,7 +45,8 @@ def habit_of(session: Session, person: Person, overview: Overview, plan: Plan | 
 
     if all(day.answers or is_off(day.day) for day in overview.strip if day.day < today):
         active = progress.study_days(session, person, now, _WEEKS)  # the row may go back further
-    missed = habit.days_missed(active, plan.started_on, today, is_off) if plan and today not in active else 0
+    behind = plan if plan and plan.leads(today) and today not in active else None
+    missed = habit.days_missed(active, behind.started_on, today, is_off) if behind else 0
     answers = sum(day.answers for day in overview.strip if day.day == yesterday)
     return Habit(answers, habit.days_in_a_row(active, today, is_off), missed)
 

@@ -173,6 +173,7 @@ def test_after_the_exam_another_one_can_be_planned(desk: Desk, clock: Clock, hom
     text = home()
 
     assert "Your exam was on Tuesday 24 November." in text
+    assert "without study" not in text
     assert "Another exam?" in text
 
 
