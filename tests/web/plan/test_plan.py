@@ -128,11 +128,19 @@ def test_the_script_gets_the_same_sentences(client: FlaskClient, db: Database, f
     assert kept(db) == 0
 
 
-def test_the_script_is_told_what_is_wrong(client: FlaskClient, fields: Fields) -> None:
-    text = text_of(client, "/plan/effect", **{**fields, "exam_on": "2026-11-01"})
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"exam_on": "2026-11-01"}, "The exam has to be after today."),
+        ({"minutes_a_day": "4"}, "Type a whole number from 5 to 180."),
+    ],
+)
+def test_the_script_is_told_what_is_wrong(client: FlaskClient, fields: Fields, changed: Fields, sentence: str) -> None:
+    text = text_of(client, "/plan/effect", **{**fields, **changed})
 
-    assert "The exam has to be after today." in text
-    assert "Give the date, and this says what to expect." in text
+    assert sentence in text
+    assert "Not to be told yet: the fields that need another look say why." in text
+    assert "Give the date" not in text
 
 
 def test_a_change_is_shown_beside_the_plan_that_is_kept(client: FlaskClient, fields: Fields) -> None:
