@@ -159,6 +159,9 @@ def test_an_offer_fills_the_form_and_saves_nothing(client: FlaskClient, db: Data
     assert f'value="{fields["topics"][1]}" checked' in reply.text
     assert 'value="35"' in more.text
     assert kept(db) == 0
+    for page in (reply, more):
+        assert "On the day you should recall about" in page.text
+        assert 'class="error"' not in page.text
 
 
 def test_short_time_names_what_could_be_done(
