@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from app.db import Database
 from app.models import Question
@@ -126,6 +127,23 @@ def test_days_in_a_row_are_counted_over_days_off(desk: Desk, clock: Clock, home:
     desk.answer(Question(id=desk.day().queue.next))
 
     assert "2 days of study in a row." in home()
+
+
+def test_a_plan_whose_topics_have_no_question_left_is_to_be_changed(
+    desk: Desk, db: Database, home: Callable[[], str], make_question: MakeQuestion, client: FlaskClient
+) -> None:
+    kept, gone = make_question(topic="volumes"), desk.day().queue.next
+    desk.answer(Question(id=gone))
+    keep(desk, left_out=frozenset({kept.topic_id}))
+    with db.writing() as session:
+        session.execute(update(Question).where(Question.id != kept.id).values(retired=True))
+
+    text, progress = home(), client.get("/progress/").text
+
+    assert "The topics of your plan have no question left:" in text
+    assert "Ready for" not in text
+    assert "met every card" not in text
+    assert "the plan asks for nothing more." in progress
 
 
 def test_a_row_of_days_longer_than_three_months_is_counted_whole(
