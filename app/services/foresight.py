@@ -22,8 +22,8 @@ from app.srs import agenda, outlook
 from app.srs.outlook import ROOM, Learner, Share
 from app.srs.plan import NEW_UNITS
 
-ENOUGH = 0.8
-MINUTES = (5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 75, 90, 120, 150, 180)
+ENOUGH = 0.795  # a page writes it as 80 %
+MINUTES = (*range(FEWEST_MINUTES, 31), 35, 40, 45, 50, 60, 75, 90, 120, 150, 180)
 _STEP_MINUTES = 5
 _SATURDAY, _WEEK = 5, 7
 
@@ -201,15 +201,16 @@ def enough(of: Known, wanted: Wanted, started_on: date, target: float = ENOUGH) 
     return MINUTES[high] if high < len(MINUTES) else None
 
 
-def weekend(of: Known, wanted: Wanted, started_on: date) -> tuple[Sequence[date], Foreseen] | None:
-    """The days of the next week-end before the exam that have study, and what skipping them leads to."""
+def weekend(of: Known, wanted: Wanted, started_on: date) -> tuple[Sequence[date], Foreseen | None]:
+    """The days of the next week-end before the exam that have study, and what skipping them leads to: None when there
+    are none, or when they are all the study there is."""
     ahead = (_SATURDAY - of.today.weekday()) % _WEEK if of.today.weekday() <= _SATURDAY else 0
     first = of.today + timedelta(days=ahead)
     both = [first] if first.weekday() > _SATURDAY else [first, first + timedelta(days=1)]
     off = days_off(wanted, of.today)
     skipped = [day for day in both if day < wanted.exam_on and day not in off]
     if not skipped or len(skipped) == _study_days(wanted, of.today):
-        return None
+        return skipped, None
     return skipped, foreseen(of, replace(wanted, days_off=wanted.days_off | set(skipped)), started_on)
 
 

@@ -166,6 +166,13 @@ def overview(session: Session, person: Person, now: datetime) -> Overview:
     )
 
 
+def study_days(session: Session, person: Person, now: datetime, weeks: int) -> set[date]:
+    """The days of the last `weeks` on which the learner answered something of their course."""
+    since = now - timedelta(weeks=weeks) - MOST_ZONES_APART
+    scope = {"learner": person.id, "course": course_of(session, person), "since": since}
+    return {row.study_day for row in session.execute(_ACTIVITY, scope)}
+
+
 def _tallies(session: Session, params: Mapping[str, Any]) -> dict[int, list[Tally]]:
     found: dict[int, list[Tally]] = {}
     for topic, day, reviews, recalled in session.execute(_TALLIES, params):

@@ -19,6 +19,7 @@ from app.services.queueing import course_of
 from app.services.sections import SECTION_COLUMNS, Section, section_of
 from app.srs import agenda, outlook
 from app.srs.answering import is_leech
+from app.srs.plan import choices
 from app.stats import forecast, mastery, retention, states, workload
 from app.stats.forecast import ActiveDay
 from app.stats.mastery import Reach
@@ -56,10 +57,12 @@ class Leech:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The days until an exam under the learner's plan, today first, as they looked this morning."""
+    """The days until an exam under the learner's plan, as they looked this morning: today's list, then what is
+    foreseen. Nothing is done on the days `off`."""
 
     exam_on: date
     days: Sequence[WorkDay]
+    off: frozenset[date]
 
     @property
     def seconds(self) -> float:
@@ -182,13 +185,18 @@ def _work(session: Session, scope: Scope, past: Past, known: Share) -> Work | No
 
 def _foreseen(past: Past, plan: Plan, today: date, recall: float) -> Work:
     wanted, deck = plan.wanted, past.deck
-    out = [card for card, topic in deck.topics.items() if topic in wanted.left_out]
+    out = {card for card, topic in deck.topics.items() if topic in wanted.left_out}
     who = outlook.learner(deck.cards).without(out)
-    units = agenda.budget(wanted.minutes_a_day, deck.unit_s)
-    walk = outlook.walked(who, today, wanted.exam_on, units, foresight.days_off(wanted, today), plan.started_on)
+    units, off = agenda.budget(wanted.minutes_a_day, deck.unit_s), foresight.days_off(wanted, today)
+    walk = outlook.walked(who, today, wanted.exam_on, units, off, plan.started_on)
     unseen = sum(1 for card in who.cards if not card.history and card.id not in who.left_out)
     days = workload.days_of_work(walk.units_per_day, unseen - walk.never_seen, recall, deck.unit_s)
-    return Work(wanted.exam_on, days)
+    if today in off:
+        return Work(wanted.exam_on, days, off)
+    order = choices(today, wanted.exam_on, [card for card in deck.cards if card.id not in out], plan.started_on)
+    listed = agenda.fitting(agenda.worthwhile(order), units)
+    minutes = sum(choice.units for choice in listed) * deck.unit_s / 60
+    return Work(wanted.exam_on, (WorkDay(today, minutes, len(listed)), *days[1:]), off)
 
 
 def _leeches(session: Session, rows: Sequence[Any], locale: str) -> Sequence[Leech]:

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from app.exam.timing import Phase
-from app.services import foresight
+from app.services import foresight, progress
 from app.services.exam_standing import Standing
 from app.services.identity import Person
 from app.services.plans import Plan
 from app.services.progress import Overview
 from app.stats import habit
+
+_WEEKS = 53  # a row of days is counted over a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +35,18 @@ class Announced:
     day: date
 
 
-def habit_of(overview: Overview, plan: Plan | None) -> Habit:
-    """The learner's habit over the last twelve weeks; only a plan can be behind on days."""
+def habit_of(session: Session, person: Person, overview: Overview, plan: Plan | None, now: datetime) -> Habit:
+    """The learner's habit; only a plan that leads can be behind on days."""
     today, active = overview.today, {day.day for day in overview.strip if day.answers}
     yesterday = today - timedelta(days=1)
 
     def is_off(day: date) -> bool:
         return plan is not None and foresight.is_off(plan.wanted, day)
 
-    missed = habit.days_missed(active, plan.started_on, today, is_off) if plan and today not in active else 0
+    if all(day.answers or is_off(day.day) for day in overview.strip if day.day < today):
+        active = progress.study_days(session, person, now, _WEEKS)  # the row may go back further
+    behind = plan if plan and plan.leads(today) and today not in active else None
+    missed = habit.days_missed(active, behind.started_on, today, is_off) if behind else 0
     answers = sum(day.answers for day in overview.strip if day.day == yesterday)
     return Habit(answers, habit.days_in_a_row(active, today, is_off), missed)
 

@@ -70,7 +70,7 @@ def build(order: Sequence[Choice], items: Iterable[Item], today: date, units: fl
     """
     known = {item.question: item for item in items}
     there = [choice for choice in order if choice.id in known and is_open(known[choice.id], today)]
-    worth = [choice for choice in there if choice.is_new or choice.gain >= WORTH]
+    worth = worthwhile(there)
     chosen = {choice.id: choice for choice in fitting(worth, units)}
     left = tuple(question for question in chosen if not _answered(known[question], today))
     spare = tuple(choice for choice in worth if choice.id not in chosen and not _answered(known[choice.id], today))
@@ -95,6 +95,11 @@ def afterwards(limits: Limits, due: int, units: int) -> Limits:
     reviews = min(limits.reviews_per_day, units)
     room = max(0, units - min(due, reviews)) // NEW_UNITS
     return Limits(min(limits.new_per_day, room), reviews)
+
+
+def worthwhile(choices: Iterable[Choice]) -> list[Choice]:
+    """Those that are worth their time: new cards, and reviews that gain enough."""
+    return [choice for choice in choices if choice.is_new or choice.gain >= WORTH]
 
 
 def fitting(choices: Iterable[Choice], units: float) -> list[Choice]:

@@ -115,19 +115,38 @@ def test_the_minutes_that_are_enough_lead_there_and_fewer_do_not(desk: Desk) -> 
     assert reached in ([False, True], [True])
 
 
+def test_up_to_half_an_hour_they_are_told_to_the_minute(desk: Desk) -> None:
+    of, wanted = known(desk), Wanted(MONDAY + timedelta(days=3), 5)
+
+    def recalled(minutes: int) -> float:
+        return foresight.foreseen(of, replace(wanted, minutes_a_day=minutes), MONDAY).kept.expected
+
+    assert foresight.enough(of, wanted, MONDAY, target=recalled(6)) in {5, 6}
+    assert list(foresight.MINUTES[:3]) == [5, 6, 7]
+
+
 def test_no_minutes_are_enough_for_what_cannot_be(desk: Desk) -> None:
     assert foresight.enough(known(desk), WANTED, MONDAY, target=1.01) is None
 
 
 def test_the_next_week_end_is_skipped_on_its_days_of_study(desk: Desk) -> None:
-    found = foresight.weekend(known(desk), replace(WANTED, weekdays_off=64), MONDAY)
+    days, after = foresight.weekend(known(desk), replace(WANTED, weekdays_off=64), MONDAY)
 
-    assert found is not None
-    assert found[0] == [MONDAY + timedelta(days=5)]
+    assert days == [MONDAY + timedelta(days=5)]
+    assert after is not None
 
 
-def test_a_week_end_after_the_exam_is_no_question(desk: Desk) -> None:
-    assert foresight.weekend(known(desk), Wanted(MONDAY + timedelta(days=3), 20), MONDAY) is None
+def test_a_week_end_after_the_exam_has_nothing_to_skip(desk: Desk) -> None:
+    assert foresight.weekend(known(desk), Wanted(MONDAY + timedelta(days=3), 20), MONDAY) == ([], None)
+
+
+def test_a_week_end_that_is_all_the_study_left_leads_nowhere_when_skipped(desk: Desk) -> None:
+    saturday = MONDAY + timedelta(days=5)
+    weekdays = frozenset(MONDAY + timedelta(days=ahead) for ahead in range(5))
+
+    found = foresight.weekend(known(desk), Wanted(saturday + timedelta(days=1), 20, days_off=weekdays), MONDAY)
+
+    assert found == ([saturday], None)
 
 
 def test_where_the_plan_leads_is_told_topic_by_topic_the_weakest_first(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from app.stats.shares import Share
 from app.stats.states import State
 from tests.classroom import answer, undo
 from tests.conftest import Clock
+from tests.desk import DONT_KNOW, RIGHT, Desk
 from tests.hall import Hall
 from tests.web.test_statements import heard
 
@@ -223,6 +224,42 @@ def test_a_plan_says_the_work_of_each_day_until_the_exam(
     assert work is not None
     assert [day.day for day in work.days] == [today + timedelta(days=ahead) for ahead in range(10)]
     assert (work.days[1].minutes, work.days[0].minutes > 0, work.cards >= 12) == (0, True, True)
+
+
+def test_the_work_of_today_is_the_list_of_the_day(
+    db: Database, clock: Clock, look: Look, make_desk: Callable[..., Desk], make_question: MakeQuestion
+) -> None:
+    desk, questions = make_desk(), [make_question() for _ in range(30)]
+    with db.writing() as session:
+        plans.keep(session, desk.person, plans.Wanted(desk.today + timedelta(days=9), 6), clock())
+    for _ in range(3):
+        while (following := desk.day().queue.next) is not None:
+            desk.answer(Question(id=following), RIGHT if following in {one.id for one in questions[::2]} else DONT_KNOW)
+            if following not in {one.id for one in questions[::2]}:
+                desk.answer(Question(id=following), RIGHT)
+        clock.advance(days=1)
+
+    work, day = look(desk.person).work, desk.day()
+
+    assert work is not None
+    assert day.led is not None
+    assert work.days[0].cards == day.queue.left
+    assert work.days[0].minutes * 60 == pytest.approx(day.seconds_left)
+
+
+def test_a_day_on_which_the_plan_asks_nothing_is_no_day_off(
+    db: Database, clock: Clock, look: Look, make_desk: Callable[..., Desk], make_question: MakeQuestion
+) -> None:
+    desk, question = make_desk(), make_question()
+    with db.writing() as session:
+        plans.keep(session, desk.person, plans.Wanted(desk.today + timedelta(days=60), 60), clock())
+    desk.answer(question, RIGHT)
+    clock.advance(days=1)
+
+    work = look(desk.person).work
+
+    assert work is not None
+    assert (min(day.minutes for day in work.days), work.off) == (0, frozenset())
 
 
 def test_another_learner_and_another_course_do_not_count(

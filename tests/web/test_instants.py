@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 
+from app.web.i18n import duration
 from app.web.instants import instant, span, zone_time
 
 
@@ -52,3 +53,23 @@ def test_a_span_over_the_hour_that_comes_twice_has_both_offsets(app: Flask) -> N
 
     with app.test_request_context(headers={"Accept-Language": "en"}):
         assert span(opens, closes, "Europe/Paris").count("UTC+") == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("fr", "1\u202f234\u00a0cartes, 7\u00a0cartes"), ("en", "1,234 cards, 7 cards")]
+)
+def test_a_count_in_a_sentence_has_its_thousands_set_apart(app: Flask, language: str, words: str) -> None:
+    card = "{{ ngettext('%(num)d card', '%(num)d cards', NUMBER) }}"
+    page = f"{card.replace('NUMBER', '1234')}, {card.replace('NUMBER', '7')}"
+
+    with app.test_request_context(headers={"Accept-Language": language}):
+        assert render_template_string(page) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(20, "1 minute"), (7170, "2 hours"), (7140, "119 minutes"), (3600 * 27 + 720, "27 hours 12 minutes")],
+)
+def test_a_long_duration_is_told_in_hours(app: Flask, seconds: float, words: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert duration(seconds) == words

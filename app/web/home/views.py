@@ -28,6 +28,7 @@ def index() -> str:
         plan = plans.plan_of(database, who, day.today)
         ahead = foresight.ahead(database, who, instant) if day.led else None
         course_id = queueing.course_of(database, who)
+        habit = today.habit_of(database, who, overview, plan, instant)
         next_due = None if day.queue.left else queueing.next_due(database, who, day.today, instant)
     return render_template(
         "home/home.html",
@@ -43,7 +44,7 @@ def index() -> str:
         forecast=overview.forecast,
         plan=plan,
         ahead=ahead,
-        habit=today.habit_of(overview, plan),
+        habit=habit,
         announced=today.announced(exams, who, course_id, day.today),
         is_guest=who.is_guest,
         at_work=[one for one in exams if one.open_attempt],

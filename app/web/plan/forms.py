@@ -70,6 +70,7 @@ class PlanForm(RefusableForm):
 
     def show(self, wanted: Wanted) -> None:
         """Fill in what an offer would change."""
-        self.minutes_a_day.process(None, wanted.minutes_a_day)
-        self.minutes_a_day.raw_data = None  # what was typed is shown no more
+        if wanted.minutes_a_day != self.wanted().minutes_a_day:
+            self.minutes_a_day.process(None, wanted.minutes_a_day)
+            self.minutes_a_day.raw_data = [str(wanted.minutes_a_day)]  # as though it had been typed
         self.topics.process(None, self.offered - wanted.left_out)

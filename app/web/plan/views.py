@@ -19,10 +19,10 @@ from app.web.fields import plain_digits
 from app.web.i18n import language
 from app.web.identity import learner_required
 from app.web.plan.forms import PlanForm
-from app.web.plan.wording import likely, moved_by, weekday
+from app.web.plan.wording import in_points, likely, moved_by, plural, weekday
 
 bp = Blueprint("plan", __name__, url_prefix="/plan")
-for _filter in (likely, moved_by, weekday):
+for _filter in (in_points, likely, moved_by, plural, weekday):
     bp.add_app_template_filter(_filter)
 
 _LOOKS = ("look", "ask", "offer")  # buttons that show what something means, and save nothing
@@ -126,7 +126,7 @@ def _meaning(session: Any, plan: Plan | None, wanted: Wanted, asked: str) -> dic
         if asked == "enough":
             answers = Answers(asked, foresight.enough(of, wanted, started))
         else:
-            days, after = foresight.weekend(of, wanted, started) or ((), None)
+            days, after = foresight.weekend(of, wanted, started)
             answers = Answers(asked, skipped=tuple(days), after=after)
     return {"effect": found, "answers": answers}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from app.db import Database
 from app.models import Question
@@ -86,7 +87,8 @@ def test_a_day_that_is_done_offers_ten_minutes_or_says_that_they_would_hardly_he
     offered, review = home(), unescape(client.get("/review/").text)
 
     assert "You are done for today." in idle
-    assert "more time would hardly help" in idle
+    assert "more time would hardly help.</p>" in idle  # nothing is promised of tomorrow, which may be the exam
+    assert "without loss" not in review
     for page in (offered, review):
         assert "Ten more minutes would bring:" in page
         assert "new cards." in page
@@ -101,7 +103,9 @@ def test_a_day_off_is_one(desk: Desk, home: Callable[[], str], client: FlaskClie
     assert "A day off." in text
     assert "nothing is expected" in text
     assert "Ten more minutes today" in text
-    assert "A day off" in client.get("/review/").text
+    review = client.get("/review/").text
+    assert "A day off" in review
+    assert "without loss" not in review
 
 
 def test_days_missed_are_no_wall(desk: Desk, clock: Clock, home: Callable[[], str]) -> None:
@@ -125,14 +129,59 @@ def test_days_in_a_row_are_counted_over_days_off(desk: Desk, clock: Clock, home:
     assert "2 days of study in a row." in home()
 
 
-def test_on_the_day_of_the_exam_the_plan_has_done_its_work(desk: Desk, clock: Clock, home: Callable[[], str]) -> None:
+def test_a_plan_whose_topics_have_no_question_left_is_to_be_changed(
+    desk: Desk, db: Database, home: Callable[[], str], make_question: MakeQuestion, client: FlaskClient
+) -> None:
+    kept, gone = make_question(topic="volumes"), desk.day().queue.next
+    desk.answer(Question(id=gone))
+    keep(desk, left_out=frozenset({kept.topic_id}))
+    with db.writing() as session:
+        session.execute(update(Question).where(Question.id != kept.id).values(retired=True))
+
+    text, progress = home(), client.get("/progress/").text
+
+    assert "The topics of your plan have no question left:" in text
+    assert "Ready for" not in text
+    assert "met every card" not in text
+    assert "the plan asks for nothing more." in progress
+
+
+def test_a_row_of_days_longer_than_three_months_is_counted_whole(
+    desk: Desk, clock: Clock, home: Callable[[], str]
+) -> None:
+    keep(desk, days=200)
+    question = desk.day().queue.next
+    for _ in range(100):
+        desk.answer(Question(id=question))
+        clock.advance(days=1)
+
+    assert "100 days of study in a row." in home()
+
+
+def test_on_the_day_of_the_exam_the_plan_has_done_its_work(
+    desk: Desk, clock: Clock, home: Callable[[], str], client: FlaskClient
+) -> None:
     keep(desk, days=1)
     clock.advance(days=1)
+
+    text, set_up = home(), client.get("/plan/").text
+
+    assert "The exam is today: the plan has done its work. The cards above are" in text
+    assert "Ready for" not in text
+    assert "The exam of the plan you have is today." in set_up
+
+
+def test_once_they_are_done_no_cards_are_above_on_the_day_of_the_exam(
+    desk: Desk, clock: Clock, home: Callable[[], str]
+) -> None:
+    keep(desk, days=1)
+    clock.advance(days=1)
+    finish(desk)
 
     text = home()
 
     assert "The exam is today: the plan has done its work." in text
-    assert "Ready for" not in text
+    assert "The cards above" not in text
 
 
 def test_after_the_exam_another_one_can_be_planned(desk: Desk, clock: Clock, home: Callable[[], str]) -> None:
@@ -142,6 +191,7 @@ def test_after_the_exam_another_one_can_be_planned(desk: Desk, clock: Clock, hom
     text = home()
 
     assert "Your exam was on Tuesday 24 November." in text
+    assert "without study" not in text
     assert "Another exam?" in text
 
 

@@ -128,11 +128,19 @@ def test_the_script_gets_the_same_sentences(client: FlaskClient, db: Database, f
     assert kept(db) == 0
 
 
-def test_the_script_is_told_what_is_wrong(client: FlaskClient, fields: Fields) -> None:
-    text = text_of(client, "/plan/effect", **{**fields, "exam_on": "2026-11-01"})
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"exam_on": "2026-11-01"}, "The exam has to be after today."),
+        ({"minutes_a_day": "4"}, "Type a whole number from 5 to 180."),
+    ],
+)
+def test_the_script_is_told_what_is_wrong(client: FlaskClient, fields: Fields, changed: Fields, sentence: str) -> None:
+    text = text_of(client, "/plan/effect", **{**fields, **changed})
 
-    assert "The exam has to be after today." in text
-    assert "Give the date, and this says what to expect." in text
+    assert sentence in text
+    assert "Not to be told yet: the fields that need another look say why." in text
+    assert "Give the date" not in text
 
 
 def test_a_change_is_shown_beside_the_plan_that_is_kept(client: FlaskClient, fields: Fields) -> None:
@@ -151,6 +159,9 @@ def test_an_offer_fills_the_form_and_saves_nothing(client: FlaskClient, db: Data
     assert f'value="{fields["topics"][1]}" checked' in reply.text
     assert 'value="35"' in more.text
     assert kept(db) == 0
+    for page in (reply, more):
+        assert "On the day you should recall about" in page.text
+        assert 'class="error"' not in page.text
 
 
 def test_short_time_names_what_could_be_done(
@@ -179,6 +190,24 @@ def test_a_question_is_answered_on_the_page(client: FlaskClient, fields: Fields,
     assert reply.status_code == 200
     assert sentence in unescape(reply.text)
     assert sentence in text_of(client, "/plan/effect", **fields, ask=asked)
+
+
+@pytest.mark.parametrize(
+    ("exam_on", "sentence"),
+    [
+        ("2026-11-28", "The next week-end has no study to skip."),
+        ("2026-11-29", "The week-end is all the study that is left before the exam."),
+        ("2026-12-23", "That costs nothing: the other days have the time"),
+    ],
+)
+def test_a_week_end_that_cannot_be_skipped_or_costs_nothing_is_said_to(
+    client: FlaskClient, fields: Fields, exam_on: str, sentence: str
+) -> None:
+    weekdays = ["2026-11-23", "2026-11-27"] if exam_on == "2026-11-29" else []
+
+    reply = client.post("/plan/", data={**fields, "exam_on": exam_on, "days_off": weekdays, "ask": "weekend"})
+
+    assert sentence in unescape(reply.text)
 
 
 def test_a_date_in_the_address_is_filled_in(client: FlaskClient, db: Database, fields: Fields) -> None:

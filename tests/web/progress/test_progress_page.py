@@ -91,4 +91,6 @@ def test_the_way_to_an_exam_is_drawn_in_minutes_and_cards(
     page = client.get("/progress/").text
 
     assert "Until the exam on Sunday 13 December: about" in page
+    assert "due by SM-2: the plan says what to study" in page
+    assert "to review today" not in page
     assert "Work expected each day until the exam" in page

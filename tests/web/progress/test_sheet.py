@@ -13,6 +13,13 @@ from tests.classroom import answer
 from tests.conftest import Clock
 from tests.desk import FLASHCARD, NONE, NUMBER
 
+CLOZE = {
+    "type": "cloze",
+    "level": 2,
+    "text": {"fr": "Le réseau par défaut est {{net}}.", "en": "The default network is {{net}}."},
+    "blanks": {"net": {"accept": ["bridge"]}},
+    "explanation": {"fr": "Sans option.", "en": "Without an option."},
+}
 MakeQuestion = Callable[..., Question]
 LogIn = Callable[..., Person]
 
@@ -70,3 +77,12 @@ def test_it_holds_one_of_three_sizes(
     page = client.get(f"/progress/sheet{asked}").text
 
     assert f'href="/progress/sheet?cards={size}" aria-current="true"' in page
+
+
+def test_a_gap_is_numbered_as_the_language_writes_it(
+    client: FlaskClient, db: Database, clock: Clock, log_in: LogIn, make_question: MakeQuestion
+) -> None:
+    learner, question = log_in(locale="fr"), make_question(**CLOZE)
+    answer(db, learner, question, Grade.WRONG, clock())
+
+    assert "Partie manquante 1\u00a0:" in client.get("/progress/sheet").text
