@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import String, and_, case, cast, func, or_, select
+from sqlalchemy import String, Subquery, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.bank.schema import Choice, MatchingQuestion, MultipleQuestion, SingleQuestion, Text, from_document
@@ -252,24 +252,7 @@ def _responses(session: Session, of: Taught, who: Collection[int] | None) -> Map
     A later one was given on another day and is no drill, which follows the feedback too closely to tell what is
     believed.
     """
-    first, last = aliased(ReviewLog), aliased(ReviewLog)
-    ends = (
-        select(
-            ReviewLog.card_id,
-            ReviewLog.learner_id,
-            Card.question_id,
-            func.min(ReviewLog.number).label("first"),
-            func.max(case((ReviewLog.kind != Kind.DRILL.value, ReviewLog.number))).label("last"),
-        )
-        .join(Membership, Membership.user_id == ReviewLog.learner_id)
-        .join(Card, Card.id == ReviewLog.card_id)
-        .join(Question, Question.id == Card.question_id)
-        .where(class_log.within(of, who), Question.course_id == of.course_id, ASKABLE, STANDS)
-        .where(ReviewLog.question_version == Question.version, ReviewLog.credit_of.is_not(None))
-        .where(ReviewLog.pushed.is_(False))  # of an exam only the mistakes are there
-        .group_by(ReviewLog.card_id, ReviewLog.learner_id, Card.question_id)
-        .subquery()
-    )
+    first, last, ends = aliased(ReviewLog), aliased(ReviewLog), _ends(of, who)
     is_later = last.study_day > first.study_day
     rows = session.execute(
         select(
@@ -288,6 +271,27 @@ def _responses(session: Session, of: Taught, who: Collection[int] | None) -> Map
         given: _Response = tuple(response)
         found.setdefault(learner, []).append(alike.setdefault(given, given))
     return found
+
+
+def _ends(of: Taught, who: Collection[int] | None) -> Subquery:
+    """Of each card of the members, the numbers of its first answer and of its last one that is no drill."""
+    return (
+        select(
+            ReviewLog.card_id,
+            ReviewLog.learner_id,
+            Card.question_id,
+            func.min(ReviewLog.number).label("first"),
+            func.max(case((ReviewLog.kind != Kind.DRILL.value, ReviewLog.number))).label("last"),
+        )
+        .join(Membership, Membership.user_id == ReviewLog.learner_id)
+        .join(Card, Card.id == ReviewLog.card_id)
+        .join(Question, Question.id == Card.question_id)
+        .where(class_log.within(of, who), Question.course_id == of.course_id, ASKABLE, STANDS)
+        .where(ReviewLog.question_version == Question.version, ReviewLog.credit_of.is_not(None))
+        .where(ReviewLog.pushed.is_(False))  # of an exam only the mistakes are there
+        .group_by(ReviewLog.card_id, ReviewLog.learner_id, Card.question_id)
+        .subquery()
+    )
 
 
 def _wrong(row: Any) -> Any:
