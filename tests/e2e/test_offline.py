@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.models import Card, ReviewLog
 from tests.e2e.conftest import Live, Watch
 from tests.e2e.course import Asked
-from tests.e2e.keyboard import asked_on, typed_answer
+from tests.e2e.keyboard import answer_by_pointing, asked_on, settle, typed_answer
 from tests.e2e.people import announce_exam, log_in_as
 from tests.e2e.test_accessibility import findings
 
@@ -413,3 +413,18 @@ def test_a_visit_to_any_page_takes_what_an_exam_hides_off_the_device(open_page: 
     while kept_on(page)["cards"] == before and time.monotonic() < deadline:
         page.wait_for_timeout(50)
     assert kept_on(page)["cards"] == before - 1
+
+
+def test_cards_of_the_days_to_come_are_not_said_to_be_missing(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    log_in_as(page, live, "learner", new_per_day=1)
+    page.goto("/review/")
+    answer_by_pointing(page, asked_on(page, live))
+    settle(page)
+    take_along(page)
+    page.context.set_offline(True)
+
+    page.goto("/")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("C’est fini pour aujourd’hui")
+    assert kept_on(page)["cards"] == 1

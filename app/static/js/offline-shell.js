@@ -38,7 +38,8 @@ async function next() {
   window.scrollTo(0, 0);
   if (card) return show();
   if (expired || found.expired) return message("expired");
-  return message(found.pack ? "done" : "none");
+  if (!found.pack) return message("none");
+  message(found.cards.length ? "later" : "done");
 }
 
 function show() {
