@@ -428,3 +428,13 @@ def test_cards_of_the_days_to_come_are_not_said_to_be_missing(open_page: OpenPag
 
     expect(page.get_by_role("heading", level=1)).to_have_text("C’est fini pour aujourd’hui")
     assert kept_on(page)["cards"] == 1
+
+
+def test_the_browser_is_asked_to_keep_what_waits_when_room_is_short(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    log_in_as(page, live, "learner")
+    page.add_init_script("navigator.storage.persist = async () => { window.asked = true; return true; }")
+
+    take_along(page)
+
+    assert page.evaluate("window.asked") is True

@@ -37,6 +37,7 @@ async function take() {
   const pack = await fetchPack().catch(() => null);
   if (!pack) return "failed";
   await keep(pack);
+  navigator.storage?.persist?.().catch(() => null); // unasked, a browser short of room may drop what waits to be sent
   return "";
 }
 
