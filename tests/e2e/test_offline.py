@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import waitress
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from app.models import Card, ReviewLog
@@ -438,3 +438,30 @@ def test_the_browser_is_asked_to_keep_what_waits_when_room_is_short(open_page: O
     take_along(page)
 
     assert page.evaluate("window.asked") is True
+
+
+def test_an_answer_that_the_server_stumbles_over_holds_no_other_back(open_page: OpenPage, live: Live) -> None:
+    page = open_page()
+    learner = log_in_as(page, live, "learner")
+    take_along(page)
+    page.context.set_offline(True)
+    page.goto("/")
+    for _ in range(3):
+        answer(page, asked_on(page, live))
+    stumbled: list[str] = []
+
+    def stumble(route: Route) -> None:
+        stumbled.append(route.request.post_data or "")
+        if len(stumbled) == 1:
+            route.fulfill(status=400, content_type="text/html", body="<h1>?</h1>")
+        else:
+            route.continue_()
+
+    page.context.route("**/review/queued", stumble)
+    page.context.set_offline(False)
+    expect(page.locator(KEPT)).to_contain_text("1 réponse")
+    assert len(log_of(live, learner)) == 2
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    expect(page.locator(KEPT)).to_have_text("Rien n’attend d’être envoyé")
+    assert len(log_of(live, learner)) == 3

@@ -6,7 +6,9 @@ const STATE = "/review/offline/state";
 const SEND = "/review/queued";
 const REPLY_MS = 20_000;
 
-// { state, sent, left, words }: state is "done", "unreachable", "signed-out" or "foreign".
+const NOBODY_THERE = [502, 503, 504]; // the others would fare no better
+
+// { state, sent, left, words }: state is "done", "unreachable", "refused" (some answers, for now), "signed-out" or "foreign".
 export async function flush() {
   if (!navigator.locks) return send();
   return navigator.locks.request("rappel-send", send); // two tabs take turns
@@ -23,6 +25,10 @@ async function send() {
   await leave(pack, cards, told);
   for (const entry of own) {
     const outcome = await ask(SEND, formOf(entry, told.csrf_token));
+    if (outcome === "refused") {
+      report.state = outcome;
+      continue; // one that the server stumbles over holds no other back
+    }
     if (typeof outcome === "string" || !outcome.fate || outcome.fate === "foreign")
       return { ...report, state: typeof outcome === "string" ? outcome : "foreign" };
     await dropAnswers([entry.answer_id]);
@@ -31,7 +37,7 @@ async function send() {
     if (outcome.words && !report.words.includes(outcome.words)) report.words.push(outcome.words);
   }
   await forgetWhenEmpty();
-  return report.left ? { ...report, state: "foreign" } : report;
+  return own.length < queue.length ? { ...report, state: "foreign" } : report;
 }
 
 // The pack of somebody else goes whole, as does one that is too old by the server's clock.
@@ -48,13 +54,13 @@ function formOf(entry, token) {
   return body;
 }
 
-// The server's JSON, or why there is none: a page of a proxy, of the log-in, or nothing at all.
+// The server's JSON, or why there is none: a page of a proxy, of the log-in, of an error, or nothing at all.
 async function ask(address, body) {
   try {
     return await askInTime(address, { method: body ? "POST" : "GET", body }, REPLY_MS, (response) => {
       if (response.redirected) return "signed-out";
-      if (!response.headers.get("Content-Type")?.startsWith("application/json")) return "unreachable";
-      return response.json();
+      if (response.headers.get("Content-Type")?.startsWith("application/json")) return response.json();
+      return response.ok || NOBODY_THERE.includes(response.status) ? "unreachable" : "refused";
     });
   } catch {
     return "unreachable";
