@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.bank.schema import Question as Body
 from app.clock import day_starts_at
 from app.exam import keys, marking, presentation
 from app.exam.correction import Correction
-from app.models import Card, Question
+from app.models import Card, Question, ReviewLog
+from app.models.base import Instant
 from app.services import journal, queueing
 from app.services.card_rows import ASKABLE
 from app.services.hiding import HIDDEN
@@ -43,8 +44,21 @@ _COMING = (
     )
     .order_by(Card.due, Question.position)
 )
-_STAYS = select(Question.id).where(
-    Question.id.in_(bindparam("questions", expanding=True)), ASKABLE, Question.id.not_in(HIDDEN)
+_ANSWERED = exists().where(
+    ReviewLog.card_id == Card.id,
+    ReviewLog.answer_id.is_not(None),
+    ReviewLog.answered_at > bindparam("since", type_=Instant()),
+)
+_STAYS = (
+    select(Question.id)
+    .outerjoin(Card, and_(Card.question_id == Question.id, Card.learner_id == bindparam("learner")))
+    .where(
+        Question.id.in_(bindparam("questions", expanding=True)),
+        ASKABLE,
+        Question.id.not_in(HIDDEN),
+        func.coalesce(Card.suspended, False).is_(False),
+        ~_ANSWERED,
+    )
 )
 
 
@@ -99,9 +113,12 @@ def pack(session: Session, person: Person, now: datetime) -> Pack:
     return Pack(now, now + KEPT_FOR, cards)
 
 
-def gone(session: Session, person: Person, questions: Collection[int], now: datetime) -> list[int]:
-    """Which of these questions have to leave a device: an exam hides them now, or they are asked no more."""
-    params = {"questions": list(questions), "learner": person.id, "now": now}
+def gone(session: Session, person: Person, questions: Collection[int], since: datetime, now: datetime) -> list[int]:
+    """Which of these questions have to leave a device whose pack was made at the instant `since`.
+
+    An exam hides them now, they are asked no more, or the learner set them aside or answered them elsewhere meanwhile.
+    """
+    params = {"questions": list(questions), "learner": person.id, "since": since, "now": now}
     return sorted(set(questions) - set(session.scalars(_STAYS, params)))
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.bank.schema import BLANK
-from app.models import Card, Course, Objective, Question, QuestionVersion, ReviewLog, Topic
+from app.models import Card, Course, ExamPlan, Objective, PlanLeftOut, Question, QuestionVersion, ReviewLog, Topic
 from app.models.base import Instant
 from app.services import evening
 from app.services.card_rows import ASKABLE
@@ -68,6 +68,15 @@ _WEAK = and_(
         _BEFORE.c.answered_at < bindparam("faded", type_=Instant()),
     ),
 )
+_LEFT_OUT = (
+    select(PlanLeftOut.topic_id)
+    .join(ExamPlan, ExamPlan.id == PlanLeftOut.plan_id)
+    .where(
+        ExamPlan.learner_id == bindparam("learner"),
+        ExamPlan.course_id == bindparam("course"),
+        ExamPlan.exam_on >= bindparam("today"),
+    )
+)
 _POOL = (
     select(
         Question.id,
@@ -77,6 +86,7 @@ _POOL = (
         Question.level,
         _WEAK.label("weak"),
         Question.id.in_(HIDDEN).label("hidden"),
+        Question.topic_id.in_(_LEFT_OUT).label("left_out"),
     )
     .join(Topic, Topic.id == Question.topic_id)
     .outerjoin(Card, and_(Card.question_id == Question.id, Card.learner_id == bindparam("learner")))
@@ -108,7 +118,7 @@ class Pick(StrEnum):
 
     ALL = "all"
     WEAK = "weak"
-    EVE = "eve"  # those on the edge for tomorrow, as many as fit into `minutes`
+    EVE = "eve"  # those of the plan's topics on the edge for tomorrow, as many as fit into `minutes`
     SURPRISE = "surprise"  # the whole course, topics taking turns: what was chosen besides does not count
 
 
@@ -242,7 +252,7 @@ def offers(session: Session, person: Person, now: datetime) -> Sequence[TopicOff
 
 def on_the_edge(session: Session, person: Person, now: datetime) -> int:
     """How many cards the night before an exam would be for, if the exam were tomorrow."""
-    askable = frozenset(row.id for row in _pool(session, person, now, now) if not row.hidden)
+    askable = frozenset(row.id for row in _pool(session, person, now, now) if not row.hidden and not row.left_out)
     return evening.on_the_edge(session, person, askable, now)
 
 
@@ -280,7 +290,7 @@ def summarise(session: Session, person: Person, quiz: Quiz, now: datetime) -> Su
 def _pool(session: Session, person: Person, at: datetime, now: datetime) -> Sequence[Any]:
     """Every question that may be practised: whether it was weak at the instant `at`, and whether it is hidden now."""
     params = {"learner": person.id, "course": course_of(session, person), "start": at, "faded": at - FADED_AFTER}
-    return session.execute(_POOL, {**params, "now": now}).all()
+    return session.execute(_POOL, {**params, "now": now, "today": person.today(now)}).all()
 
 
 def _chosen(session: Session, person: Person, quiz: Quiz, pool: Sequence[Any], salt: str) -> Sequence[int]:
@@ -290,7 +300,8 @@ def _chosen(session: Session, person: Person, quiz: Quiz, pool: Sequence[Any], s
         return _in_turns(shuffled)[: quiz.size]
     taken = [row.id for row in shuffled if quiz.takes(row.slug, row.level, bool(row.weak))]
     if quiz.pick is Pick.EVE:
-        return evening.chosen(session, person, frozenset(taken), quiz.start, quiz.minutes)
+        of_the_plan = frozenset(taken) - {row.id for row in pool if row.left_out}
+        return evening.chosen(session, person, of_the_plan, quiz.start, quiz.minutes)
     return taken[: quiz.size]
 
 

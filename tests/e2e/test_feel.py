@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import Live
 from tests.e2e.keyboard import ACCEPTED_AFTER_MS, answer_by_keys, asked_on, next_of, settle
 from tests.e2e.people import log_in_as
+from tests.e2e.test_accessibility import findings
 
 OpenPage = Callable[..., Page]
 TAP = 44  # CSS pixels: what a finger hits
@@ -91,3 +92,42 @@ def test_nothing_moves_for_those_who_ask_for_less_motion(open_page: OpenPage, li
     )
 
     assert moving == 0
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_word_on_hard_goes_when_it_is_closed_and_the_hand_is_back_on_the_question(
+    open_page: OpenPage, live: Live, width: int
+) -> None:
+    page = open_page(width=width)
+    log_in_as(page, live, "learner", new_per_day=20)
+    page.goto("/review/")
+    word = page.get_by_text("Vous avez presque toujours choisi")
+    for _ in range(20):
+        if word.is_visible():
+            break
+        grade_hard(page, live)
+
+    close = page.get_by_role("link", name="Fermer ce message")
+    assert_within_thumbs_reach(page, close)
+    assert findings(page) == []
+    heading = page.get_by_role("heading", level=1).inner_text()
+    close.click()
+
+    expect(word).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    assert page.evaluate("document.activeElement.closest('main form[data-fragment], main .question') !== null")
+
+
+def grade_hard(page: Page, live: Live) -> None:
+    """Answer the question rightly, and call it hard."""
+    asked = asked_on(page, live)
+    if asked.type == "flashcard":
+        page.keyboard.press("Enter")
+        expect(page.locator("main .grade").first).to_be_visible()
+    else:
+        answer_by_keys(page, asked)
+        expect(page.locator("#verdict")).to_be_visible()
+    page.wait_for_timeout(ACCEPTED_AFTER_MS)
+    page.keyboard.press("3")
+    page.wait_for_timeout(ACCEPTED_AFTER_MS)
+    settle(page)

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from app.db import Database
 from app.models import Question
-from app.services import packing, plans
+from app.services import cards, packing, plans
 from app.services.identity import Person
 from app.services.packing import Pack
 from app.services.plans import Wanted
@@ -125,7 +125,7 @@ def test_what_an_exam_announces_later_has_to_leave_the_device(
     student = make_desk(sit(hall, make_user))
 
     with student.db.reading() as session:
-        found = packing.gone(session, student.person, [1, 2, plain.id], student.clock())
+        found = packing.gone(session, student.person, [1, 2, plain.id], student.clock(), student.clock())
 
     assert found == [1, 2]
 
@@ -136,6 +136,33 @@ def test_a_device_is_told_what_has_to_leave_it(desk: Desk, db: Database, make_qu
         session.execute(update(Question).where(Question.id == first.id).values(retired=True))
 
     with db.reading() as session:
-        found = packing.gone(session, desk.person, [first.id, second.id, 999], desk.clock())
+        found = packing.gone(session, desk.person, [first.id, second.id, 999], desk.clock(), desk.clock())
 
     assert found == [first.id, 999]
+
+
+def test_what_was_set_aside_since_has_to_leave_the_device(desk: Desk, make_question: MakeQuestion) -> None:
+    aside, kept = make_question(), make_question()
+    with desk.db.writing() as session:
+        cards.suspend(session, desk.person, aside.id)
+
+    with desk.db.reading() as session:
+        found = packing.gone(session, desk.person, [aside.id, kept.id], desk.clock(), desk.clock())
+
+    assert found == [aside.id]
+
+
+def test_what_was_answered_elsewhere_since_the_pack_has_to_leave_the_device(
+    desk: Desk, clock: Clock, make_question: MakeQuestion
+) -> None:
+    before, after = make_question(), make_question()
+    desk.answer(before)
+    clock.advance(seconds=1)
+    packed_at = clock()
+    clock.advance(seconds=1)
+    desk.answer(after)
+
+    with desk.db.reading() as session:
+        found = packing.gone(session, desk.person, [before.id, after.id], packed_at, desk.clock())
+
+    assert found == [after.id]

@@ -18,6 +18,7 @@ export function changed() {
 export function enhanceForms(prepare) {
   document.addEventListener("submit", (event) => onSubmit(event, prepare));
   document.addEventListener("click", (event) => onContinue(event, prepare));
+  document.addEventListener("click", onClose);
 }
 
 async function onSubmit(event, prepare) {
@@ -58,6 +59,16 @@ function onContinue(event, prepare) {
   replaceParts(next.content.cloneNode(true), prepare);
 }
 
+// A message that is read goes, and the hand is back where it was.
+function onClose(event) {
+  const link = event.target.closest("a[data-close]");
+  if (!link) return;
+  event.preventDefault();
+  link.closest(".flashes").remove();
+  changed();
+  focusWanted();
+}
+
 function show(html, prepare) {
   const page = new DOMParser().parseFromString(html, "text/html");
   if (!page.querySelector("main[data-part]")) return false; // not a page of ours: a proxy's, say
@@ -76,6 +87,10 @@ function replaceParts(source, prepare) {
   changed();
   prepare(document);
   window.scrollTo(0, 0);
+  focusWanted();
+}
+
+function focusWanted() {
   const wanted = ["main [data-focus]", "main [data-question]", "main"];
   const target = wanted.map((one) => document.querySelector(one)).find(Boolean);
   target.focus({ preventScroll: true });

@@ -1,12 +1,15 @@
 // On every page of the site: the pack of a device goes when nobody or somebody else is logged in, and what waits is sent.
 const FLAG = "rappel-offline";
 const LOG_OUT_PATIENCE_MS = 5000;
+const CHECK_MS = 300_000; // how often the server is asked which of the kept cards have to leave
 
 export async function guardPack() {
   const account = document.body.dataset.account; // "" for nobody; absent where the page cannot know
   if (account === undefined || !isFlagged()) return;
   const store = await import("./offline-store.js");
-  const { pack, queue } = await store.read();
+  const held = await store.read().catch(() => null);
+  if (!held) return; // the browser refuses its storage: nothing can be read, sent or wiped
+  const { pack, queue } = held;
   if (pack && String(pack.account) !== account) await store.wipePack();
   await store.forgetWhenEmpty();
   if (account === "") {
@@ -16,7 +19,12 @@ export async function guardPack() {
   document.addEventListener("submit", onLogOut, true);
   const others = queue.filter((entry) => String(entry.account) !== account);
   if (others.length) warn(store, others);
-  if (queue.length > others.length) await sendNow();
+  if (queue.length > others.length || isCheckDue()) await sendNow();
+}
+
+// A clock that was put back makes it due, too.
+function isCheckDue() {
+  return Math.abs(Date.now() - Number(localStorage.getItem(FLAG))) > CHECK_MS;
 }
 
 function isFlagged() {
@@ -54,11 +62,14 @@ function warn(store, others) {
 async function onLogOut(event) {
   if (!event.target.matches('form[action$="/account/log-out"]') || !isFlagged()) return;
   event.preventDefault();
-  const [store, { flush }] = await Promise.all([import("./offline-store.js"), import("./offline-send.js")]);
-  const late = new Promise((resolve) => setTimeout(resolve, LOG_OUT_PATIENCE_MS));
-  await Promise.race([flush(), late]);
-  await store.wipePack();
-  event.target.submit();
+  try {
+    const [store, { flush }] = await Promise.all([import("./offline-store.js"), import("./offline-send.js")]);
+    const late = new Promise((resolve) => setTimeout(resolve, LOG_OUT_PATIENCE_MS));
+    await Promise.race([flush(), late]);
+    await store.wipePack();
+  } finally {
+    event.target.submit(); // whatever the storage does, a session ends when it is asked to
+  }
 }
 
 // One of the messages that the page brings along, with its number of answers; returns the place of its words.

@@ -1,3 +1,5 @@
+const LONGEST_NUMBER = 50; // digits; the server reads a few more
+
 // What a response is worth, as far as this device can tell; the server marks it again and its word counts.
 // null: typed words that are none of the accepted ones letter for letter, which only the server can judge.
 export function credit(key, fields) {
@@ -28,20 +30,29 @@ function ofOrder(right, order) {
 }
 
 function ofNumber({ answer, tolerance }, text) {
-  const digits = text.trim().replace(",", ".");
-  if (!/^-?\d+(\.\d+)?$/.test(digits)) return null;
-  return Math.abs(Number(digits) - Number(answer)) <= Number(tolerance) ? 1 : null;
+  const digits = text.trim().replace(",", ".").replace(/^\+/, "");
+  if (!/^-?\d+(\.\d+)?$/.test(digits) || digits.length > LONGEST_NUMBER) return null;
+  const places = Math.max(...[answer, tolerance, digits].map((one) => (one.split(".")[1] ?? "").length));
+  const [given, wanted, span] = [digits, answer, tolerance].map((one) => inSteps(one, places));
+  return given - wanted <= span && wanted - given <= span ? 1 : 0;
+}
+
+// A decimal as a whole number of its last places: 0.4 is within 0.1 of 0.3, which floats deny.
+function inSteps(decimal, places) {
+  const [whole, part = ""] = decimal.split(".");
+  return BigInt(whole + part.padEnd(places, "0"));
 }
 
 function ofTexts(texts, values) {
   const rights = Object.entries(texts).map(([name, { accept, exact }]) => {
-    const given = plain(values(name)[0] ?? "", exact);
-    return accept.some((answer) => plain(answer, exact) === given);
+    const typed = values(name)[0] ?? "";
+    return accept.some((answer) => plain(answer, exact) === plain(typed, exact));
   });
   return rights.every(Boolean) ? 1 : null;
 }
 
+// Spaces inside quotes are part of a command.
 function plain(text, exact) {
-  const spaced = text.trim().replace(/\s+/g, " ");
+  const spaced = exact && /["'\\]/.test(text) ? text.trim() : text.trim().replace(/[^\S\n]+/g, " ");
   return exact ? spaced : spaced.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -1,8 +1,10 @@
 // The page where a device opts in: it keeps the shell and the learner's cards, or wipes them.
 import { flush } from "./offline-send.js";
 import { keep, read, wipePack } from "./offline-store.js";
+import { ask, inTime } from "./patience.js";
 
 const LANGUAGE = "rappel-language";
+const PACK_MS = 30_000;
 const form = document.querySelector("form[data-offline-take]");
 const wipe = document.querySelector("[data-offline-wipe]");
 
@@ -27,15 +29,24 @@ async function refresh() {
 
 async function take() {
   await navigator.serviceWorker.register("/sw.js");
-  await navigator.serviceWorker.ready;
+  await inTime(navigator.serviceWorker.ready, PACK_MS); // one that finds no room is never ready
   const language = await caches.open(LANGUAGE);
   await language.put("/language", new Response(document.documentElement.lang));
   const { state } = await flush();
   if (state === "foreign") return "foreign";
-  const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin" });
-  if (response.redirected || !response.headers.get("Content-Type")?.startsWith("application/json")) return "failed";
-  await keep(await response.json());
+  const pack = await fetchPack().catch(() => null);
+  if (!pack) return "failed";
+  await keep(pack);
+  navigator.storage?.persist?.().catch(() => null); // unasked, a browser short of room may drop what waits to be sent
   return "";
+}
+
+function fetchPack() {
+  const body = new URLSearchParams(new FormData(form));
+  return ask(form.action, { method: "POST", body }, PACK_MS, (response) => {
+    const isPack = !response.redirected && response.headers.get("Content-Type")?.startsWith("application/json");
+    return isPack ? response.json() : null;
+  });
 }
 
 form.addEventListener("submit", async (event) => {
@@ -43,14 +54,9 @@ form.addEventListener("submit", async (event) => {
   const button = form.querySelector("button");
   button.disabled = true;
   say("taking", 0);
-  let problem = "failed";
-  try {
-    problem = await take();
-  } catch {
-    // said below
-  }
+  const problem = await take().catch(() => "refused");
   button.disabled = false;
-  await refresh();
+  await refresh().catch(() => null);
   if (problem) say(problem, 0);
 });
 
@@ -62,7 +68,7 @@ wipe.addEventListener("click", async () => {
 
 if (window.isSecureContext && "serviceWorker" in navigator && "indexedDB" in window) {
   form.hidden = false;
-  await refresh();
+  await refresh().catch(() => say("refused", 0));
 } else {
   document.querySelector("[data-offline-insecure]").hidden = false;
 }

@@ -38,7 +38,8 @@ async function next() {
   window.scrollTo(0, 0);
   if (card) return show();
   if (expired || found.expired) return message("expired");
-  return message(found.pack ? "done" : "none");
+  if (!found.pack) return message("none");
+  message(found.cards.length ? "later" : "done");
 }
 
 function show() {
@@ -115,15 +116,21 @@ async function keep(answer) {
   const known = { answer_id, question, version, edition, ticket, account: pack.account };
   const times = { answered_at: Math.floor(serverNow(pack) / 1000), took_ms: Math.round(performance.now() - shownAt) };
   try {
-    await enqueue({ ...known, ...times, ...answer });
+    const kept = await enqueue({ ...known, ...times, ...answer });
+    await tell();
+    send();
+    if (kept) return true;
+    say(document.querySelector('template[data-offline-page="elsewhere"]').content.cloneNode(true));
+    await next();
   } catch {
     problem = "full";
-    await tell();
-    return false;
+    await tell().catch(() => null);
   }
-  await tell();
-  send();
-  return true;
+  return false;
+}
+
+function say(words) {
+  document.querySelector("[data-offline-told]").append(words);
 }
 
 async function send() {
@@ -132,11 +139,10 @@ async function send() {
   const report = await flush().catch(() => ({ state: "unreachable", words: [] }));
   sending = false;
   problem = ["signed-out", "foreign"].includes(report.state) ? report.state : "";
-  const told = document.querySelector("[data-offline-told]");
   for (const words of report.words) {
     const line = document.createElement("p");
     line.textContent = words;
-    told.append(line);
+    say(line);
   }
   await tell();
 }
@@ -154,11 +160,15 @@ function dress() {
   if (pack?.shortcuts === false) document.body.dataset.shortcuts = "off";
 }
 
-({ pack, expired } = await read());
-dress();
-await tell();
-await next();
-send();
-window.addEventListener("online", send);
-document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
-setInterval(send, RETRY_MS);
+async function start() {
+  ({ pack, expired } = await read());
+  dress();
+  await tell();
+  await next();
+  send();
+  window.addEventListener("online", send);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
+  setInterval(send, RETRY_MS);
+}
+
+start().catch(() => message("refused"));

@@ -46,6 +46,9 @@ async function readAll() {
 
 export const isKnown = () => localStorage.getItem(FLAG) !== null;
 
+// The flag is when the server was last asked which cards have to leave.
+export const noteCheck = () => localStorage.setItem(FLAG, String(Date.now()));
+
 // The pack (null without one), its cards in their order, and the answers that wait, the oldest first.
 export async function read() {
   if (!isKnown()) return { pack: null, cards: [], queue: [], expired: false };
@@ -60,22 +63,35 @@ export async function read() {
 // A new pack takes the place of the old one; what waits to be sent stays, and is not asked again.
 export async function keep({ cards, ...pack }) {
   const { queue } = await read();
-  localStorage.setItem(FLAG, "1");
+  const wasKnown = isKnown();
+  if (!wasKnown) noteCheck();
   const waiting = new Set(queue.map((entry) => entry.question));
   const wanted = cards.map((card, place) => ({ ...card, place })).filter((card) => !waiting.has(card.question));
-  await change((stores) => {
-    stores.cards.clear();
-    stores.meta.put({ ...pack, received_at: Date.now() }, "pack");
-    for (const card of wanted) stores.cards.put(card);
-  });
+  try {
+    await change((stores) => {
+      stores.cards.clear();
+      stores.meta.put({ ...pack, received_at: Date.now() }, "pack");
+      for (const card of wanted) stores.cards.put(card);
+    });
+  } catch (error) {
+    if (!wasKnown) localStorage.removeItem(FLAG);
+    throw error;
+  }
   return wanted.length;
 }
 
-export function enqueue(entry) {
-  return change(({ cards, queue }) => {
-    queue.put({ ...entry, place: Date.now() });
-    cards.delete(entry.answer_id);
+// Whether it was kept: an answer that waits already, given in another tab, is never replaced.
+export async function enqueue(entry) {
+  let kept = true;
+  await change(({ cards, queue }) => {
+    const waiting = queue.getKey(entry.answer_id);
+    waiting.onsuccess = () => {
+      kept = waiting.result === undefined;
+      cards.delete(entry.answer_id);
+      if (kept) queue.put({ ...entry, place: Date.now() });
+    };
   });
+  return kept;
 }
 
 export const dropAnswers = (ids) => change(({ queue }) => ids.forEach((id) => queue.delete(id)));
@@ -96,5 +112,5 @@ export async function forgetWhenEmpty() {
   if (!pack && queue.length === 0) localStorage.removeItem(FLAG);
 }
 
-// The server's time now, as far as this device can tell: its clock may be wrong, its seconds are not.
-export const serverNow = (pack) => pack.made_at + (Date.now() - pack.received_at);
+// The server's time now, as far as this device can tell: its clock may be wrong, and may be put back meanwhile.
+export const serverNow = (pack) => pack.made_at + Math.max(0, Date.now() - pack.received_at);

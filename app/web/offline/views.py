@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -22,6 +23,7 @@ from app.web.offline.forms import QueuedForm
 bp = Blueprint("offline", __name__)
 _MILLISECONDS = 1000
 _QUESTION = re.compile("[0-9]{1,9}")
+_INSTANT = re.compile("[0-9]{1,14}")
 
 
 def for_everybody(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -65,9 +67,11 @@ def state() -> Response:
     """Whose browser this is, a fresh token for what waits, and which of the kept cards have to go."""
     listed = request.args.get("cards", "").split(",")[: packing.MOST_CARDS]
     asked = [int(one) for one in listed if _QUESTION.fullmatch(one)]
+    at = now()
     with db().reading() as session:
-        gone = packing.gone(session, g.learner, asked, now())
-    return jsonify(account=g.learner.id, csrf_token=generate_csrf(), gone=gone)
+        gone = packing.gone(session, g.learner, asked, _since(at), at)
+    told = {"account": g.learner.id, "now": int(at.timestamp() * _MILLISECONDS), "gone": gone}
+    return jsonify(csrf_token=generate_csrf(), **told)
 
 
 @bp.post("/review/queued")
@@ -105,6 +109,13 @@ def service_worker() -> Response:
 def manifest() -> Response:
     """What a device needs to install the site as an application."""
     return Response(render_template("offline/manifest.json"), mimetype="application/manifest+json")
+
+
+def _since(at: datetime) -> datetime:
+    """When the pack was made that an address speaks of; `at` when it tells no instant before that."""
+    told = request.args.get("since", "")
+    made_at = int(told) if _INSTANT.fullmatch(told) else 0
+    return min(datetime.fromtimestamp(made_at / _MILLISECONDS, UTC), at) if made_at else at
 
 
 def _card(card: PackedCard) -> dict[str, Any]:

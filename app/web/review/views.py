@@ -81,7 +81,7 @@ def grade() -> Answer:
             reviewing.grade_flashcard(session, g.learner, form.submission(), chosen, now())
         often = chosen is Grade.HARD and habits.hard_again(session, g.learner, now())
     if often:
-        flash(_word_on_hard(), "info")
+        flash(_word_on_hard(), "advice")
     return _next_page() if wants_fragment() else redirect(url_for("review.index"), code=303)
 
 

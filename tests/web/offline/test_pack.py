@@ -232,3 +232,24 @@ def test_what_an_exam_hides_is_in_no_pack_and_has_to_leave_those_there_are(
     assert [card["question"] for card in pack.get_json()["cards"]] == [plain.id]
     assert "boucle locale" not in pack.text
     assert state.get_json()["gone"] == [1]
+
+
+@pytest.mark.parametrize(("since", "gone"), [("made_at", [1]), ("", []), ("soon", []), ("9" * 14, []), ("9" * 40, [])])
+def test_a_device_says_when_its_pack_was_made_and_learns_what_was_answered_since(
+    client: FlaskClient,
+    clock: Clock,
+    learner: Person,
+    make_question: MakeQuestion,
+    answered: Callable[..., Any],
+    since: str,
+    gone: list[int],
+) -> None:
+    make_question()
+    pack = take(client)
+    clock.advance(seconds=5)
+    client.post("/review/queued", data=answered(take(client)["cards"][0]))
+
+    asked = {"cards": "1", "since": pack["made_at"] if since == "made_at" else since}
+    state = client.get("/review/offline/state", query_string=asked).get_json()
+
+    assert (state["gone"], state["now"]) == (gone, int(clock().timestamp() * 1000))

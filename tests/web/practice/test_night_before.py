@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.db import Database
-from app.models import Question, ReviewLog
+from app.models import Question, ReviewLog, Topic
 from app.services import plans
 from app.services.identity import Person
 from app.services.plans import Wanted
@@ -69,3 +69,38 @@ def test_on_the_eve_the_day_s_page_leads_to_the_evening(
         plans.keep(session, learner, Wanted(learner.today(clock()) + timedelta(days=days), 30), clock())
 
     assert ("Your exam is tomorrow" in client.get("/").text) is said
+
+
+def test_topics_left_out_of_the_plan_are_no_part_of_the_evening(
+    client: FlaskClient, db: Database, clock: Clock, learner: Person, make_question: Callable[..., Question]
+) -> None:
+    clock.advance(days=-8)
+    elsewhere = make_question(topic="volumes")
+    answer(db, learner, elsewhere, Grade.GOOD, clock())
+    clock.advance(days=8)
+    before = client.get("/practice/").text
+    left_out = frozenset({elsewhere.topic_id})
+    with db.writing() as session:
+        plans.keep(session, learner, Wanted(learner.today(clock()) + timedelta(days=1), 30, left_out=left_out), clock())
+
+    page = client.get("/practice/").text
+    quiz = client.get("/practice/question?which=eve", follow_redirects=True).text
+
+    assert "2 cards are on the edge for tomorrow." in before
+    assert "1 card is on the edge for tomorrow." in page
+    assert "Practice: 1 of 1" in quiz
+
+
+def test_the_topics_of_a_plan_that_is_over_do_not_matter(
+    client: FlaskClient, db: Database, clock: Clock, learner: Person, make_question: Callable[..., Question]
+) -> None:
+    make_question(topic="volumes")
+    with db.reading() as session:
+        network = session.scalars(select(Topic.id).where(Topic.slug == "network")).one()
+    clock.advance(days=-3)
+    with db.writing() as session:
+        exam_on = learner.today(clock()) + timedelta(days=1)
+        plans.keep(session, learner, Wanted(exam_on, 30, left_out=frozenset({network})), clock())
+    clock.advance(days=3)
+
+    assert "1 card is on the edge for tomorrow." in client.get("/practice/").text

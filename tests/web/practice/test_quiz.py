@@ -293,6 +293,7 @@ def test_no_grade_of_a_new_flashcard_promises_a_day_in_practice(
     turned = client.post(f"/practice/reveal?{address}&place=1", data=form).text
 
     assert said_of_grades(turned) == ["not scheduled, still new"] * 4
+    assert "Which grade should I give?" not in turned
 
 
 def test_a_known_flashcard_missed_in_practice_comes_again_today(

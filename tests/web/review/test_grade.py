@@ -293,6 +293,7 @@ def test_hard_again_and_again_brings_a_word_on_what_it_does(
     again = grade_cards(client, turn, 3)
 
     assert ["almost every time" in one for one in (early, page, again)] == [False, True, False]
+    assert '<a class="button button-quiet" href="/review/" data-close>' in page
 
 
 def test_the_grades_that_are_offered_are_explained_beside_them(
