@@ -276,8 +276,7 @@ def test_a_wrong_answers_feedback_has_no_barrier(open_page: OpenPage, live: Live
 def test_the_year_of_answers_prints_whole_on_white_paper(open_page: OpenPage, live: Live) -> None:
     page = open_page(dark=True, width=int(PRINTABLE_PX))
     log_in_as(page, live, "learner")
-    page.goto("/review/")
-    answer_by_pointing(page, asked_on(page, live))
+    after_one_answer(page, live)
     page.goto("/progress/")
 
     page.emulate_media(media="print")
