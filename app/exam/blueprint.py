@@ -5,7 +5,7 @@ first choice, and objectives are spread as far as the demands allow.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -61,30 +61,48 @@ class Unfillable(Exception):
         self.shortages = tuple(shortages)
 
 
+@dataclass(frozen=True, slots=True)
+class Urn:
+    """Demands with what fits each of them, made ready for many draws: the same draws as `draw` makes."""
+
+    counts: tuple[int, ...]
+    slots: tuple[int, ...]
+    fitting: tuple[tuple[Candidate, ...], ...]
+
+    @classmethod
+    def of(cls, demands: Sequence[Demand], candidates: Sequence[Candidate]) -> "Urn":
+        """Raises Unfillable for every demand that fewer questions fit than it asks for."""
+        pool = sorted(candidates, key=lambda candidate: candidate.id)
+        fitting = tuple(tuple(one for one in pool if demand.takes(one)) for demand in demands)
+        shortages = [
+            Shortage(demand, len(found))
+            for demand, found in zip(demands, fitting, strict=True)
+            if len(found) < demand.count
+        ]
+        if shortages:
+            raise Unfillable(shortages)
+        slots = [number for number, demand in enumerate(demands) for _ in range(demand.count)]
+        # The demand that has the least to choose from chooses first.
+        slots.sort(key=lambda number: len(fitting[number]) - demands[number].count)
+        return cls(tuple(demand.count for demand in demands), tuple(slots), fitting)
+
+    def draw(self, luck: Random) -> tuple[int, ...]:
+        """The ids of the questions drawn, in the order of the demands; raises Unfillable."""
+        shuffled = [sorted(found, key=lambda one: (not one.reserved, luck.random())) for found in self.fitting]
+        taken = _search(self.slots, shuffled)
+        if taken is None:
+            raise Unfillable(())
+        order = sorted(range(len(self.slots)), key=lambda at: self.slots[at])
+        return tuple(taken[at].id for at in order)
+
+
 def draw(demands: Sequence[Demand], candidates: Sequence[Candidate], luck: Random) -> tuple[int, ...]:
     """The ids of the questions drawn, in the order of the demands; each demand gets its own.
 
     The same demands, candidates (in any order) and state of `luck` give the same draw.
     Raises Unfillable when the demands cannot be met.
     """
-    pool = sorted(candidates, key=lambda candidate: candidate.id)
-    slots = [number for number, demand in enumerate(demands) for _ in range(demand.count)]
-    fitting = [[one for one in pool if demand.takes(one)] for demand in demands]
-    shortages = [
-        Shortage(demand, len(found))
-        for demand, found in zip(demands, fitting, strict=True)
-        if len(found) < demand.count
-    ]
-    if shortages:
-        raise Unfillable(shortages)
-    # The demand that has the least to choose from chooses first.
-    slots.sort(key=lambda number: len(fitting[number]) - demands[number].count)
-    shuffled = [sorted(found, key=lambda one: (not one.reserved, luck.random())) for found in fitting]
-    taken = _search(slots, shuffled)
-    if taken is None:
-        raise Unfillable(())
-    order = sorted(range(len(slots)), key=lambda at: slots[at])
-    return tuple(taken[at].id for at in order)
+    return Urn.of(demands, candidates).draw(luck)
 
 
 def conflicts(drawn: Sequence[Candidate]) -> Iterator[tuple[int, int]]:
@@ -116,9 +134,35 @@ def _search(slots: Sequence[int], fitting: Sequence[Sequence[Candidate]]) -> lis
 
 
 def _possible(found: Sequence[Candidate], taken: Sequence[Candidate]) -> Iterator[Candidate]:
-    """What may stand beside `taken`: reserved ones first, and within these, objectives not examined yet."""
+    """What may stand beside `taken`: reserved ones first, and within these, objectives not examined yet.
+
+    `found` has its reserved ones first. Nearly always no more than the first is asked for: the others are put in
+    order only then.
+    """
     here = {one.id for one in taken}
-    told = frozenset[int]().union(*(one.gives_away for one in taken))
+    kept_out = here.union(*(one.gives_away for one in taken))
     examined = Counter(one.objective for one in taken)
-    free = [one for one in found if one.id not in here and one.id not in told and not one.gives_away & here]
+    first = _first(found, kept_out, here, examined)
+    if first is None:
+        return
+    yield first
+    free = [one for one in found if one.id not in kept_out and one.gives_away.isdisjoint(here) and one is not first]
     yield from sorted(free, key=lambda one: (not one.reserved, examined[one.objective]))
+
+
+def _first(
+    found: Sequence[Candidate], kept_out: set[int], here: set[int], examined: Mapping[str, int]
+) -> Candidate | None:
+    """The first of what `_possible` yields, without a look at the others where it can be known."""
+    best, least = None, 0
+    for one in found:
+        if best is not None and best.reserved and not one.reserved:
+            break
+        if one.id in kept_out or not one.gives_away.isdisjoint(here):
+            continue
+        times = examined.get(one.objective, 0)
+        if best is None or times < least:
+            best, least = one, times
+        if not least:
+            break
+    return best

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.bank.schema import Blank, from_document
 from app.bank.schema import Question as Body
 from app.exam import blueprint, presentation
-from app.exam.blueprint import Candidate, Unfillable
+from app.exam.blueprint import Unfillable
 from app.models import ExamItem, Question, QuestionVersion
-from app.services import attempts, exams
+from app.services import exam_pool, exams
 from app.services.exams import SetUp
 from app.services.identity import Person
 from app.services.question_page import Answered, gaps_of
@@ -68,18 +68,12 @@ def _asked(session: Session, of: SetUp, draw: int) -> list[int]:
         return [number for number in of.draft.questions if of.published or number in known]
     if of.published and of.draft.draw == "same":
         return list(of.points)
-    pool = _frozen(session, of.id) if of.published else exams.candidates(session, of.course_id)
+    pool = exam_pool.of(session, of)
     luck = Random(of.seed if of.draft.draw == "same" else f"{of.seed}:preview:{draw}")  # noqa: S311 repeatable
     try:
         return list(blueprint.draw(of.draft.demands, pool, luck))
     except Unfillable:
         return []
-
-
-def _frozen(session: Session, exam_id: int) -> list[Candidate]:
-    return [
-        attempts.candidate_of(item) for item in session.scalars(select(ExamItem).where(ExamItem.exam_id == exam_id))
-    ]
 
 
 def _bodies(session: Session, of: SetUp, asked: Sequence[int]) -> dict[int, Body]:

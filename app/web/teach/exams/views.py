@@ -1,6 +1,7 @@
 """The exams of a class, the page of each, and what is done with an exam as a whole."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.errors import FieldProblem, Invalid
 from app.exam.timing import phase
-from app.services import classes, exam_choice, exam_copies, exam_preview, exam_reach, exams
+from app.services import classes, exam_choice, exam_copies, exam_difficulty, exam_preview, exam_reach, exams
 from app.services.exams import SetUp
 from app.web.account.refusals import page
 from app.web.context import db, now
@@ -79,6 +80,7 @@ def preview(exam_id: int) -> str:
         key=with_key,
         shown_in=shown_in,
         filled=NOTHING_FILLED,
+        **_luck(of, at == 1 or with_key),
     )
 
 
@@ -104,7 +106,7 @@ def publish(exam_id: int) -> Page:
     if of.published:
         return redirect(url_for("teach.exams.show", exam_id=exam_id), code=303)
     window = exams.window_of(of.draft)
-    said = {"taught": taught, "window": window, "obstacles": obstacles, "reach": reach}
+    said = {"taught": taught, "window": window, "obstacles": obstacles, "reach": reach, **_luck(of, not obstacles)}
     return render_template("teach/exams/publish.html", of=of, **said), 400 if form.is_submitted() else 200
 
 
@@ -137,6 +139,15 @@ def copy(exam_id: int) -> Page:
             _say_copied(made.left_out)
             return redirect(url_for("teach.exams.editing.edit", exam_id=made.exam_id), code=303)
     return page("teach/exams/copy.html", form, of=of, taught=taught)
+
+
+def _luck(of: SetUp, wanted: bool) -> dict[str, Any]:
+    """How unequal the draws are, as the pages say it; nothing where it is not `wanted`."""
+    if not wanted:
+        return {}
+    with db().reading() as session:
+        outlook = exam_difficulty.outlook(session, g.teacher, of.id, now())
+        return {"outlook": outlook, "topics": exam_choice.topics_of(session, of.course_id, language())}
 
 
 def _say_copied(left_out: int) -> None:
