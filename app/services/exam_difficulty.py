@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.exam import difficulty
 from app.exam.blueprint import Demand, Unfillable, Urn
 from app.exam.difficulty import Judgement, RowShare, Spread, Worth
+from app.models import Exam
 from app.services import exam_pool, exams, facilities
 from app.services.exams import SetUp
 from app.services.identity import Person
@@ -62,9 +63,9 @@ def outlook(session: Session, teacher: Person, exam_id: int, now: datetime) -> O
     A published exam is looked at with what was known when it was published. Raises NotFound.
     """
     of = exams.found(session, teacher, exam_id)
-    if of.draft.demands is None or of.draft.draw != "each":
+    if of.draft.demands is None or of.draft.drawing != "each":
         return None
-    pool = exam_pool.of(session, of)
+    pool = exam_pool.of(session, session.get_one(Exam, exam_id), of.course_id)
     try:
         urn = Urn.of(of.draft.demands, pool)
         known = facilities.expected(session, of.course_id, pool, of.published or now, of.draft.all_or_nothing)

@@ -31,7 +31,7 @@ HALF: Any = {"credit": Fraction(1, 2)}
 def expected(db: Database, clock: Clock, question: Question, all_or_nothing: bool = False) -> Facility:
     """What is expected of a question tomorrow."""
     with db.reading() as session:
-        pool = exams.candidates(session, question.course_id)
+        pool = exam_pool.candidates(session, question.course_id)
         tomorrow = clock() + timedelta(days=1)
         return facilities.expected(session, question.course_id, pool, tomorrow, all_or_nothing)[question.id]
 
@@ -74,7 +74,7 @@ def test_what_is_answered_today_counts_tomorrow(
     question = make_question()
     answer(db, make_user(), question, Grade.GOOD, clock(), **RIGHT)
     with db.reading() as session:
-        pool = exams.candidates(session, question.course_id)
+        pool = exam_pool.candidates(session, question.course_id)
         today = facilities.expected(session, question.course_id, pool, clock())
 
     assert today[question.id].answers == 0
