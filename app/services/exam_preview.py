@@ -144,7 +144,8 @@ def _drawn(session: Session, of: SetUp, draw: int, now: datetime) -> list[int]:
     """One draw of a blueprint; raises Unfillable."""
     demands = of.draft.demands or ()
     if of.draft.forms:
-        made = _forms(session, of, now).asked
+        frozen = exam_forms.frozen(session, of.id, of.draft.forms) if of.published else ()
+        made = frozen or _forms(session, of, now).asked
         return list(made[(draw - 1) % len(made)])
     pool = exam_pool.of(session, session.get_one(Exam, of.id), of.course_id)
     luck = Random(of.seed if of.draft.draw == "same" else f"{of.seed}:preview:{draw}")  # noqa: S311 repeatable

@@ -133,9 +133,7 @@ def test_a_make_up_of_an_exam_without_forms_offers_none(office: Office, make_use
 
 
 @pytest.mark.parametrize(("page", "said"), [("marks", "Sujet"), ("live", "Sujet"), ("items", "Pas de verdict")])
-def test_pages_of_results_tell_the_forms(
-    wide: Office, make_user: MakeUser, clock: Clock, page: str, said: str
-) -> None:
+def test_pages_of_results_tell_the_forms(wide: Office, make_user: MakeUser, clock: Clock, page: str, said: str) -> None:
     exam_id = taken(wide, make_user, clock)
 
     assert said in words(wide.page(exam_id, f"{page}/"))
