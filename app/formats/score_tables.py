@@ -34,7 +34,8 @@ class Student:
 class Score:
     """One student's score, None for whoever was absent or is still at work; instants are in the exam's zone.
 
-    `attempt` is the number of the attempt that the score comes from (the last one, for an average).
+    `attempt` is the number of the attempt that the score comes from (the last one, for an average); `form` is the
+    letter of its parallel form, None where the exam has none.
     """
 
     student: Student
@@ -47,6 +48,7 @@ class Score:
     score: int | None
     scale: int
     passed: bool | None
+    form: str | None = None
 
     @property
     def duration_s(self) -> int | None:
@@ -69,6 +71,7 @@ class Try:
     closed_by: str | None
     adjustment: int
     score: int
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class ItemLine:
     effective_weight: float | None = None
     discrimination: float | None = None
     efficiency: float | None = None
+    forms: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,7 @@ SCORES: tuple[Field[Score], ...] = (
     Field("scale", lambda row, _: hundredths(row.scale), 2),
     Field("percent", lambda row, _: _percent(row), 2),
     Field("passed", lambda row, style: _yes(row.passed, style)),
+    Field("form", lambda row, _: row.form),
 )
 ATTEMPTS: tuple[Field[Try], ...] = (
     *_student(),
@@ -213,6 +218,7 @@ ATTEMPTS: tuple[Field[Try], ...] = (
     Field("closed_by", lambda row, style: _word(row.closed_by, style)),
     Field("adjustment", lambda row, _: hundredths(row.adjustment), 2),
     Field("score", lambda row, _: hundredths(row.score), 2),
+    Field("form", lambda row, _: row.form),
 )
 RESPONSES: tuple[Field[Answer], ...] = (
     *_student(),
@@ -252,6 +258,7 @@ ITEMS: tuple[Field[ItemLine], ...] = (
     Field("effective_weight", lambda row, _: row.effective_weight, 2),
     Field("discrimination", lambda row, _: row.discrimination, 2),
     Field("efficiency", lambda row, _: row.efficiency, 2),
+    Field("forms", lambda row, _: row.forms),
 )
 
 

@@ -60,6 +60,18 @@ _COLUMNS: dict[str, tuple[str, str, str, str]] = {
     "scale": ("Barème", "Out of", "La note la plus haute possible.", "The highest score there is."),
     "percent": ("Pourcentage", "Percent", "Note / barème × 100.", "Score / scale x 100."),
     "passed": ("Réussi", "Passed", "La note atteint le seuil.", "The score reaches the pass mark."),
+    "form": (
+        "Sujet",
+        "Form",
+        "Le sujet parallèle de la tentative (A, B…) ; vide si l’examen n’en a pas.",
+        "The parallel form of the attempt (A, B…); empty where the exam has none.",
+    ),
+    "forms": (
+        "Sujets",
+        "Forms",
+        "Les sujets parallèles qui posent la question ; vide si l’examen n’en a pas.",
+        "The parallel forms that ask the question; empty where the exam has none.",
+    ),
     "adjustment": (
         "Ajustement",
         "Adjustment",

@@ -12,6 +12,7 @@ from app.models.exams import (
     Exam,
     ExamEvent,
     ExamItem,
+    GivenForm,
     Regrade,
 )
 from app.models.flags import QuestionFlag
@@ -37,6 +38,7 @@ __all__ = [
     "ExamItem",
     "ExamPlan",
     "FormerMember",
+    "GivenForm",
     "LoginSession",
     "Membership",
     "Objective",

@@ -10,6 +10,7 @@ from app.models.base import Base, Instant
 
 _OPEN_ATTEMPT = text("submitted_at IS NULL")
 _SHOWN = "IN ('never', 'submitted', 'closed')"
+_ONE_FORM = "form BETWEEN 1 AND 8"  # 1 is form A
 
 
 class Exam(Base):
@@ -17,8 +18,9 @@ class Exam(Base):
 
     Of `practice` exams the class may start as many as it likes, without a window. `demands` is the blueprint,
     a list of {count, topic, level, type}, or null where a teacher listed the questions; `draw` says whether
-    all students get the same questions. Scores are in hundredths of the scale. `version` goes up at every
-    change, so that two teachers do not overwrite each other.
+    all students get the same questions; where each gets their own, `forms` is 0, or how many parallel forms are
+    dealt to them. Scores are in hundredths of the scale. `version` goes up at every change, so that two teachers
+    do not overwrite each other.
     """
 
     __tablename__ = "exam"
@@ -27,6 +29,7 @@ class Exam(Base):
         Index(None, "created_by"),
         CheckConstraint("kind IN ('exam', 'practice')", name="kind"),
         CheckConstraint("draw IN ('same', 'each')", name="draw"),
+        CheckConstraint("forms = 0 OR forms BETWEEN 2 AND 8", name="forms"),
         CheckConstraint("keep IN ('best', 'last', 'first', 'average')", name="keep"),
         CheckConstraint("layout IN ('page', 'each')", name="layout"),
         CheckConstraint("duration_s IS NULL OR duration_s > 0", name="duration"),
@@ -57,6 +60,7 @@ class Exam(Base):
     password: Mapped[str | None]  # readable by its teachers, who read it out in the room
     demands: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     draw: Mapped[str] = mapped_column(default="same")
+    forms: Mapped[int] = mapped_column(default=0, server_default="0")
     seed: Mapped[str]
     shuffle_questions: Mapped[bool] = mapped_column(default=True)
     shuffle_choices: Mapped[bool] = mapped_column(default=True)
@@ -75,7 +79,7 @@ class ExamItem(Base):
     """A question that an exam may ask, frozen in the version that it had when the exam was published.
 
     `points` weighs it. Topic, level, type, objective and `gives_away` (ids of questions) are those of that day,
-    for draws and statistics stay what they were.
+    for draws and statistics stay what they were. `forms` are the parallel forms that ask it, null without forms.
     """
 
     __tablename__ = "exam_item"
@@ -97,13 +101,32 @@ class ExamItem(Base):
     type: Mapped[str]
     reserved: Mapped[bool]
     gives_away: Mapped[list[int]] = mapped_column(JSON)
+    forms: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class GivenForm(Base):
+    """Which parallel form a student is given: dealt when the exam is published, or to a late joiner at their start."""
+
+    __tablename__ = "given_form"
+    __table_args__ = (Index(None, "learner_id"), CheckConstraint(_ONE_FORM, name="form"))
+
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id", ondelete="CASCADE"), primary_key=True)
+    learner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    form: Mapped[int]
 
 
 class Allowance(Base):
-    """What one student gets beyond the others in one exam: more attempts, another window (a make-up)."""
+    """What one student gets beyond the others in one exam: more attempts, another window (a make-up).
+
+    `form` is the parallel form of what they start from now on; null is the one they were given.
+    """
 
     __tablename__ = "exam_allowance"
-    __table_args__ = (Index(None, "learner_id"), CheckConstraint("extra_attempts >= 0", name="extra_attempts"))
+    __table_args__ = (
+        Index(None, "learner_id"),
+        CheckConstraint("extra_attempts >= 0", name="extra_attempts"),
+        CheckConstraint(_ONE_FORM, name="form"),
+    )
 
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id", ondelete="CASCADE"), primary_key=True)
     learner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
@@ -111,13 +134,15 @@ class Allowance(Base):
     opens_at: Mapped[datetime | None] = mapped_column(Instant)
     closes_at: Mapped[datetime | None] = mapped_column(Instant)
     reason: Mapped[str] = mapped_column(default="")
+    form: Mapped[int | None]
 
 
 class Attempt(Base):
     """One student's taking of an exam; at most one is open (not handed in, nor closed by a later write).
 
     `deadline` is stored when it starts and moved by time given later. Opening it on a device takes the next
-    `epoch`. An erased student leaves their attempts under `pseudonym`, so that statistics stay.
+    `epoch`. An erased student leaves their attempts under `pseudonym`, so that statistics stay. `form` is the parallel
+    form that it asks, null without forms.
     """
 
     __tablename__ = "attempt"
@@ -138,6 +163,7 @@ class Attempt(Base):
         CheckConstraint("closed_by IN ('student', 'time', 'teacher')", name="closed_by"),
         CheckConstraint("epoch >= 1", name="epoch"),
         CheckConstraint("extra_minutes BETWEEN 0 AND 600", name="extra_minutes"),
+        CheckConstraint(_ONE_FORM, name="form"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -150,6 +176,7 @@ class Attempt(Base):
     extra_minutes: Mapped[int] = mapped_column(default=0)  # an hour, of extra time
     epoch: Mapped[int] = mapped_column(default=1)
     seed: Mapped[str]
+    form: Mapped[int | None]
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_by: Mapped[str | None]
     receipt: Mapped[str | None]

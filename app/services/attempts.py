@@ -18,11 +18,11 @@ from sqlalchemy.orm import Session
 from app.bank.schema import Question, from_document
 from app.errors import Conflict, FieldProblem, Invalid, NotFound
 from app.exam import blueprint, marking, responses, timing
-from app.exam.blueprint import Candidate, Demand
+from app.exam.blueprint import Demand
 from app.exam.responses import Fields, InvalidResponse
 from app.exam.timing import Phase
 from app.models import Attempt, AttemptItem, ExamItem
-from app.services import attempt_rows, exam_standing, extra_time
+from app.services import attempt_rows, exam_forms, exam_pool, exam_standing, extra_time
 from app.services.attempt_ends import close_expired, note, store_end
 from app.services.exam_standing import Entrance
 from app.services.identity import Person
@@ -158,6 +158,7 @@ def _start(session: Session, learner: Person, exam_id: int, password: str, now: 
         "extra_minutes": extra,
         "epoch": 1,
         "seed": secrets.token_hex(16),
+        "form": (door.own_form or exam_forms.take(session, exam_id, learner.id)) if door.forms else None,
         "heard_at": now,
     }
     made: int | None = session.execute(attempt_rows.NEW_ATTEMPT[session.get_bind().dialect.name], values).scalar()
@@ -302,8 +303,11 @@ def seed_of(seed: str, item_id: int) -> str:
 
 def _ask(session: Session, door: Entrance, learner: Person, attempt_id: int, values: Mapping[str, Any]) -> None:
     """Write down which questions the attempt asks, in its order."""
-    asked = _drawn(session, door, learner, values) if door.demands is not None and door.draw == "each" else None
-    if asked is None:
+    if values["form"]:
+        asked = exam_forms.items_of(session, door.stands.exam_id, values["form"])
+    elif door.demands is not None and door.draw == "each":
+        asked = _drawn(session, door, learner, values)
+    else:
         asked = list(session.execute(attempt_rows.PLACES, {"exam": door.stands.exam_id}).scalars())
     if door.shuffles:
         Random(f"{values['seed']}:order").shuffle(asked)  # noqa: S311 repeatable on purpose
@@ -315,16 +319,10 @@ def _drawn(session: Session, door: Entrance, learner: Person, values: Mapping[st
     """The questions that this student's attempt draws from the exam's."""
     mine = select(ExamItem).where(ExamItem.exam_id == door.stands.exam_id).order_by(ExamItem.position)
     by_question = {item.question_id: item for item in session.scalars(mine)}
-    pool = [candidate_of(item) for item in by_question.values()]
+    pool = [exam_pool.candidate_of(item) for item in by_question.values()]
     luck = Random(f"{door.seed}:{learner.id}:{values['number']}")  # noqa: S311 repeatable on purpose
     demands = [Demand(**one) for one in door.demands or ()]
     return [by_question[number].id for number in blueprint.draw(demands, pool, luck)]
-
-
-def candidate_of(item: ExamItem) -> Candidate:
-    """A frozen question as a draw takes it."""
-    told = frozenset(item.gives_away)
-    return Candidate(item.question_id, item.topic, item.level, item.type, item.objective, item.reserved, told)
 
 
 def _items(session: Session, attempt: Row[Any], positions: Sequence[int] | None = None) -> list[ItemAt]:

@@ -18,7 +18,17 @@ from sqlalchemy.orm import Session
 from app.db import Database
 from app.exam import blueprint, keys, regrading, responses, timing
 from app.exam.blueprint import Candidate, Demand, Unfillable
-from app.services import adjustments, attempts, classes, demo_responses, exams, marks, regrades, roster_claims
+from app.services import (
+    adjustments,
+    attempts,
+    classes,
+    demo_responses,
+    exam_pool,
+    exams,
+    marks,
+    regrades,
+    roster_claims,
+)
 from app.services.attempts import Change, Sheet
 from app.services.demo_cast import Student
 from app.services.demo_responses import Response
@@ -73,7 +83,7 @@ def hold(
     """Give the class its exams; return the one that is over, or None where the bank has nothing to ask."""
     with database.writing() as session:
         course_id = classes.found(session, teacher, class_id).course_id
-        pool = exams.candidates(session, course_id)
+        pool = exam_pool.candidates(session, course_id)
         asked = _drawn(_FINISHED, pool, luck)
         if not asked:
             return None

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.errors import FieldProblem, Invalid, NotFound
+from app.exam import forms
 from app.models import Allowance, Membership
 from app.services import classes, exam_events, exams
 from app.services.identity import Person
@@ -21,13 +22,22 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What is given and why; without `closes_at`, the student's window is everybody's."""
+    """What is given and why; without `closes_at`, the student's window is everybody's.
+
+    `form` is the parallel form of what they start from now on, None the one they have.
+    """
 
     learner_id: int
     extra_attempts: int = 0
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     reason: str = ""
+    form: int | None = None
+
+    @property
+    def letter(self) -> str:
+        """What the form is called, "" for the one they have."""
+        return forms.letter(self.form) if self.form else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +75,14 @@ def allow(session: Session, teacher: Person, exam_id: int, given: Given, now: da
     """
     exam = exams.found(session, teacher, exam_id)
     known = {one.user_id for one in classes.members(session, teacher, exam.class_id)}
-    if problems := list(_problems(given, known)):
+    if problems := list(_problems(given, known, exam.draft.forms)):
         raise Invalid(problems)
     values: dict[str, Any] = {
         "extra_attempts": given.extra_attempts,
         "opens_at": given.opens_at,
         "closes_at": given.closes_at,
         "reason": tidy(given.reason),
+        "form": given.form,
     }
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     key = {"exam_id": exam_id, "learner_id": given.learner_id}
@@ -91,21 +102,27 @@ def withdraw(session: Session, teacher: Person, exam_id: int, learner_id: int, n
 
 
 def _given(one: Allowance) -> Given:
-    return Given(one.learner_id, one.extra_attempts, one.opens_at, one.closes_at, one.reason)
+    return Given(one.learner_id, one.extra_attempts, one.opens_at, one.closes_at, one.reason, one.form)
 
 
-def _problems(given: Given, known: set[int]) -> Iterable[FieldProblem]:
+def _problems(given: Given, known: set[int], count: int) -> Iterable[FieldProblem]:
     if given.learner_id not in known:
         yield FieldProblem("learner_id", "not_offered")
+    if given.form is not None and not 1 <= given.form <= count:
+        yield FieldProblem("form", "not_offered")
     if not 0 <= given.extra_attempts <= MOST_EXTRA:
         yield FieldProblem("extra_attempts", "out_of_range")
-    if given.closes_at is None and given.opens_at is not None:
-        yield FieldProblem("closes_at", "missing")
-    if given.opens_at and given.closes_at and given.closes_at <= given.opens_at:
-        yield FieldProblem("closes_at", "before_opening")
-    if not given.extra_attempts and given.closes_at is None:
-        yield FieldProblem("extra_attempts", "nothing_given")
+    yield from _window_problems(given, count)
     if not tidy(given.reason):
         yield FieldProblem("reason", "missing")
     elif len(tidy(given.reason)) > LONGEST_REASON:
         yield FieldProblem("reason", "too_long", (("most", LONGEST_REASON),))
+
+
+def _window_problems(given: Given, count: int) -> Iterable[FieldProblem]:
+    if given.closes_at is None and given.opens_at is not None:
+        yield FieldProblem("closes_at", "missing")
+    if given.opens_at and given.closes_at and given.closes_at <= given.opens_at:
+        yield FieldProblem("closes_at", "before_opening")
+    if not given.extra_attempts and given.closes_at is None and given.form is None:
+        yield FieldProblem("extra_attempts", "nothing_given", (("forms", count),) if count else ())

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.errors import FieldProblem, Invalid
-from app.services import classes, exams
+from app.services import classes, exam_pool, exams
 from app.services.identity import Person
 
 
@@ -28,7 +28,7 @@ def duplicate(session: Session, teacher: Person, exam_id: int, class_id: int, no
     into = classes.found(session, teacher, class_id)
     if into.course_id != of.course_id:
         raise Invalid([FieldProblem("class_id", "not_offered")])
-    known = {one.id for one in exams.candidates(session, of.course_id)}
+    known = {one.id for one in exam_pool.candidates(session, of.course_id)}
     kept = tuple(number for number in of.draft.questions if number in known)
     new_id = exams.create(session, teacher, class_id, replace(of.draft, questions=kept), now)
     exams.set_points(session, teacher, new_id, {number: of.points[number] for number in kept})

@@ -12,8 +12,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.exam import timing
-from app.models import Adjustment, Allowance, Attempt, AttemptEvent, Class, Exam, ExamEvent, FormerMember, RosterLine
+from app.exam import forms, timing
+from app.models import (
+    Adjustment,
+    Allowance,
+    Attempt,
+    AttemptEvent,
+    Class,
+    Exam,
+    ExamEvent,
+    FormerMember,
+    GivenForm,
+    RosterLine,
+)
 from app.services import marks, results
 from app.services.identity import Person
 from app.services.marks import MarkedAttempt, MarkedItem
@@ -22,7 +33,7 @@ _ATTEMPT = ("number", "started_at", "deadline", "extra_minutes", "submitted_at",
 _LINE = (RosterLine.name, RosterLine.institution_id, RosterLine.email, RosterLine.extra_minutes)
 _GIVEN = (ExamEvent.at, ExamEvent.kind, ExamEvent.reason, ExamEvent.details)
 _LEFT = (FormerMember.left_at, FormerMember.removed, FormerMember.institution_id, FormerMember.extra_minutes)
-_BEYOND = (Allowance.extra_attempts, Allowance.opens_at, Allowance.closes_at, Allowance.reason)
+_BEYOND = (Allowance.extra_attempts, Allowance.opens_at, Allowance.closes_at, Allowance.form, Allowance.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,7 @@ def work_of(session: Session, person: Person, now: datetime) -> Work | None:
 def attempts_of(session: Session, person: Person, hidden: Collection[int], now: datetime) -> list[dict[str, Any]]:
     """Every attempt of a person with its responses, receipt and events; `hidden` are ids of questions."""
     rows = session.scalars(select(Attempt).where(Attempt.learner_id == person.id).order_by(Attempt.id)).all()
-    stored = {row.id: {name: getattr(row, name) for name in _ATTEMPT} for row in rows}
+    stored = {row.id: {name: getattr(row, name) for name in _ATTEMPT} | {"form": _letter(row.form)} for row in rows}
     found = []
     for exam_id in dict.fromkeys(row.exam_id for row in rows):
         exam = marks.any_exam(session, exam_id)
@@ -72,7 +83,19 @@ def allowances_of(session: Session, person: Person) -> list[Mapping[str, Any]]:
         .where(Allowance.learner_id == person.id)
         .order_by(Exam.id)
     )
-    return [dict(row) for row in rows.mappings()]
+    return [{**row, "form": _letter(row["form"])} for row in rows.mappings()]
+
+
+def given_forms_of(session: Session, person: Person) -> list[Mapping[str, Any]]:
+    """The parallel form that a person was given in each exam that has some."""
+    rows = session.execute(
+        select(Class.name.label("class"), Exam.title.label("exam"), GivenForm.form)
+        .join(Exam, Exam.id == GivenForm.exam_id)
+        .join(Class, Class.id == Exam.class_id)
+        .where(GivenForm.learner_id == person.id)
+        .order_by(Exam.id)
+    )
+    return [{**row, "form": _letter(row["form"])} for row in rows.mappings()]
 
 
 def exam_events_of(session: Session, person: Person) -> list[Mapping[str, Any]]:
@@ -107,6 +130,10 @@ def roster_lines_of(session: Session, person: Person) -> list[Mapping[str, Any]]
         .order_by(RosterLine.id)
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def _letter(form: int | None) -> str | None:
+    return forms.letter(form) if form else None
 
 
 def _score(session: Session, marked: MarkedAttempt) -> dict[str, Any]:

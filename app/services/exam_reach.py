@@ -1,13 +1,14 @@
 """What publishing an exam takes from the revision of its class: how many questions, of how many."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import and_, func, select, true
 from sqlalchemy.orm import Session
 
 from app.exam.blueprint import Unfillable
 from app.models import Exam, Question
-from app.services import exams
+from app.services import exam_freezing, exams
 from app.services.card_rows import ASKABLE
 from app.services.identity import Person
 
@@ -31,14 +32,14 @@ class Reach:
         return self.met * 100 > self.studied * MOST_PERCENT
 
 
-def reach(session: Session, teacher: Person, exam_id: int) -> Reach:
+def reach(session: Session, teacher: Person, exam_id: int, now: datetime) -> Reach:
     """What a draft would freeze if it were published now; raises NotFound."""
     of = exams.found(session, teacher, exam_id)
     try:
-        asked = exams.chosen(session, session.get_one(Exam, exam_id), of.course_id)
+        asked = exam_freezing.chosen(session, session.get_one(Exam, exam_id), of.course_id, now)
     except Unfillable:  # the page says what is missing; nothing can be published
         asked = []
-    frozen = Question.id.in_([one.id for one in asked])
+    frozen = Question.id.in_([one.candidate.id for one in asked])
     counted = select(
         func.count().filter(and_(frozen, ASKABLE)),
         func.count().filter(and_(frozen, Question.reserved == true())),

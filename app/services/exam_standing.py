@@ -76,7 +76,10 @@ class Briefing:
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """What a start reads of an exam, beyond how it stands for the student."""
+    """What a start reads of an exam, beyond how it stands for the student.
+
+    `forms` is how many parallel forms there are, `own_form` the one that a make-up gives the student.
+    """
 
     stands: Standing
     password: str | None
@@ -84,6 +87,8 @@ class Entrance:
     draw: str
     seed: str
     shuffles: bool
+    forms: int
+    own_form: int | None
 
 
 _EXAM, _ALLOWED = table_of(Exam).c, table_of(Allowance).c
@@ -93,7 +98,8 @@ _STARTED = select(_ATTEMPT.exam_id).where(_ATTEMPT.learner_id == bindparam("lear
 _BRIEFING = tuple(Briefing.__dataclass_fields__)
 _COLUMNS = (
     *(_EXAM[name] for name in ("id", "class_id", "title", "kind", "opens_at", "closes_at", "duration_s", "zone")),
-    *(_EXAM[name] for name in ("attempts", "password", "demands", "draw", "seed", "shuffle_questions", *_BRIEFING)),
+    *(_EXAM[name] for name in ("attempts", "password", "demands", "draw", "seed", "forms", "shuffle_questions")),
+    *(_EXAM[name] for name in _BRIEFING),
     table_of(Class).c.name.label("class_name"),
     table_of(Class).c.course_id,
     func.coalesce(_MEMBER.extra_minutes, 0).label("extra_minutes"),
@@ -101,6 +107,7 @@ _COLUMNS = (
     _ALLOWED.extra_attempts,
     _ALLOWED.opens_at.label("own_opens_at"),
     _ALLOWED.closes_at.label("own_closes_at"),
+    _ALLOWED.form.label("own_form"),
     select(func.count())
     .where(table_of(ExamItem).c.exam_id == _EXAM.id)
     .correlate(table_of(Exam))
@@ -162,7 +169,8 @@ def at_the_door(session: Session, learner: Person, exam_id: int, now: datetime) 
     if row is None:
         raise NotFound
     (stands,) = _standings(session, learner, [row], _ATTEMPTS_AT_THE_DOOR, now)
-    return Entrance(stands, row.password, row.demands, row.draw, row.seed, row.shuffle_questions)
+    shuffles, own_form = row.shuffle_questions, row.own_form
+    return Entrance(stands, row.password, row.demands, row.draw, row.seed, shuffles, row.forms, own_form)
 
 
 def _standings(

@@ -8,15 +8,16 @@ from random import Random
 from typing import Any
 from zoneinfo import available_timezones
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, FieldProblem, Invalid, NotFound
-from app.exam import blueprint
+from app.exam import blueprint, forms
 from app.exam.blueprint import Candidate, Demand, Unfillable
 from app.exam.timing import Window
-from app.models import Attempt, Class, Exam, ExamItem, Objective, Question, QuestionVersion, Topic
-from app.services import classes
+from app.models import Attempt, Class, Exam, ExamItem
+from app.services import classes, exam_forms, exam_freezing, exam_pool
+from app.services.exam_freezing import Frozen
 from app.services.identity import Person
 from app.services.names import tidy
 
@@ -35,7 +36,8 @@ AFTER_PUBLISHING = frozenset(
 class Draft:
     """All that a teacher decides about an exam; instants are aware, scores in hundredths of the scale.
 
-    `demands` is the blueprint; None where `questions` (ids, in their order) are listed by hand.
+    `demands` is the blueprint; None where `questions` (ids, in their order) are listed by hand. `draw` is "same" for
+    all or "each", of which `forms` is how many parallel forms are dealt, 0 where every student has a draw alone.
     """
 
     title: str
@@ -50,6 +52,7 @@ class Draft:
     demands: tuple[Demand, ...] | None = None
     questions: tuple[int, ...] = ()
     draw: str = "same"
+    forms: int = 0
     shuffle_questions: bool = True
     shuffle_choices: bool = True
     layout: str = "each"
@@ -61,6 +64,16 @@ class Draft:
     show_score: str = "closed"
     show_answers: str = "closed"
     show_explanations: str = "closed"
+
+    @property
+    def drawing(self) -> str:
+        """How questions are drawn, in one word: "same", "each" or "forms"."""
+        return "forms" if self.forms else self.draw
+
+    @property
+    def letters(self) -> Sequence[str]:
+        """What the parallel forms are called."""
+        return [forms.letter(number) for number in range(1, self.forms + 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +168,8 @@ def publish(session: Session, teacher: Person, exam_id: int, now: datetime, vers
         raise Conflict("changed_meanwhile")
     if obstacles := list(_obstacles(session, exam, course_id, now)):
         raise Invalid(obstacles)
-    _freeze(session, exam, chosen(session, exam, course_id))
+    exam_freezing.freeze(session, exam, exam_freezing.chosen(session, exam, course_id, now))
+    exam_forms.deal(session, exam)
     exam.published_at = now
     exam.version += 1
 
@@ -227,31 +241,6 @@ def window_of(exam: Exam | Draft) -> Window:
     return Window(exam.opens_at, exam.closes_at, duration)
 
 
-def candidates(session: Session, course_id: int) -> list[Candidate]:
-    """The questions of a course that an exam may ask: in use, no drafts; reserved ones are the first choice."""
-    current = and_(QuestionVersion.question_id == Question.id, QuestionVersion.number == Question.version)
-    rows = session.execute(
-        select(Question, Topic.slug, Objective.slug, QuestionVersion.body)
-        .join(Topic, Topic.id == Question.topic_id)
-        .join(Objective, Objective.id == Question.objective_id)
-        .join(QuestionVersion, current)
-        .where(Question.course_id == course_id, Question.retired.is_(False), Question.draft.is_(False))
-    ).all()
-    ids = {question.slug: question.id for question, *_ in rows}
-    return [
-        Candidate(
-            id=question.id,
-            topic=topic,
-            level=question.level,
-            type=question.type,
-            objective=objective,
-            reserved=question.reserved,
-            gives_away=frozenset(ids[slug] for slug in body.get("gives_away", ()) if slug in ids),
-        )
-        for question, topic, objective, body in rows
-    ]
-
-
 _SAME_NAMES = tuple(name for name in Draft.__dataclass_fields__ if name not in ("demands", "questions"))
 
 
@@ -271,6 +260,9 @@ def _problems(draft: Draft) -> Iterable[FieldProblem]:
     yield from _time_problems(draft)
     if not 1 <= draft.scale_hundredths <= 100_000:  # noqa: PLR2004 as the table says
         yield FieldProblem("scale_hundredths", "out_of_range")
+    drawn_apart = draft.demands is not None and draft.draw == "each"
+    if draft.forms and not (drawn_apart and forms.FEWEST <= draft.forms <= forms.MOST):
+        yield FieldProblem("forms", "out_of_range")
     if draft.pass_hundredths is not None and not 0 <= draft.pass_hundredths <= draft.scale_hundredths:
         yield FieldProblem("pass_hundredths", "out_of_range")
 
@@ -291,7 +283,7 @@ def _question_problems(session: Session, course_id: int, draft: Draft) -> Iterab
     field_name = "demands" if draft.demands is not None else "questions"
     if not 0 < count <= MOST_QUESTIONS:
         yield FieldProblem(field_name, "count_out_of_range", (("most", MOST_QUESTIONS),))
-    pool = candidates(session, course_id)
+    pool = exam_pool.candidates(session, course_id)
     if draft.demands is not None:
         yield from _shortages(draft.demands, pool)
         return
@@ -316,69 +308,21 @@ def _shortages(demands: Sequence[Demand], pool: Sequence[Candidate]) -> Iterable
 
 def _list_questions(session: Session, exam: Exam, course_id: int, draft: Draft) -> None:
     """A draft with a list keeps it as items; they are frozen anew when it is published."""
-    by_id = {one.id: one for one in candidates(session, course_id)} if draft.demands is None else {}
-    _freeze(session, exam, [by_id[number] for number in draft.questions])
+    by_id = {one.id: one for one in exam_pool.candidates(session, course_id)} if draft.demands is None else {}
+    exam_freezing.freeze(session, exam, [Frozen(by_id[number]) for number in draft.questions])
 
 
 def _obstacles(session: Session, exam: Exam, course_id: int, now: datetime) -> Iterable[FieldProblem]:
     if exam.closes_at is not None and exam.closes_at <= now:
         yield FieldProblem("closes_at", "over")
     if exam.demands is not None:
-        yield from _shortages(_demands(exam), candidates(session, course_id))
+        yield from _shortages(exam_pool.demands(exam), exam_pool.candidates(session, course_id))
         return
     listed_size = session.scalar(select(func.count()).where(ExamItem.exam_id == exam.id)) or 0
-    if gone := listed_size - len(chosen(session, exam, course_id)):
+    if gone := listed_size - len(exam_freezing.chosen(session, exam, course_id, now)):
         yield FieldProblem("questions", "gone", (("count", gone),))
     if not listed_size:
         yield FieldProblem("questions", "count_out_of_range", (("most", MOST_QUESTIONS),))
-
-
-def chosen(session: Session, exam: Exam, course_id: int) -> list[Candidate]:
-    """What the exam may ask: its list, one draw for all, or all that each student's draw may choose from."""
-    pool = candidates(session, course_id)
-    by_id = {one.id: one for one in pool}
-    if exam.demands is None:
-        listed_ids = session.scalars(
-            select(ExamItem.question_id).where(ExamItem.exam_id == exam.id).order_by(ExamItem.position)
-        )
-        return [by_id[number] for number in listed_ids if number in by_id]
-    demands = _demands(exam)
-    if exam.draw == "same":
-        return [by_id[number] for number in blueprint.draw(demands, pool, Random(exam.seed))]  # noqa: S311 seeded
-    return [one for one in pool if any(demand.takes(one) for demand in demands)]
-
-
-def _demands(exam: Exam) -> list[Demand]:
-    return [Demand(**one) for one in exam.demands or ()]
-
-
-def _freeze(session: Session, exam: Exam, chosen: Sequence[Candidate]) -> None:
-    """Put `chosen` in the place of the exam's questions, in their versions of now; points stay with their question."""
-    of_exam = ExamItem.exam_id == exam.id
-    kept = {row[0]: row[1] for row in session.execute(select(ExamItem.question_id, ExamItem.points).where(of_exam))}
-    session.execute(delete(ExamItem).where(of_exam))
-    current = and_(QuestionVersion.question_id == Question.id, QuestionVersion.number == Question.version)
-    chosen_ids = [one.id for one in chosen]
-    statement = select(Question.id, QuestionVersion.id).join(QuestionVersion, current)
-    rows = session.execute(statement.where(Question.id.in_(chosen_ids)))
-    versions = {question_id: version_id for question_id, version_id in rows}
-    for position, one in enumerate(chosen, 1):
-        session.add(
-            ExamItem(
-                exam_id=exam.id,
-                question_id=one.id,
-                version_id=versions[one.id],
-                position=position,
-                points=kept.get(one.id, 1),
-                topic=one.topic,
-                objective=one.objective,
-                level=one.level,
-                type=one.type,
-                reserved=one.reserved,
-                gives_away=sorted(one.gives_away),
-            )
-        )
-    session.flush()
 
 
 def _locked(session: Session, teacher: Person, exam_id: int) -> tuple[Exam, int]:

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.exam import timing
+from app.exam import forms, timing
 from app.models import Attempt, AttemptEvent, AttemptItem, Membership, User
-from app.services import exam_events, exams
+from app.services import exam_events, exam_forms, exams
 from app.services.exam_events import Told
 from app.services.exams import SetUp
 from app.services.identity import Person
@@ -44,7 +44,8 @@ class Seat:
     """One student in the room, with their newest attempt; what there is none of yet is None or 0.
 
     `heard_at` is when a page of theirs, or a save, was heard last; `events` counts what happened, by kind.
-    `given` counts time given to the attempt, `extra_minutes` an hour are the student's own in every exam.
+    `given` counts time given to the attempt, `extra_minutes` an hour are the student's own in every exam. `form` is
+    the letter of their parallel form, "" where there are none and for who came late and has not started.
     """
 
     learner_id: int
@@ -61,6 +62,7 @@ class Seat:
     ended_at: datetime | None = None
     given: timedelta = timedelta(0)
     events: Mapping[str, int] = field(default_factory=dict)
+    form: str = ""
 
     @property
     def at_work(self) -> bool:
@@ -104,7 +106,7 @@ def look(session: Session, teacher: Person, exam_id: int, now: datetime) -> Room
     exam = exams.found(session, teacher, exam_id)
     given = tuple(one for one in exam_events.listed(session, exam_id) if one.kind == exam_events.TIME_GIVEN)
     newest = _newest(session, exam_id)
-    seats = _seats(session, exam.class_id, newest, now)
+    seats = _seats(session, exam, newest, now)
     return Room(exam, now, tuple(sorted(seats, key=lambda seat: seat.need)), given)
 
 
@@ -114,7 +116,7 @@ def seat_of(session: Session, teacher: Person, exam_id: int, attempt_id: int, no
     attempt = session.scalar(select(Attempt).where(Attempt.id == attempt_id, Attempt.exam_id == exam_id))
     if attempt is None or attempt.learner_id is None:
         raise NotFound
-    seats = _seats(session, exam.class_id, {attempt.learner_id: attempt}, now)
+    seats = _seats(session, exam, {attempt.learner_id: attempt}, now)
     return exam, next(seat for seat in seats if seat.attempt_id == attempt_id)
 
 
@@ -125,12 +127,13 @@ def _newest(session: Session, exam_id: int) -> dict[int, Attempt]:
     return {one.learner_id: one for one in found if one.learner_id is not None}
 
 
-def _seats(session: Session, class_id: int, attempts: Mapping[int, Attempt], now: datetime) -> list[Seat]:
+def _seats(session: Session, exam: SetUp, attempts: Mapping[int, Attempt], now: datetime) -> list[Seat]:
     ids = [one.id for one in attempts.values()]
     work, events = _work(session, ids), _events(session, ids)
+    given = exam_forms.given(session, exam.id) if exam.draft.forms else {}
     return [
-        _seat(Seat(number, name, extra), attempts.get(number), work, events, now)
-        for number, name, extra in _people(session, class_id, attempts)
+        _seat(Seat(number, name, extra, form=_letter(given.get(number))), attempts.get(number), work, events, now)
+        for number, name, extra in _people(session, exam.class_id, attempts)
     ]
 
 
@@ -207,7 +210,12 @@ def _seat(
         ended_at=attempt.submitted_at or (attempt.deadline if over else None),
         given=timedelta(minutes=told.pop(exam_events.TIME_GIVEN, 0)),
         events=told,
+        form=_letter(attempt.form),
     )
+
+
+def _letter(form: int | None) -> str:
+    return forms.letter(form) if form else ""
 
 
 def _state(attempt: Attempt, over: bool, heard: datetime, now: datetime) -> State:

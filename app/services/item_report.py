@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from random import Random
 
 from sqlalchemy.orm import Session
 
 from app.bank.schema import MultipleQuestion, Question, SingleQuestion, TrueFalseQuestion
 from app.errors import NotFound
-from app.exam import bootstrap, clusters, itemstats, summary
+from app.exam import bootstrap, clusters, form_results, itemstats, summary
 from app.exam.bootstrap import Interval
 from app.exam.clusters import Cluster
+from app.exam.form_results import FormResults
 from app.exam.itemstats import ChoiceStatistics, ExamStatistics, ItemStatistics, Verdict
 from app.exam.summary import Bar
 from app.services import item_statistics, marks, regrades, typed_answers
@@ -38,7 +40,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An exam and its questions; `several` says that somebody has more than one finished attempt."""
+    """An exam and its questions; `several` says that somebody has more than one finished attempt.
+
+    `forms` is how its parallel forms came out, None without forms.
+    """
 
     exam: FrozenExam
     which: Which
@@ -48,6 +53,7 @@ class Report:
     consistency: Interval | None
     bars: Sequence[Bar]
     rows: Sequence[Row]
+    forms: FormResults | None = None
 
     @property
     def dropped(self) -> Sequence[FrozenItem]:
@@ -108,7 +114,7 @@ def read(session: Session, teacher: Person, exam_id: int, which: Which, now: dat
     of = _read(session, teacher, exam_id, which, now)
     figures, found, rows = _rows(of)
     bars = summary.histogram([one.score for one in of.attempts], of.exam.scale_hundredths)
-    return Report(of.exam, which, of.several, of.at_work, figures, found, bars, rows)
+    return Report(of.exam, which, of.several, of.at_work, figures, found, bars, rows, _forms(of))
 
 
 def one(session: Session, teacher: Person, exam_id: int, item_id: int, which: Which, now: datetime) -> ItemReport:
@@ -160,6 +166,14 @@ def _rows(of: _Read) -> tuple[ExamStatistics, Interval | None, list[Row]]:
         for one in figures.items
     ]
     return figures, found.consistency, rows
+
+
+def _forms(of: _Read) -> FormResults | None:
+    """The exam's forms by the scores that their attempts have, points given by hand and regrades counted."""
+    if not of.exam.forms:
+        return None
+    scores = [(one.form, float(one.exact / of.exam.scale_hundredths)) for one in of.attempts if one.form]
+    return form_results.by_form(scores, of.exam.forms, Random(of.exam.id))  # noqa: S311 the same at every look
 
 
 def _tally(met: Sequence[MarkedItem]) -> Tally:

@@ -33,6 +33,7 @@ class Try:
     score: int | None
     adjustment: int
     state: State
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Row:
     tries: Sequence[Try]
     state: State
     passed: bool | None
+
+    @property
+    def forms(self) -> str:
+        """The parallel forms of the attempts, "" without any."""
+        return ", ".join(dict.fromkeys(one.form for one in self.tries if one.form))
 
     @property
     def adjustment(self) -> int:
@@ -90,7 +96,7 @@ def state_of(attempt: MarkedAttempt) -> State:
 
 def _row(exam: FrozenExam, student: StudentMarks, shown: Mapping[int, str]) -> Row:
     tries = tuple(
-        Try(one.id, one.number, one.score if one.over else None, one.adjustment_hundredths, state_of(one))
+        Try(one.id, one.number, one.score if one.over else None, one.adjustment_hundredths, state_of(one), one.form)
         for one in student.attempts
     )
     passed = None

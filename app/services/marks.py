@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.bank.schema import Question, from_document
 from app.errors import NotFound
-from app.exam import regrading, scoring, timing
+from app.exam import forms, regrading, scoring, timing
 from app.exam.folding import fold
 from app.exam.regrading import Change, Kind
 from app.exam.scoring import ItemCredit, Keep, Rules
@@ -58,6 +58,7 @@ class FrozenItem:
     body: Question
     changes: tuple[Change, ...]
     key: Question  # `body` with what the changes made of its key
+    forms: str = ""  # the letters of the parallel forms that ask it
 
     @property
     def dropped(self) -> bool:
@@ -83,6 +84,7 @@ class FrozenExam:
     rules: Rules
     drawn: bool
     items: Mapping[int, FrozenItem]
+    forms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class MarkedItem:
 class MarkedAttempt:
     """One attempt with its credits. While the student is at work (`over` is false) its score is of what is saved.
 
-    `exact` is the score in hundredths before its rounding.
+    `exact` is the score in hundredths before its rounding; `form` is the letter of its parallel form.
     """
 
     id: int
@@ -125,6 +127,7 @@ class MarkedAttempt:
     items: tuple[MarkedItem, ...]
     adjustment_hundredths: int
     exact: Fraction
+    form: str | None = None
 
     @property
     def score(self) -> int:
@@ -194,6 +197,7 @@ def any_exam(
         ),
         drawn=exam.demands is not None and exam.draw == "each",
         items=_frozen_items(session, exam_id, changes),
+        forms=exam.forms,
     )
 
 
@@ -294,6 +298,7 @@ def _marked_attempt(
         items=found,
         adjustment_hundredths=adjustment,
         exact=exact_of(exam, found, adjustment),
+        form=forms.letter(attempt.form) if attempt.form else None,
     )
 
 
@@ -387,6 +392,7 @@ def _frozen_items(session: Session, exam_id: int, changes: Mapping[int, Sequence
             body=parsed,
             changes=tuple(changes.get(item.id, ())),
             key=regrading.amended(parsed, changes.get(item.id, ())),
+            forms=" ".join(map(forms.letter, item.forms or ())),
         )
         for item, slug, number, parsed in rows
     }

@@ -79,6 +79,7 @@ def export(session: Session, person: Person, now: datetime) -> dict[str, Any]:
         "uploads": _uploads(session, person.id),
         "downloads": _downloads(session, person.id),
         "allowances": _plain(exam_data.allowances_of(session, person)),
+        "given_forms": _plain(exam_data.given_forms_of(session, person)),
         "exam_events": _plain(exam_data.exam_events_of(session, person)),
         "attempts": _plain(exam_data.attempts_of(session, person, hidden, now)),
     }

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, cast, delete, literal, or_, select, type_coer
 from sqlalchemy.orm import Session
 
 from app.errors import FieldProblem, Invalid, NotFound
-from app.models import Allowance, Attempt, Class, Exam, ExamEvent, FormerMember, Membership, RosterLine
+from app.models import Allowance, Attempt, Class, Exam, ExamEvent, FormerMember, GivenForm, Membership, RosterLine
 from app.models.base import Instant
 from app.services import accounts
 from app.services.classes import taught_by
@@ -71,6 +71,7 @@ def _over(session: Session, now: datetime) -> Sequence[int]:
     holds = or_(
         select(Attempt.id).where(Attempt.exam_id.in_(in_exams)).exists(),
         select(Allowance.exam_id).where(Allowance.exam_id.in_(in_exams)).exists(),
+        select(GivenForm.exam_id).where(GivenForm.exam_id.in_(in_exams)).exists(),
         select(ExamEvent.id).where(ExamEvent.exam_id.in_(in_exams), ExamEvent.learner_id.is_not(None)).exists(),
         select(RosterLine.id).where(RosterLine.class_id == Class.id).exists(),
         select(FormerMember.user_id).where(FormerMember.class_id == Class.id).exists(),
@@ -85,6 +86,7 @@ def _forget_students(session: Session, classes: Sequence[int]) -> None:
     first = select(Attempt.id).where(Attempt.exam_id.in_(exams)).order_by(Attempt.id).limit(_ATTEMPTS_AT_ONCE)
     session.execute(delete(Attempt).where(Attempt.id.in_(first)))
     session.execute(delete(Allowance).where(Allowance.exam_id.in_(exams)))
+    session.execute(delete(GivenForm).where(GivenForm.exam_id.in_(exams)))
     session.execute(delete(ExamEvent).where(ExamEvent.exam_id.in_(exams), ExamEvent.learner_id.is_not(None)))
     session.execute(delete(FormerMember).where(FormerMember.class_id.in_(classes)))
     session.execute(delete(RosterLine).where(RosterLine.class_id.in_(classes)))

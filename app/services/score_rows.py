@@ -70,6 +70,7 @@ class Source:
                     one.closed_by,
                     one.adjustment_hundredths,
                     one.score,
+                    one.form,
                 )
 
     def answers(self) -> Iterator[Answer]:
@@ -84,7 +85,7 @@ class Source:
         """One row a question of the exam, with its statistics."""
         by_slug = {one.id: one for one in found.items}
         for item in self.exam.items.values():
-            about = self._item(item)
+            about, asking = self._item(item), item.forms or None
             if one := by_slug.get(item.slug):
                 yield ItemLine(
                     *about,
@@ -96,9 +97,10 @@ class Source:
                     one.effective_weight,
                     one.discrimination,
                     one.efficiency,
+                    asking,
                 )
             else:
-                yield ItemLine(*about)
+                yield ItemLine(*about, forms=asking)
 
     def student_id(self, whose: str) -> str:
         """What a student is called in every table."""
@@ -122,6 +124,7 @@ class Source:
             score=student.score,
             scale=self.exam.scale_hundredths,
             passed=None if threshold is None or student.score is None else student.score >= threshold,
+            form=shown.form,
         )
 
     def _student(self, one: MarkedAttempt) -> Student:

@@ -26,6 +26,7 @@ from app.models import (
     ExamItem,
     ExamPlan,
     FormerMember,
+    GivenForm,
     Membership,
     PlanDayOff,
     PlanLeftOut,
@@ -57,6 +58,7 @@ def add_exam(session: Session, person: Person, question: Question, class_id: int
     over = {"submitted_at": now, "closed_by": "student", "receipt": f"RECEIPT{person.id}"}
     attempt = Attempt(exam_id=exam.id, learner_id=person.id, number=1, started_at=now, seed="1", **over)
     session.add_all([item, attempt, Allowance(exam_id=exam.id, learner_id=person.id, reason="ill")])
+    session.add(GivenForm(exam_id=exam.id, learner_id=person.id, form=2))
     line = {"class_id": class_id, "name": "Person", "code": f"code-{person.id}", "created_at": now}
     session.add(RosterLine(**line, institution_id="E001", user_id=person.id, claimed_at=now))
     session.add(Download(class_id=class_id, exam_id=exam.id, by_id=person.id, at=now, what="scores"))
@@ -169,6 +171,7 @@ def test_the_document_holds_all_that_is_stored_about_the_person(
     assert [(one["class"], one["institution_id"]) for one in document["roster_lines"]] == [("class of alice", "E001")]
     assert [(one["exam"], one["reason"]) for one in document["allowances"]] == [("Partiel", "ill")]
     assert [(one["kind"], one["reason"]) for one in document["exam_events"]] == [("allowed", "was ill")]
+    assert [(one["exam"], one["form"]) for one in document["given_forms"]] == [("Partiel", "B")]
     assert [(one["exam"], one["receipt"]) for one in document["attempts"]] == [("Partiel", f"RECEIPT{alice.id}")]
     assert [(one["exam"], one["what"]) for one in document["downloads"]] == [("Partiel", "scores")]
 

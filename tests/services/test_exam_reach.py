@@ -36,7 +36,7 @@ def test_it_counts_what_will_be_hidden(
         exam_id = exams.create(session, teacher, taught.id, draft, clock())
 
     with db.reading() as session:
-        told = exam_reach.reach(session, teacher, exam_id)
+        told = exam_reach.reach(session, teacher, exam_id, clock())
     with db.writing() as session:
         exams.publish(session, teacher, exam_id, clock())
     with db.reading() as session:
@@ -56,7 +56,7 @@ def test_reserved_questions_take_nothing_from_anybody(
     draft = Draft("Final", closes_at=clock().replace(year=clock().year + 1), questions=listed)
     with db.writing() as session:
         exam_id = exams.create(session, teacher, taught.id, draft, clock())
-        told = exam_reach.reach(session, teacher, exam_id)
+        told = exam_reach.reach(session, teacher, exam_id, clock())
 
     assert told == Reach(met=0, reserved=2, studied=1)
 

@@ -31,7 +31,7 @@ def codes(refused: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
 
 def preview(hall: Hall, draw: int = 1) -> list[PreviewItem]:
     with hall.db.reading() as session:
-        return list(exam_preview.preview(session, hall.teacher, hall.exam_id, draw, "fr"))
+        return list(exam_preview.preview(session, hall.teacher, hall.exam_id, draw, "fr", hall.clock()))
 
 
 def test_what_an_exam_may_ask_is_counted_by_kind(db: Database, make_question: MakeQuestion) -> None:

@@ -7,6 +7,9 @@ const demands = form?.querySelector("[data-demands]");
 function showPanel() {
   const chosen = form.elements.namedItem("by")?.value;
   for (const panel of form.querySelectorAll("[data-panel]")) panel.hidden = Boolean(chosen) && panel.dataset.panel !== chosen;
+  const draw = form.elements.namedItem("draw")?.value;
+  const count = form.querySelector("[data-for-forms]");
+  if (count) count.hidden = Boolean(draw) && draw !== "forms";
 }
 
 function filled(words, ...values) {

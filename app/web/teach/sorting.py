@@ -30,6 +30,7 @@ MARKS: Values[Row] = {
     "state": lambda row: row.state,
     "adjustment": lambda row: row.adjustment or None,
     "passed": lambda row: row.passed,
+    "forms": lambda row: row.forms or None,
 }
 ITEMS: Values[item_report.Row] = {
     "name": lambda row: row.item.position,

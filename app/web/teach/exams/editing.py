@@ -49,7 +49,7 @@ def points(exam_id: int) -> Page:
     with db().reading() as session:
         of = exams.found(session, g.teacher, exam_id)
         taught = classes.found(session, g.teacher, of.class_id)
-        items = exam_preview.preview(session, g.teacher, exam_id, 1, language())
+        items = exam_preview.preview(session, g.teacher, exam_id, 1, language(), now())
     if of.attempts:
         raise Conflict("started")
     form = PointsForm(data={"questions": of.points})

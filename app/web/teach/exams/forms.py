@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length
 
 from app.errors import FieldProblem
+from app.exam.forms import FEWEST, MOST, letter
 from app.services import settings
 from app.services.classes import Member
 from app.services.exam_allowances import MOST_EXTRA, Given
@@ -40,6 +42,7 @@ _MOST_MINUTES = int(LONGEST_DURATION.total_seconds()) // _MINUTE_S
 _FIELDS = {"duration_s": "duration", "scale_hundredths": "scale", "pass_hundredths": "pass_mark"}
 # Where the same code needs other words.
 _CODES = {
+    ("forms", "out_of_range"): "forms_range",
     ("closes_at", "missing"): "no_close",
     ("scale_hundredths", "out_of_range"): "scale_range",
     ("pass_hundredths", "out_of_range"): "pass_range",
@@ -64,7 +67,8 @@ class ExamForm(RefusableForm):
     by = _one_of("demands", "questions")
     demands = DemandsField()
     questions = ListedField()
-    draw = _one_of("same", "each")
+    draw = _one_of("same", "each", "forms")
+    forms = WholeField(MOST, least=FEWEST, needed=False)
     opens_at = MomentField()
     closes_at = MomentField()
     duration = WholeField(_MOST_MINUTES, least=1, needed=False)
@@ -108,7 +112,7 @@ class ExamForm(RefusableForm):
             kind=kind,
             demands=None if by_hand else tuple(demand for _row, demand in self.demands.demands()),
             questions=tuple(self.questions.ids) if by_hand else (),
-            draw="same" if by_hand else self.draw.data or "",
+            **self._drawing(by_hand),
             shuffle_questions=bool(self.shuffle_questions.data),
             shuffle_choices=bool(self.shuffle_choices.data),
             layout=self.layout.data or "",
@@ -118,6 +122,13 @@ class ExamForm(RefusableForm):
             all_or_nothing=bool(self.all_or_nothing.data),
             **self._changeable(kind),
         )
+
+    def _drawing(self, by_hand: bool) -> dict[str, Any]:
+        if by_hand:
+            return {"draw": "same"}
+        if self.draw.data == "forms":
+            return {"draw": "each", "forms": self.forms.data or 1}  # 1 is refused: one form is none
+        return {"draw": self.draw.data or ""}
 
     def _changeable(self, kind: str) -> dict[str, Any]:
         zone = self.zone.data or ""
@@ -216,14 +227,20 @@ class MakeUpForm(RefusableForm):
     opens_at = MomentField()
     closes_at = MomentField()
     extra_attempts = WholeField(MOST_EXTRA, needed=False)
+    form = SelectField(coerce=int, default=0)
     reason = TextAreaField(validators=[Length(max=_LONG, message="too_long")])
 
     @classmethod
-    def of(cls, members: Sequence[Member], zone: str) -> "MakeUpForm":
-        """The form with the students of the class; times are of the exam's zone."""
+    def of(cls, members: Sequence[Member], zone: str, forms: int = 0) -> "MakeUpForm":
+        """The form with the students of the class; times are of the exam's zone, `forms` is how many it has."""
         form = cls()
         form.learner_id.choices = [SelectChoice(one.user_id, one.own_name) for one in members]
         form.in_zone = zone
+        if forms:
+            letters = [SelectChoice(number, letter(number)) for number in range(1, forms + 1)]
+            form.form.choices = [SelectChoice(0, _("The one they were given")), *letters]
+        else:
+            del form.form
         return form
 
     def given(self) -> Given:
@@ -234,6 +251,7 @@ class MakeUpForm(RefusableForm):
             opens_at=self.opens_at.instant(self.in_zone),
             closes_at=self.closes_at.instant(self.in_zone, last=True),
             reason=self.reason.data or "",
+            form=("form" in self and self.form.data) or None,
         )
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -274,6 +292,8 @@ def _data(draft: Draft, stored: SetUp | None) -> dict[str, Any]:
         **same,
         "by": "questions" if stored and draft.demands is None else "demands",
         "demands": draft.demands,
+        "draw": draft.drawing,
+        "forms": draft.forms or FEWEST,
         "questions": stored.points if stored and draft.demands is None else {},
         "opens_at": local_text(draft.opens_at, draft.zone),
         "closes_at": local_text(draft.closes_at, draft.zone),

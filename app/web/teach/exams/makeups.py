@@ -23,7 +23,7 @@ def index(exam_id: int) -> Page:
         taught = classes.found(session, g.teacher, of.class_id)
         members = classes.members(session, g.teacher, of.class_id)
         listed = exam_allowances.listed(session, g.teacher, exam_id)
-    form = MakeUpForm.of(members, of.draft.zone)
+    form = MakeUpForm.of(members, of.draft.zone, of.draft.forms)
     if form.accepts():
         with form.refusals(), db().writing() as session:
             exam_allowances.allow(session, g.teacher, exam_id, form.given(), now())

@@ -1,6 +1,7 @@
 """The exams of a class, the page of each, and what is done with an exam as a whole."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.errors import FieldProblem, Invalid
 from app.exam.timing import phase
-from app.services import classes, exam_choice, exam_copies, exam_preview, exam_reach, exams
+from app.services import classes, exam_choice, exam_copies, exam_difficulty, exam_preview, exam_reach, exams
 from app.services.exams import SetUp
 from app.web.account.refusals import page
 from app.web.context import db, now
@@ -66,7 +67,7 @@ def preview(exam_id: int) -> str:
     with db().reading() as session:
         of = exams.found(session, g.teacher, exam_id)
         taught = classes.found(session, g.teacher, of.class_id)
-        items = exam_preview.preview(session, g.teacher, exam_id, draw, shown_in or language())
+        items = exam_preview.preview(session, g.teacher, exam_id, draw, shown_in or language(), now())
     at = min(_number(request.args.get("at"), max(1, len(items))), max(1, len(items)))
     with_key = request.args.get("key") == "1"
     return render_template(
@@ -79,6 +80,7 @@ def preview(exam_id: int) -> str:
         key=with_key,
         shown_in=shown_in,
         filled=NOTHING_FILLED,
+        **_luck(of, at == 1 or with_key),
     )
 
 
@@ -88,6 +90,7 @@ def publish(exam_id: int) -> Page:
     """Say what publishing freezes and what stands in its way, then publish."""
     form, refused = PublishForm(), []
     if form.validate_on_submit():
+        _draw_before(exam_id)
         try:
             with db().writing() as session:
                 exams.publish(session, g.teacher, exam_id, now(), form.version.data)
@@ -100,11 +103,11 @@ def publish(exam_id: int) -> Page:
         of = exams.found(session, g.teacher, exam_id)
         taught = classes.found(session, g.teacher, of.class_id)
         obstacles = refused or _sentences(exams.obstacles(session, g.teacher, exam_id, now()))
-        reach = exam_reach.reach(session, g.teacher, exam_id)
+        reach = exam_reach.reach(session, g.teacher, exam_id, now())
     if of.published:
         return redirect(url_for("teach.exams.show", exam_id=exam_id), code=303)
     window = exams.window_of(of.draft)
-    said = {"taught": taught, "window": window, "obstacles": obstacles, "reach": reach}
+    said = {"taught": taught, "window": window, "obstacles": obstacles, "reach": reach, **_luck(of, not obstacles)}
     return render_template("teach/exams/publish.html", of=of, **said), 400 if form.is_submitted() else 200
 
 
@@ -137,6 +140,24 @@ def copy(exam_id: int) -> Page:
             _say_copied(made.left_out)
             return redirect(url_for("teach.exams.editing.edit", exam_id=made.exam_id), code=303)
     return page("teach/exams/copy.html", form, of=of, taught=taught)
+
+
+def _draw_before(exam_id: int) -> None:
+    """Make the parallel forms while nobody waits: the transaction that publishes then finds them made."""
+    with db().reading() as session:
+        exam_preview.forms_of(session, g.teacher, exam_id, language(), now())
+
+
+def _luck(of: SetUp, wanted: bool) -> dict[str, Any]:
+    """How unequal the draws are, as the pages say it; nothing where it is not `wanted`."""
+    if not wanted:
+        return {}
+    with db().reading() as session:
+        return {
+            "outlook": exam_difficulty.outlook(session, g.teacher, of.id, now()),
+            "parallel": exam_preview.forms_of(session, g.teacher, of.id, language(), now()),
+            "topics": exam_choice.topics_of(session, of.course_id, language()),
+        }
 
 
 def _say_copied(left_out: int) -> None:

@@ -19,6 +19,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "over": lambda n: _("It would be closed already: give a later close."),
     "unknown": lambda n: _("Choose one of the values offered."),
     "out_of_range": lambda n: _("This is more, or less, than can be."),
+    "forms_range": lambda n: _("Two to eight forms."),
     "mark": lambda n: _("Type a number with two decimals at most."),
     "rows": lambda n: _("One of the rows needs another look."),
     "points": lambda n: _("Points are whole numbers from 1 to 100."),
@@ -35,5 +36,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "gives_away": lambda n: _(
         "Question %(teller)s of the list gives away the answer of question %(told)s: keep one of them.", **n
     ),
-    "nothing_given": lambda n: _("Give an attempt more, or a window."),
+    "nothing_given": lambda n: (
+        _("Give an attempt more, a window, or another form.")
+        if n.get("forms")
+        else _("Give an attempt more, or a window.")
+    ),
 }

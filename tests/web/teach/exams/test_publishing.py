@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from app.exam import difficulty
+from app.exam.difficulty import RowShare, Spread
 from app.models import Attempt, Question
 from app.services.identity import Person
 from tests.classroom import enrol, open_class
@@ -197,3 +199,34 @@ def test_an_exam_of_a_zone_elsewhere_says_whose_time_it_is(office: Office) -> No
     exam_id = office.drafted(zone="America/New_York")
 
     assert "de 14 h 00 à 15 h 15, heure de New York" in office.page(exam_id)
+
+
+@pytest.mark.parametrize("page", ["publish", "preview", "preview?key=1"])
+def test_the_luck_of_the_draw_is_said_where_each_student_draws(office: Office, page: str) -> None:
+    exam_id = office.drafted(draw="each")
+
+    said = re.sub(r"<[^>]+>", "", office.page(exam_id, page))
+
+    assert "Le hasard du tirage" in said
+    assert re.search(r"neuf sur dix peuvent attendre entre [\d,]+ et [\d,]+ sur 20,", said)
+    assert "Pas de verdict" in said
+    assert "2 questions : tous les thèmes" in said
+    assert "estimée d’après son niveau et son type" in said
+
+
+def test_an_exam_that_asks_everybody_the_same_says_nothing_of_luck(office: Office) -> None:
+    exam_id = office.drafted(draw="same")
+
+    assert "Le hasard du tirage" not in office.page(exam_id, "publish") + office.page(exam_id, "preview")
+
+
+def test_draws_that_differ_much_are_advised_about(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = (RowShare(available=4, mean=0.6, deviation=0.1, share=1.0),)
+    uneven = Spread(0.6, 0.1, 0.4, 0.8, rows, drawn=4, answered=4, heard=1.0)
+    monkeypatch.setattr(difficulty, "spread", lambda *_: uneven)
+
+    page = office.page(office.drafted(draw="each"), "publish")
+
+    assert "C’est beaucoup pour le hasard." in page
+    assert "Demandez un niveau dans la ligne qui pèse le plus (2 questions : tous les thèmes)." in page
+    assert "Pas de verdict" not in page
