@@ -20,15 +20,21 @@ from app.services.plans import FEWEST_MINUTES, MOST_MINUTES, Plan, Wanted
 from app.services.queueing import course_of
 from app.srs import agenda, outlook
 from app.srs.outlook import ROOM, Learner, Share
-from app.srs.plan import NEW_UNITS
+from app.srs.plan import NEW_UNITS, choices
+from app.srs.sm2 import Grade
+from app.stats import workload
+from app.stats.retention import WINDOW_DAYS
+from app.stats.workload import WorkDay
 
 ENOUGH = 0.795  # a page writes it as 80 %
 MINUTES = (*range(FEWEST_MINUTES, 31), 35, 40, 45, 50, 60, 75, 90, 120, 150, 180)
 _STEP_MINUTES = 5
+_USUAL_RECALL = 0.85  # of reviews that a plan asks for, until there are any
 _SATURDAY, _WEEK = 5, 7
 
 _KNOWN: Kept["Known"] = Kept(most=64)
 _WALKS: Kept["Foreseen"] = Kept(most=2_000)
+_WORK: Kept[Sequence[WorkDay]] = Kept(most=500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +60,32 @@ class Known:
         kept = set(self.kept(wanted))
         return sum(1 for card in self.who.cards if card.id in kept and not card.history)
 
+    def recalled(self) -> float:
+        """The share (0 to 1) of the last four weeks' answers to cards met before that were right."""
+        since = self.today - timedelta(days=WINDOW_DAYS)
+        told = [grade for card in self.who.cards for day, grade in card.history[1:] if day > since]
+        return sum(grade >= Grade.HARD for grade in told) / len(told) if told else _USUAL_RECALL
+
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
     """What one way to the exam leads to.
 
     `whole` is the share of all the course's cards to expect on the day, `kept` that of the topics studied;
-    `never_seen` cards of these will not have been met; `seconds` of work are to be expected in all.
+    `never_seen` cards of these will not have been met; `units_per_day` of `unit_s` seconds are to be expected.
     """
 
     whole: Share
     kept: Share
     topics: Mapping[int, Share]
     never_seen: int
-    seconds: float
+    units_per_day: Mapping[date, float]
+    unit_s: float
+
+    @property
+    def seconds(self) -> float:
+        """The work of all days."""
+        return sum(self.units_per_day.values()) * self.unit_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +153,15 @@ class Ahead:
 
 def known(session: Session, person: Person, now: datetime) -> Known:
     """What this morning was known of the learner in the course they study. Raises NotFound without a course."""
-    today, course_id = person.today(now), course_of(session, person)
+    course_id = course_of(session, person)
     if course_id is None:
         raise NotFound
+    return known_of(session, person, course_id, now)
+
+
+def known_of(session: Session, person: Person, course_id: int, now: datetime) -> Known:
+    """What this morning was known of the learner in one course."""
+    today = person.today(now)
     key = (person.id, course_id, today, *planning.version(session, person.id, course_id, today, now))
 
     def read() -> Known:
@@ -156,12 +180,32 @@ def foreseen(of: Known, wanted: Wanted, started_on: date) -> Foreseen:
         who = of.who.without(card for card, topic in of.topics.items() if topic in wanted.left_out)
         walked = outlook.walked(who, of.today, wanted.exam_on, units, off, started_on)
         topics = {topic: walked.of(of.cards_of(topic)) for topic in dict.fromkeys(of.topics.values())}
-        seconds = sum(walked.units_per_day.values()) * of.unit_s
         whole = walked.of()
         kept = walked.of(of.kept(wanted)) if wanted.left_out else whole
-        return Foreseen(whole, kept, topics, walked.never_seen, seconds)
+        return Foreseen(whole, kept, topics, walked.never_seen, walked.units_per_day, of.unit_s)
 
     return _WALKS.get(key, walk)
+
+
+def days_of_work(of: Known, wanted: Wanted, started_on: date) -> Sequence[WorkDay]:
+    """The days until the exam in minutes and cards, today first, as they looked this morning: today's as the plan's
+    order has it, the others foreseen."""
+    units, off = agenda.budget(wanted.minutes_a_day, of.unit_s), days_off(wanted, of.today)
+    key = (of.key, wanted.exam_on, units, off, wanted.left_out, started_on)
+
+    def work() -> Sequence[WorkDay]:
+        walked = foreseen(of, wanted, started_on)
+        met = of.unseen(wanted) - walked.never_seen
+        days = workload.days_of_work(walked.units_per_day, met, of.recalled(), of.unit_s)
+        if of.today in off:
+            return days
+        kept = set(of.kept(wanted))
+        order = choices(of.today, wanted.exam_on, [card for card in of.who.cards if card.id in kept], started_on)
+        listed = agenda.fitting(agenda.worthwhile(order), units)
+        minutes = sum(choice.units for choice in listed) * of.unit_s / 60
+        return (WorkDay(of.today, minutes, len(listed)), *days[1:])
+
+    return _WORK.get(key, work)
 
 
 def effect(session: Session, person: Person, wanted: Wanted, now: datetime) -> Effect:

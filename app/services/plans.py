@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, delete, insert, select, update
+from sqlalchemy import Select, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -135,11 +135,18 @@ def add_minutes(session: Session, person: Person, now: datetime) -> int:
 
 
 def remove(session: Session, person: Person) -> None:
-    """Take the learner's plan of their course away; their cards stay as SM-2 has them. Raises NotFound without one."""
+    """Take the learner's plan of their course away; their cards stay as SM-2 has them. Raises NotFound without one.
+
+    The address of their calendar, which has all plans, goes on with another one.
+    """
     found = session.scalars(_plan_of(person, course_of(session, person))).one_or_none()
     if found is None:
         raise NotFound
+    feed_hash = found.feed_hash
     session.execute(delete(ExamPlan).where(ExamPlan.id == found.id))
+    if feed_hash:
+        another = select(func.min(ExamPlan.id)).where(ExamPlan.learner_id == person.id).scalar_subquery()
+        session.execute(update(ExamPlan).where(ExamPlan.id == another).values(feed_hash=feed_hash))
 
 
 def _plan_of(person: Person, course_id: int | None) -> Select[ExamPlan]:

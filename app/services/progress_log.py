@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 
 from app.clock import MOST_ZONES_APART
 from app.models import Card, Question, ReviewLog
-from app.services import planning
+from app.services import foresight
+from app.services.foresight import Known
 from app.services.hiding import HIDDEN
 from app.services.identity import Person
 from app.services.kept import Kept
 from app.services.log_rows import STANDS
-from app.services.planning import Deck
 from app.services.progress import LONGEST_MS
 from app.srs.answering import Kind
 from app.srs.sm2 import Grade
@@ -111,7 +111,7 @@ FIRST_ANSWER = (
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The log up to this morning, added up; `foreseen` keeps what was worked out from it.
+    """The log up to this morning, added up, and what it makes `known` of the learner.
 
     `activity` is (answers, milliseconds) by day, `tallies` are by topic id, `quarters` counts answers by quarter of an
     hour since 1970.
@@ -121,8 +121,7 @@ class Past:
     tallies: Mapping[int, Sequence[Tally]]
     quarters: Mapping[int, int]
     points: Sequence[Point]
-    deck: Deck
-    foreseen: dict[Hashable, Any]
+    known: Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +192,10 @@ def _added_up(session: Session, scope: Scope, hidden: frozenset[int]) -> Past:
         if row.reviews:
             tallies.setdefault(row.topic_id, []).append(Tally(row.study_day, row.reviews, row.recalled))
     quarters = {int(quarter): count for quarter, count in session.execute(_BY_QUARTER, scope.params)}
-    deck = planning.deck(session, scope.person.id, scope.course or 0, scope.today)
-    histories = [card.history for card in deck.cards if card.id not in hidden]
+    known = foresight.known_of(session, scope.person, scope.course or 0, scope.now)
+    histories = [card.history for card in known.who.cards if card.id not in hidden]
     points = readiness.weekly(histories, scope.today - timedelta(days=1), READY_WEEKS)
-    return Past(activity, tallies, quarters, points, deck, {})
+    return Past(activity, tallies, quarters, points, known)
 
 
 def _standing(recent: Sequence[Any]) -> list[Any]:

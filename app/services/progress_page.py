@@ -12,15 +12,12 @@ from app.bank.schema import BLANK
 from app.models import Course, Objective, Question, QuestionVersion
 from app.services import foresight, plans, progress, progress_log
 from app.services.identity import Person
-from app.services.plans import Plan
 from app.services.progress import FORECAST_DAYS, TopicProgress
 from app.services.progress_log import WEEKS, Past, Scope
 from app.services.queueing import course_of
 from app.services.sections import SECTION_COLUMNS, Section, section_of
-from app.srs import agenda, outlook
 from app.srs.answering import is_leech
-from app.srs.plan import choices
-from app.stats import forecast, mastery, retention, states, workload
+from app.stats import forecast, mastery, retention, states
 from app.stats.forecast import ActiveDay
 from app.stats.mastery import Reach
 from app.stats.readiness import Point
@@ -32,7 +29,6 @@ from app.stats.workload import WorkDay
 MONTHS = 12
 MOST_LEECHES = 20
 _IN_TENS = 100
-_USUAL_RECALL = 0.85  # of reviews that a plan asks for, until there are any
 
 _CARDS = progress.CARDS.add_columns(progress_log.FIRST_ANSWER)
 _LEECHES = (
@@ -151,7 +147,7 @@ def progress_of(session: Session, person: Person, now: datetime) -> Progress:
         months=retention.by_month(every, today, MONTHS),
         by_topic=_by_topic(cards, log.tallies, topics),
         forecast=forecast.forecast(due, today, FORECAST_DAYS),
-        work=_work(session, scope, log.past, known),
+        work=_work(session, scope, log.past),
         states=states.by_state(standing),
         eases=states.by_ease(row.ease_permille for row in told),
         points=log.past.points,
@@ -171,32 +167,13 @@ def _by_topic(
     return [(title, share) for title, share in shares if share.of]
 
 
-def _work(session: Session, scope: Scope, past: Past, known: Share) -> Work | None:
-    """The way to the exam under the plan that leads, None without one; kept with the morning it is of."""
+def _work(session: Session, scope: Scope, past: Past) -> Work | None:
+    """The way to the exam under the plan that leads, None without one."""
     plan = plans.plan_of(session, scope.person, scope.today)
     if plan is None or not plan.leads(scope.today):
         return None
-    key = (plan.wanted, plan.started_on)
-    if key not in past.foreseen:
-        past.foreseen[key] = _foreseen(past, plan, scope.today, _USUAL_RECALL if known.value is None else known.value)
-    work: Work = past.foreseen[key]
-    return work
-
-
-def _foreseen(past: Past, plan: Plan, today: date, recall: float) -> Work:
-    wanted, deck = plan.wanted, past.deck
-    out = {card for card, topic in deck.topics.items() if topic in wanted.left_out}
-    who = outlook.learner(deck.cards).without(out)
-    units, off = agenda.budget(wanted.minutes_a_day, deck.unit_s), foresight.days_off(wanted, today)
-    walk = outlook.walked(who, today, wanted.exam_on, units, off, plan.started_on)
-    unseen = sum(1 for card in who.cards if not card.history and card.id not in who.left_out)
-    days = workload.days_of_work(walk.units_per_day, unseen - walk.never_seen, recall, deck.unit_s)
-    if today in off:
-        return Work(wanted.exam_on, days, off)
-    order = choices(today, wanted.exam_on, [card for card in deck.cards if card.id not in out], plan.started_on)
-    listed = agenda.fitting(agenda.worthwhile(order), units)
-    minutes = sum(choice.units for choice in listed) * deck.unit_s / 60
-    return Work(wanted.exam_on, (WorkDay(today, minutes, len(listed)), *days[1:]), off)
+    days = foresight.days_of_work(past.known, plan.wanted, plan.started_on)
+    return Work(plan.wanted.exam_on, days, foresight.days_off(plan.wanted, scope.today))
 
 
 def _leeches(session: Session, rows: Sequence[Any], locale: str) -> Sequence[Leech]:

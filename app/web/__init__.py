@@ -9,6 +9,7 @@ from app.config import Settings
 from app.db import Database
 from app.web import assets, context, errors, i18n, identity, instants, limits, logs, markup, security
 from app.web.account import views as account
+from app.web.calendar import views as calendar
 from app.web.cards import views as cards
 from app.web.exams import views as exams
 from app.web.home import views as home
@@ -22,7 +23,8 @@ from app.web.review import views as review
 from app.web.settings import views as preferences
 from app.web.teach import views as teach
 
-_SLICES = (home, account, review, plan, offline, practice, exams, cards, progress, preferences, join, teach, privacy)
+_STUDY = (review, plan, calendar, offline, practice, exams, cards, progress)
+_SLICES = (home, account, *_STUDY, preferences, join, teach, privacy)
 
 
 def wire(app: Flask, settings: Settings, database: Database, clock: Callable[[], datetime]) -> None:

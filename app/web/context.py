@@ -60,6 +60,11 @@ def now() -> datetime:
     return parts().clock()
 
 
+def site() -> str:
+    """The public address of the site, the one of this request when it is not set; without a slash at its end."""
+    return (parts().settings.base_url or request.host_url).rstrip("/")
+
+
 def wants_fragment() -> bool:
     """Whether the page's own script asks for the changed part only, without its shell."""
     return request.headers.get("X-Rappel-Fragment") == "1"

@@ -23,6 +23,7 @@ GUESTS_OF_ADDRESS = "300 per hour"
 FLAGS_OF_PERSON = "30 per hour"
 EXAM_PASSWORDS = "5 per minute"
 UPLOADS_OF_PERSON = "60 per hour"
+FEEDS_OF_ONE = "120 per hour"  # some programs look every five minutes, on several devices
 _NAMES_ACCOUNT = frozenset({"account.log_in", "account.register", "account.keep"})
 _SUBSCRIBER_BITS = 64  # of an IPv6 address: what one customer or one school is given
 
@@ -97,6 +98,13 @@ def slow_down_uploads(view: View) -> View:
     return shared(view)  # type: ignore[return-value]
 
 
+def slow_down_feeds(view: View) -> View:
+    """Let one calendar be read so often, and an address ask for calendars that are none so often."""
+    one = limiter.shared_limit(FEEDS_OF_ONE, "feeds-one", key_func=_feed)
+    wrong = limiter.shared_limit(FAILURES_OF_ADDRESS, "feeds-address", key_func=address, deduct_when=_failed)
+    return one(wrong(view))  # type: ignore[return-value]
+
+
 def count_failure() -> None:
     """Say that this request guessed wrong."""
     g.guessed_wrong = True
@@ -109,6 +117,11 @@ def _failed(_response: Response) -> bool:
 def _person() -> str:
     who = person()
     return f"#{who.id}" if who else address()
+
+
+def _feed() -> str:
+    """The calendar that is asked for; hashed, for its address is a secret."""
+    return sha256(str((request.view_args or {}).get("code")).encode("utf-8", "replace")).hexdigest()
 
 
 def _person_at_exam() -> str:

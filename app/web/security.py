@@ -17,6 +17,8 @@ MAX_FORM_BYTES = 64_000  # of fields that are not files: the longest answer is 2
 _FORM_AROUND_FILE_BYTES = 10_000
 # What a request may have where a file is sent; everywhere else the cap above holds.
 _TAKES_FILES = {"teach.uploads.send": MOST_UPLOADED_BYTES + _FORM_AROUND_FILE_BYTES}
+# Read by programs at a secret address.
+_SECRET_ADDRESSES = frozenset({"calendar.feed"})
 # Where all the questions of an exam may come in one form.
 _TAKES_EXAMS = frozenset({"exams.sitting.turn", "exams.sitting.save"})
 
@@ -87,7 +89,11 @@ def _protect(response: Response, secure: bool) -> Response:
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     if secure:
         headers["Strict-Transport-Security"] = f"max-age={_YEAR_S}; includeSubDomains"
-    if request.endpoint == "static":
+    if request.endpoint in _SECRET_ADDRESSES:
+        headers["Referrer-Policy"] = "no-referrer"
+        headers["X-Robots-Tag"] = "noindex, nofollow"
+        headers["Cache-Control"] = "private, no-cache"  # kept by the program alone, and asked for again each time
+    elif request.endpoint == "static":
         known = request.args.get("v")  # the address names the content: keep it for ever
         headers["Cache-Control"] = f"public, max-age={_YEAR_S}, immutable" if known else "no-cache"
     else:

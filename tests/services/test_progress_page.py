@@ -287,4 +287,4 @@ def test_the_log_is_added_up_once_a_day(
     with heard(db) as again:
         found = look(learner)
 
-    assert (len(first), len(again), found.answers) == (8, 3, 2)
+    assert (len(first), len(again), found.answers) == (9, 3, 2)

@@ -44,6 +44,7 @@ def test_a_request_is_one_line(client: FlaskClient, lines: Lines) -> None:
     [
         ("/account/reset/a-secret-link", "a-secret-link"),
         ("/join/ABCD-EFGH", "ABCD-EFGH"),
+        ("/calendar/a-secret-address.ics", "a-secret-address"),
         ("/nowhere?q=hidden", "hidden"),
     ],
 )

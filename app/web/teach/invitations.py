@@ -1,25 +1,20 @@
 """How a class is joined: the address that its code makes, and the same as a QR code."""
 
 import segno
-from flask import request, url_for
+from flask import url_for
 from markupsafe import Markup
 
-from app.web.context import parts
+from app.web.context import site
 
 
 def link(code: str) -> str:
     """The full address that joins a class."""
-    return _site() + url_for("join.show", code=code)
+    return site() + url_for("join.show", code=code)
 
 
 def door() -> str:
     """Where a code is typed, as one reads it aloud: "rappel.example/join/"."""
-    return _site().split("://", 1)[-1] + url_for("join.index")
-
-
-def _site() -> str:
-    """The public address of the site, the one of this request when it is not set."""
-    return (parts().settings.base_url or request.host_url).rstrip("/")
+    return site().split("://", 1)[-1] + url_for("join.index")
 
 
 def qr(address: str, many: bool = False) -> Markup:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from app.services import class_progress, classes, codes, exam_work, flag_answers, retention, settings
 from app.web.account.refusals import page
-from app.web.context import db, now, parts
+from app.web.context import db, now, site
 from app.web.i18n import language
 from app.web.identity import teacher_required
 from app.web.teach import bank_views, invitations, lessons, scores, squares, teachers, uploads, withdrawals
@@ -160,7 +160,7 @@ def password_link(class_id: int, user_id: int) -> str:
         of = classes.found(session, g.teacher, class_id)
         name = classes.member_name(session, g.teacher, class_id, user_id)
         code = codes.issue_password_link_as(session, g.teacher, user_id, instant)
-    link = (parts().settings.base_url or request.host_url.rstrip("/")) + url_for("account.reset", code=code)
+    link = site() + url_for("account.reset", code=code)
     ends = instant + codes.LINK_LIFETIME
     return render_template("teach/password_link.html", of=of, name=name, link=link, ends=ends)
 

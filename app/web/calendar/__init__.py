@@ -1,0 +1,1 @@
+"""The calendar of a learner's exams and days of study, for the programs they plan their time with."""
