@@ -8,6 +8,7 @@ for a few at most.
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from math import ceil
 
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from app.services.kept import Kept
 from app.services.plans import FEWEST_MINUTES, MOST_MINUTES, Plan, Wanted
 from app.services.queueing import course_of
 from app.srs import agenda, outlook
+from app.srs.memory import PlannedCard
 from app.srs.outlook import ROOM, Learner, Share
 from app.srs.plan import NEW_UNITS, choices
 from app.srs.sm2 import Grade
@@ -37,15 +39,20 @@ _WALKS: Kept["Foreseen"] = Kept(most=2_000)
 _WORK: Kept[Sequence[WorkDay]] = Kept(most=500)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
-    """A learner on the morning of `today`: what their answers say, the topic of each card, the seconds of a unit."""
+    """A learner on the morning of `today`: the cards with their answers, the topic of each, the seconds of a unit."""
 
     key: Hashable
     today: date
-    who: Learner
+    cards: Sequence[PlannedCard]
     topics: Mapping[int, int]
     unit_s: float
+
+    @cached_property
+    def who(self) -> Learner:
+        """What the answers say: worked out by the first forecast that asks."""
+        return outlook.learner(self.cards)
 
     def cards_of(self, topic: int) -> list[int]:
         """The cards of one topic."""
@@ -58,12 +65,12 @@ class Known:
     def unseen(self, wanted: Wanted) -> int:
         """How many of the cards kept were never answered."""
         kept = set(self.kept(wanted))
-        return sum(1 for card in self.who.cards if card.id in kept and not card.history)
+        return sum(1 for card in self.cards if card.id in kept and not card.history)
 
     def recalled(self) -> float:
         """The share (0 to 1) of the last four weeks' answers to cards met before that were right."""
         since = self.today - timedelta(days=WINDOW_DAYS)
-        told = [grade for card in self.who.cards for day, grade in card.history[1:] if day > since]
+        told = [grade for card in self.cards for day, grade in card.history[1:] if day > since]
         return sum(grade >= Grade.HARD for grade in told) / len(told) if told else _USUAL_RECALL
 
 
@@ -162,11 +169,12 @@ def known(session: Session, person: Person, now: datetime) -> Known:
 def known_of(session: Session, person: Person, course_id: int, now: datetime) -> Known:
     """What this morning was known of the learner in one course."""
     today = person.today(now)
-    key = (person.id, course_id, today, *planning.version(session, person.id, course_id, today, now))
+    earlier, size = planning.version(session, person.id, course_id, today, now)
+    key = (person.id, course_id, today, earlier, size)
 
     def read() -> Known:
-        deck = planning.deck(session, person.id, course_id, today)
-        return Known(key, today, outlook.learner(deck.cards), deck.topics, deck.unit_s)
+        deck = planning.deck(session, person.id, course_id, today, earlier)
+        return Known(key, today, deck.cards, deck.topics, deck.unit_s)
 
     return _KNOWN.get(key, read)
 
@@ -322,7 +330,7 @@ def _offers(of: Known, wanted: Wanted, started_on: date) -> list[Offer]:
 
 def _trimmed(of: Known, wanted: Wanted) -> Wanted:
     """The plan without its lightest topics, those with the fewest cards, until the others have room; one stays."""
-    new = {card.id for card in of.who.cards if not card.history}
+    new = {card.id for card in of.cards if not card.history}
     kept = [topic for topic in dict.fromkeys(of.topics.values()) if topic not in wanted.left_out]
     for topic in sorted(kept, key=lambda one: (len(of.cards_of(one)), one))[:-1]:
         if _room(of, wanted) >= ROOM:
@@ -347,8 +355,8 @@ def _yesterday(of: Known, plan: Plan) -> Foreseen | None:
     key = (of.key, "yesterday")
 
     def read() -> Known:
-        cards = [planning.Learnt(one.id, [answer for answer in one.history if answer[0] < day]) for one in of.who.cards]
-        return Known(key, day, outlook.learner(cards), of.topics, of.unit_s)
+        cards = [planning.Learnt(one.id, [answer for answer in one.history if answer[0] < day]) for one in of.cards]
+        return Known(key, day, cards, of.topics, of.unit_s)
 
     return foreseen(_KNOWN.get(key, read), plan.wanted, plan.started_on)
 

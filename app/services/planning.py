@@ -29,6 +29,7 @@ _PACE_ROWS = 200
 _NO_PAUSE_MS = 120_000  # a longer pause was spent on something else
 
 _MORNINGS: Kept["Morning"] = Kept(most=500)
+_HISTORIES: Kept["Histories"] = Kept(most=32)  # a morning and a forecast read the same, mostly one after the other
 
 _undone = aliased(ReviewLog)
 _HISTORY = (
@@ -153,6 +154,9 @@ class Learnt:
     history: Sequence[tuple[date, int]]
 
 
+Histories = Mapping[int, Sequence[tuple[date, int]]]  # by question: the first answer (day, grade) of each day
+
+
 @dataclass(frozen=True, slots=True)
 class Deck:
     """What a plan works with: the cards as they were in the morning, the topic of each, and the seconds of one unit
@@ -228,10 +232,21 @@ def morning(session: Session, learner_id: int, of: Towards, today: date) -> Morn
     return _MORNINGS.get((of.stamp, today, of.earlier), lambda: _made(session, learner_id, of, today))
 
 
-def deck(session: Session, learner_id: int, course_id: int, today: date, plan_id: int | None = None) -> Deck:
-    """The cards of a course, but for the topics that a plan leaves out, as the answers before `today` left them."""
+def deck(
+    session: Session,
+    learner_id: int,
+    course_id: int,
+    today: date,
+    earlier: tuple[int, int],
+    plan_id: int | None = None,
+) -> Deck:
+    """The cards of a course, but for the topics that a plan leaves out, as the answers before `today` left them.
+
+    `earlier` tells these answers apart from what they were at any other moment: see `Towards`.
+    """
     scope = {"learner": learner_id, "course": course_id, "today": today, "plan": plan_id}
-    answered = histories(session.execute(_HISTORY, scope))
+    key = (learner_id, course_id, today, earlier)
+    answered = _HISTORIES.get(key, lambda: histories(session.execute(_HISTORY, scope)))
     rows = session.execute(_DECK, scope).all()
     in_order = interleaved((Item(row.id, row.topic_id, row.objective_id, place) for place, row in enumerate(rows)), {})
     return Deck(
@@ -241,10 +256,13 @@ def deck(session: Session, learner_id: int, course_id: int, today: date, plan_id
     )
 
 
-def version(session: Session, learner_id: int, course_id: int, today: date, now: datetime) -> tuple[object, ...]:
-    """What a `deck` depends on within a day: it is out of date when this changes."""
+def version(
+    session: Session, learner_id: int, course_id: int, today: date, now: datetime
+) -> tuple[tuple[int, int], int]:
+    """What a `deck` depends on within a day, `earlier` answers first: it is out of date when this changes."""
     scope = {"learner": learner_id, "course": course_id, "today": today, "eve": now - MOST_ZONES_APART}
-    return tuple(session.execute(_VERSION, scope).one())
+    undone, logged, size = session.execute(_VERSION, scope).one()
+    return (undone, logged), size
 
 
 def unit_s(session: Session, learner_id: int, today: date) -> float:
@@ -271,6 +289,6 @@ def _was_due(item: Item, today: date) -> bool:
 
 
 def _made(session: Session, learner_id: int, of: Towards, today: date) -> Morning:
-    found = deck(session, learner_id, of.course_id, today, of.plan_id)
+    found = deck(session, learner_id, of.course_id, today, of.earlier, of.plan_id)
     order = plan.choices(today, of.exam_on, found.cards, of.started_on)
     return Morning(found.cards, found.topics, found.unit_s, order)

@@ -193,7 +193,7 @@ def _added_up(session: Session, scope: Scope, hidden: frozenset[int]) -> Past:
             tallies.setdefault(row.topic_id, []).append(Tally(row.study_day, row.reviews, row.recalled))
     quarters = {int(quarter): count for quarter, count in session.execute(_BY_QUARTER, scope.params)}
     known = foresight.known_of(session, scope.person, scope.course or 0, scope.now)
-    histories = [card.history for card in known.who.cards if card.id not in hidden]
+    histories = [card.history for card in known.cards if card.id not in hidden]
     points = readiness.weekly(histories, scope.today - timedelta(days=1), READY_WEEKS)
     return Past(activity, tallies, quarters, points, known)
 

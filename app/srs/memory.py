@@ -4,7 +4,7 @@ SM-2's intervals are not trusted here: reviews ahead of time say little about th
 forgetting (Wixted & Ebbesen 1991) whose strength grows with the gap survived (spacing: Cepeda et al. 2008).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import exp
@@ -57,9 +57,13 @@ class Replay:
 
 def memories(seen: Sequence[PlannedCard]) -> dict[int, Memory]:
     """What is believed of each seen card, in the measure of how fast this learner forgets."""
-    replays = {card.id: replayed(card.history) for card in seen}
+    return measured({card.id: replayed(card.history) for card in seen})[0]
+
+
+def measured(replays: Mapping[int, Replay]) -> tuple[dict[int, Memory], float]:
+    """What is believed of each replayed card, and the learner's speed, in whose measure it is."""
     own = speed(replays.values())
-    return {id_: Memory(one.strength * own, one.ease, one.last) for id_, one in replays.items()}
+    return {id_: Memory(one.strength * own, one.ease, one.last) for id_, one in replays.items()}, own
 
 
 def speed(replays: Collection[Replay]) -> float:

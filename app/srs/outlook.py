@@ -68,13 +68,18 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """What the answers so far say: made once by `learner`, walked under as many budgets as one likes."""
+    """What the answers so far say: made once by `learner`, walked under as many budgets as one likes.
+
+    `strengths` has each seen card's in the worlds, in their order; `by_halves` as the plan sees it.
+    """
 
     cards: Sequence[PlannedCard]
     worlds: Sequence[tuple[float, World]]
     known: Mapping[int, Memory]
     shares: Mapping[int, float]
     speed: float
+    strengths: Mapping[int, tuple[float, ...]]
+    by_halves: bool
     left_out: frozenset[int] = frozenset()
 
     def without(self, ids: Iterable[int]) -> "Learner":
@@ -102,8 +107,14 @@ def outlook(
 def learner(cards: Sequence[PlannedCard]) -> Learner:
     """What is believed of the learner who gave the answers of these cards."""
     seen = [card for card in cards if card.history]
-    speed = memory.speed([memory.replayed(card.history) for card in seen])
-    return Learner(cards, worlds.likely([card.history for card in seen]), memory.memories(seen), _shares(seen), speed)
+    known, speed = memory.measured({card.id: memory.replayed(card.history) for card in seen})
+    likely = worlds.likely([card.history for card in seen])
+    steps = {card.id: worlds.steps(card.history) for card in seen}
+    alike: dict[object, int] = {}  # cards answered alike count as the first of them, and are walked once
+    known = {id_: known[alike.setdefault((known[id_].last, one), id_)] for id_, one in steps.items()}
+    strengths = {one: tuple(worlds.replayed(world, one) for _, world in likely) for one in set(steps.values())}
+    by_card = {id_: strengths[one] for id_, one in steps.items()}
+    return Learner(cards, likely, known, _shares(seen), speed, by_card, bool(plan.by_halves(seen)))
 
 
 def walked(
@@ -227,7 +238,6 @@ class _Walk:
         states = self._known(seen)
         self.idle = {id_: state for id_, state in states.items() if id_ in who.left_out}
         self.seen = {id_: state for id_, state in states.items() if id_ not in who.left_out}
-        self.fast = bool(plan.by_halves(seen))
         self.unseen = [card.id for card in reversed(who.cards) if not card.history and card.id not in who.left_out]
 
     def study(self, day: int, room: float) -> float:
@@ -235,7 +245,7 @@ class _Walk:
         if room <= 0:
             return 0.0
         left = self.days - day
-        if self.fast and self.unseen:
+        if self.who.by_halves and self.unseen:
             return self._in_one(day, left, room)
         due_new = plan.quota(len(self.unseen), self.begun, self.today + timedelta(day), self.exam)
         reviews = self._worthwhile(day, min(left, HORIZON))
@@ -291,14 +301,13 @@ class _Walk:
         return used, True
 
     def _known(self, seen: Sequence[PlannedCard]) -> dict[int, _State]:
-        """The seen cards' states today, one for all cards answered alike."""
+        """The seen cards' states today, one for all cards that are alike."""
         shared: dict[object, _State] = {}
         found = {}
         for card in seen:
-            known, steps = self.who.known[card.id], worlds.steps(card.history)
-            key = (known.last, steps)
+            known, strengths = self.who.known[card.id], self.who.strengths[card.id]
+            key = (known, strengths)
             if key not in shared:
-                strengths = tuple(worlds.replayed(world, steps)[0] for _, world in self.who.worlds)
                 shared[key] = _State((known.last - self.today).days, known.ease, known.strength, strengths)
             found[card.id] = shared[key]
         return found

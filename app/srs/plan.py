@@ -157,7 +157,7 @@ def _weighed(card: PlannedCard, memory: Memory, found: Weighed, today: date, lef
     steps, gap = worlds.steps(card.history), (today - memory.last).days
     now = gain = without = 0.0
     for weight, world in found:
-        strength, ahead = worlds.replayed(world, steps)[0], _ahead(world, left)
+        strength, ahead = worlds.replayed(world, steps), _ahead(world, left)
         now += weight * world.recall(gap, strength)
         without += weight * world.recall(gap + ahead, strength)
         gain += weight * worlds.reviewed(world, strength, gap, memory.ease, ahead)

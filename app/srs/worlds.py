@@ -141,7 +141,7 @@ def likely(
     `among` gives the worlds with the logarithms of their weights before any answer (every one known here when
     None); `trust` is how much of an answer counts.
     """
-    known = _enough([steps(history) for history in histories])
+    known = _enough(histories)
     scored = [(prior + trust * _fit(world, known), world) for prior, world in among or ALL]
     best = max(score for score, _ in scored)
     weighed = [(exp(score - best), world) for score, world in scored]
@@ -173,26 +173,35 @@ def steps(history: History) -> Steps:
     return first, tuple(found)
 
 
-def replayed(world: World, known: Steps) -> tuple[float, float]:
-    """The strength that a card has now in `world`, and the logarithm of how likely its answers were there."""
+def replayed(world: World, known: Steps) -> float:
+    """The strength that a card has now in `world`."""
+    first, later = known
+    strength = world.first(first)
+    for gap, right, ease in later:
+        strength = world.right(strength, gap, ease) if right else world.wrong(strength)
+    return strength
+
+
+def _fit(world: World, known: Counter[Steps]) -> float:
+    """The logarithm of how likely the answers were in `world`."""
+    return sum(count * _likelihood(world, one) for one, count in known.items())
+
+
+def _likelihood(world: World, known: Steps) -> float:
     first, later = known
     strength, fit = world.first(first), 0.0
     for gap, right, ease in later:
         chance = min(max(world.recall(gap, strength), 0.02), 0.98)
         fit += log(chance if right else 1 - chance)
         strength = world.right(strength, gap, ease) if right else world.wrong(strength)
-    return strength, fit
+    return fit
 
 
-def _fit(world: World, known: Counter[Steps]) -> float:
-    return sum(count * replayed(world, one)[1] for one, count in known.items())
-
-
-def _enough(known: Sequence[Steps]) -> Counter[Steps]:
+def _enough(histories: Sequence[History]) -> Counter[Steps]:
     """The histories that tell something, how often each; of very many, cards taken evenly."""
-    telling = [one for one in known if one[1]]
-    answers = sum(len(later) for _, later in telling)
-    return Counter(telling[:: max(1, ceil(answers / _ENOUGH))])
+    telling = [history for history in histories if len(history) > 1]
+    answers = sum(len(history) - 1 for history in telling)
+    return Counter(steps(history) for history in telling[:: max(1, ceil(answers / _ENOUGH))])
 
 
 def _slow_to_learn(speed: float) -> Power:
