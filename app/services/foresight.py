@@ -208,7 +208,7 @@ def days_of_work(of: Known, wanted: Wanted, started_on: date) -> Sequence[WorkDa
         if of.today in off:
             return days
         kept = set(of.kept(wanted))
-        order = choices(of.today, wanted.exam_on, [card for card in of.who.cards if card.id in kept], started_on)
+        order = choices(of.today, wanted.exam_on, [card for card in of.cards if card.id in kept], started_on)
         listed = agenda.fitting(agenda.worthwhile(order), units)
         minutes = sum(choice.units for choice in listed) * of.unit_s / 60
         return (WorkDay(of.today, minutes, len(listed)), *days[1:])

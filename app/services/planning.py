@@ -8,7 +8,7 @@ during the day are met from the next one on.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, case, exists, func, or_, select
@@ -29,7 +29,9 @@ _PACE_ROWS = 200
 _NO_PAUSE_MS = 120_000  # a longer pause was spent on something else
 
 _MORNINGS: Kept["Morning"] = Kept(most=500)
+_WEEKS: Kept["Histories"] = Kept(most=100)
 _HISTORIES: Kept["Histories"] = Kept(most=32)  # a morning and a forecast read the same, mostly one after the other
+TELLING = (Kind.REVIEW.value, Kind.EARLY.value, Kind.PRACTICE.value)  # kinds of answers that say what is known
 
 _undone = aliased(ReviewLog)
 _HISTORY = (
@@ -40,11 +42,12 @@ _HISTORY = (
         ReviewLog.learner_id == bindparam("learner"),
         Question.course_id == bindparam("course"),
         ReviewLog.study_day < bindparam("today"),
-        ReviewLog.kind.in_([Kind.REVIEW.value, Kind.EARLY.value, Kind.PRACTICE.value]),
+        ReviewLog.kind.in_(TELLING),
         not_taken_back(),
     )
-    .order_by(ReviewLog.card_id, ReviewLog.number)
+    .order_by(ReviewLog.card_id, ReviewLog.study_day, ReviewLog.number)
 )
+_SINCE = _HISTORY.where(ReviewLog.answered_at >= bindparam("eve"), ReviewLog.study_day >= bindparam("monday"))
 _PACE = (
     select(ReviewLog.took_ms)
     .where(
@@ -74,20 +77,21 @@ _UNDONE = (
         ReviewLog.learner_id == bindparam("learner"),
         ReviewLog.answered_at >= bindparam("eve"),
         ReviewLog.kind == Kind.UNDO.value,
-        ReviewLog.study_day == bindparam("today"),
+        ReviewLog.study_day >= bindparam("today"),
         _undone.study_day < bindparam("today"),
     )
 )
 
-# How many rows the log has from before today: all that the cards count, less those of today.
+# How many rows the log has from before today: all that the cards count, less those since.
 _TODAY = select(func.count()).where(
     ReviewLog.learner_id == bindparam("learner"),
     ReviewLog.answered_at >= bindparam("eve"),
-    ReviewLog.study_day == bindparam("today"),
+    ReviewLog.study_day >= bindparam("today"),
 )
 _ALL = select(func.coalesce(func.sum(Card.log_length), 0)).where(Card.learner_id == bindparam("learner"))
 _LOGGED_BEFORE = _ALL.scalar_subquery() - _TODAY.scalar_subquery()
 _SIZE = select(func.count()).where(Question.course_id == bindparam("course"), ASKABLE)
+_EARLIER = select(_UNDONE.scalar_subquery(), _LOGGED_BEFORE)
 _VERSION = select(_UNDONE.scalar_subquery(), _LOGGED_BEFORE, _SIZE.scalar_subquery())
 
 _PACED = _PACE.subquery()
@@ -246,7 +250,7 @@ def deck(
     """
     scope = {"learner": learner_id, "course": course_id, "today": today, "plan": plan_id}
     key = (learner_id, course_id, today, earlier)
-    answered = _HISTORIES.get(key, lambda: histories(session.execute(_HISTORY, scope)))
+    answered = _HISTORIES.get(key, lambda: _answered(session, learner_id, course_id, today))
     rows = session.execute(_DECK, scope).all()
     in_order = interleaved((Item(row.id, row.topic_id, row.objective_id, place) for place, row in enumerate(rows)), {})
     return Deck(
@@ -254,6 +258,23 @@ def deck(
         topics={row.id: row.topic_id for row in rows},
         unit_s=unit_s(session, learner_id, today),
     )
+
+
+def before(session: Session, learner_id: int, course_id: int, monday: date) -> Histories:
+    """The answers before a Monday: a long log is read once a week, and when what it was before that day changed."""
+    scope = {"learner": learner_id, "course": course_id, "today": monday, "eve": eve_of(monday)}
+    key = (learner_id, course_id, monday, *session.execute(_EARLIER, scope).one())
+    return _WEEKS.get(key, lambda: histories(session.execute(_HISTORY, scope)))
+
+
+def monday_of(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())
+
+
+def eve_of(day: date) -> datetime:
+    """An instant before anything that was answered on a study day, wherever it was."""
+    return datetime.combine(day, time(), UTC) - MOST_ZONES_APART
 
 
 def version(
@@ -278,6 +299,17 @@ def histories(rows: Iterable[tuple[int, date, int | None]]) -> dict[int, list[tu
         if grade is not None and (not history or history[-1][0] < day):
             history.append((day, grade))
     return found
+
+
+def _answered(session: Session, learner_id: int, course_id: int, today: date) -> Histories:
+    """The answers before `today`: those before this week, and the few since."""
+    monday = monday_of(today)
+    known = before(session, learner_id, course_id, monday)
+    if today == monday:
+        return known
+    scope = {"learner": learner_id, "course": course_id, "today": today, "monday": monday, "eve": eve_of(monday)}
+    fresh = histories(session.execute(_SINCE, scope))
+    return {**known, **{question: [*known.get(question, ()), *history] for question, history in fresh.items()}}
 
 
 def _was_due(item: Item, today: date) -> bool:

@@ -1,8 +1,8 @@
 """A learner's log as the page of their progress reads it: added up by day, topic and hour, and the cards' histories.
 
-The log up to this morning is added up once a study day and kept in memory, for a long one takes some tenths of a
-second; what was answered today is read each time. What is kept is for one state of that log: an answer that arrives
-late, one of an earlier day that is taken back, an exam that hides a question, each makes it be added up anew.
+The log up to this week's Monday is added up once a week and kept in memory, for a long one takes a second; what was
+answered since is read each time. What is kept is for one state of that log: an answer that arrives late, one of an
+earlier week that is taken back, an exam that hides a question, each makes it be added up anew.
 """
 
 from collections import Counter
@@ -16,10 +16,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BigInteger, and_, bindparam, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from app.clock import MOST_ZONES_APART
 from app.models import Card, Question, ReviewLog
-from app.services import foresight
-from app.services.foresight import Known
+from app.services import planning
 from app.services.hiding import HIDDEN
 from app.services.identity import Person
 from app.services.kept import Kept
@@ -28,7 +26,7 @@ from app.services.progress import LONGEST_MS
 from app.srs.answering import Kind
 from app.srs.sm2 import Grade
 from app.stats import readiness
-from app.stats.readiness import Point
+from app.stats.readiness import Point, Readiness
 from app.stats.retention import Tally
 
 WEEKS = 53
@@ -39,10 +37,10 @@ _QUARTER_US = 1_000_000 * _QUARTER_S
 
 _PASTS: Kept["Past"] = Kept(most=100)
 
-_BEFORE_TODAY = and_(
+_BEFORE_MONDAY = and_(
     ReviewLog.learner_id == bindparam("learner"),
     ReviewLog.answered_at >= bindparam("since"),
-    ReviewLog.study_day < bindparam("today"),
+    ReviewLog.study_day < bindparam("monday"),
     Question.course_id == bindparam("course"),
     ReviewLog.pushed.is_(False),
     STANDS,
@@ -64,7 +62,7 @@ _DAYS = (
     )
     .join(Card, Card.id == ReviewLog.card_id)
     .join(Question, Question.id == Card.question_id)
-    .where(_BEFORE_TODAY)
+    .where(_BEFORE_MONDAY)
     .group_by(ReviewLog.study_day, Question.topic_id)
 )
 _quarter = type_coerce(ReviewLog.answered_at, BigInteger) // _QUARTER_US
@@ -72,7 +70,7 @@ _BY_QUARTER = (
     select(_quarter, func.count())
     .join(Card, Card.id == ReviewLog.card_id)
     .join(Question, Question.id == Card.question_id)
-    .where(_BEFORE_TODAY)
+    .where(_BEFORE_MONDAY)
     .group_by(_quarter)
 )
 _RECENT = (
@@ -85,6 +83,7 @@ _RECENT = (
         ReviewLog.grade,
         ReviewLog.took_ms,
         ReviewLog.answered_at,
+        ReviewLog.study_day,
         Card.introduced_day,
         Card.question_id,
         Question.topic_id,
@@ -94,9 +93,10 @@ _RECENT = (
     .where(
         ReviewLog.learner_id == bindparam("learner"),
         ReviewLog.answered_at >= bindparam("eve"),
-        ReviewLog.study_day == bindparam("today"),
+        ReviewLog.study_day.between(bindparam("monday"), bindparam("today")),
         Question.course_id == bindparam("course"),
     )
+    .order_by(ReviewLog.card_id, ReviewLog.study_day, ReviewLog.number)
 )
 # With the cards: tells this learner's log from that of any other database.
 FIRST_ANSWER = (
@@ -111,7 +111,7 @@ FIRST_ANSWER = (
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The log up to this morning, added up, and what it makes `known` of the learner.
+    """The log up to this week's Monday, added up.
 
     `activity` is (answers, milliseconds) by day, `tallies` are by topic id, `quarters` counts answers by quarter of an
     hour since 1970.
@@ -120,16 +120,15 @@ class Past:
     activity: Mapping[date, tuple[int, int]]
     tallies: Mapping[int, Sequence[Tally]]
     quarters: Mapping[int, int]
-    points: Sequence[Point]
-    known: Known
+    readiness: Readiness
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """The same with today's answers: (answers, milliseconds) by day, tallies by topic id, answers by hour of the
-    learner's day (24 numbers)."""
+    """The same with the answers of this week: (answers, milliseconds) by day, tallies by topic id, answers by hour of
+    the learner's day (24 numbers)."""
 
-    past: Past
+    points: Sequence[Point]
     activity: Mapping[date, tuple[int, int]]
     tallies: Mapping[int, Sequence[Tally]]
     hours: Sequence[int]
@@ -147,9 +146,15 @@ class Scope:
     @property
     def params(self) -> dict[str, Any]:
         """What the statements ask for."""
-        since, eve = self.now - timedelta(weeks=WEEKS) - MOST_ZONES_APART, self.now - MOST_ZONES_APART
+        eve = planning.eve_of(self.monday)
         ids = {"learner": self.person.id, "course": self.course}
-        return {**ids, "now": self.now, "today": self.today, "since": since, "eve": eve}
+        days = {"today": self.today, "monday": self.monday}
+        return {**ids, **days, "now": self.now, "since": eve - timedelta(weeks=WEEKS), "eve": eve}
+
+    @property
+    def monday(self) -> date:
+        """The first day of this week."""
+        return planning.monday_of(self.today)
 
 
 def log_of(session: Session, scope: Scope, cards: Sequence[Any]) -> Log:
@@ -158,32 +163,33 @@ def log_of(session: Session, scope: Scope, cards: Sequence[Any]) -> Log:
     hidden = frozenset(row.question_id for row in cards if row.hidden)
     past, counted = _past(session, scope, cards, recent, hidden), _standing(recent)
     activity = dict(past.activity)
-    if counted:
-        activity[scope.today] = (len(counted), sum(min(row.took_ms, LONGEST_MS) for row in counted))
+    for row in counted:
+        answers, took_ms = activity.get(row.study_day, (0, 0))
+        activity[row.study_day] = (answers + 1, took_ms + min(row.took_ms, LONGEST_MS))
     hours = _local_hours(past.quarters, counted, scope.person.zone)
-    return Log(past, activity, _tallies(past, counted, hidden, scope.today), hours)
+    return Log(_points(past, cards, recent, scope), activity, _tallies(past, counted, hidden), hours)
 
 
 def _past(session: Session, scope: Scope, cards: Sequence[Any], recent: Sequence[Any], hidden: frozenset[int]) -> Past:
     """What is kept of this very log, or the log added up."""
-    key = (scope.person.id, scope.course, scope.today, _fingerprint(cards, recent), hidden)
-    return _PASTS.get(key, lambda: _added_up(session, scope, hidden))
+    key = (scope.person.id, scope.course, scope.monday, _fingerprint(cards, recent), hidden)
+    return _PASTS.get(key, lambda: _added_up(session, scope, _told(cards)))
 
 
 def _fingerprint(cards: Sequence[Any], recent: Sequence[Any]) -> Hashable:
-    """What changes when the log of the days before does: the length of each card's, and what was taken back of it.
+    """What changes when the log of the weeks before does: the length of each card's, and what was taken back of it.
 
-    The log only grows: as many rows of a card, today's apart, are the same rows.
+    The log only grows: as many rows of a card, this week's apart, are the same rows.
     """
-    today = Counter(row.card_id for row in recent)
+    fresh = Counter(row.card_id for row in recent)
     numbers = {(row.card_id, row.number) for row in recent}
     undone = {(row.card_id, row.undoes) for row in recent if row.undoes}
-    lengths = tuple((row.question_id, (row.log_length or 0) - today[row.card_id]) for row in cards)
+    lengths = tuple((row.question_id, (row.log_length or 0) - fresh[row.card_id]) for row in cards)
     first: UUID | None = cards[0].first_answer if cards else None
     return first, lengths, frozenset(undone - numbers)
 
 
-def _added_up(session: Session, scope: Scope, hidden: frozenset[int]) -> Past:
+def _added_up(session: Session, scope: Scope, told: Sequence[int]) -> Past:
     activity: dict[date, tuple[int, int]] = {}
     tallies: dict[int, list[Tally]] = {}
     for row in session.execute(_DAYS, scope.params):
@@ -192,10 +198,35 @@ def _added_up(session: Session, scope: Scope, hidden: frozenset[int]) -> Past:
         if row.reviews:
             tallies.setdefault(row.topic_id, []).append(Tally(row.study_day, row.reviews, row.recalled))
     quarters = {int(quarter): count for quarter, count in session.execute(_BY_QUARTER, scope.params)}
-    known = foresight.known_of(session, scope.person, scope.course or 0, scope.now)
-    histories = [card.history for card in known.cards if card.id not in hidden]
-    points = readiness.weekly(histories, scope.today - timedelta(days=1), READY_WEEKS)
-    return Past(activity, tallies, quarters, points, known)
+    answered = planning.before(session, scope.person.id, scope.course or 0, scope.monday)
+    histories = [answered.get(question, ()) for question in told]
+    ready = readiness.weekly(histories, scope.monday - timedelta(days=1), READY_WEEKS)
+    return Past(activity, tallies, quarters, ready)
+
+
+def _told(cards: Sequence[Any]) -> list[int]:
+    """The questions whose cards readiness is of, in the order of `cards`."""
+    return [row.question_id for row in cards if not row.hidden]
+
+
+def _points(past: Past, cards: Sequence[Any], recent: Sequence[Any], scope: Scope) -> Sequence[Point]:
+    """The weeks until yesterday; this week's answers are those that a plan reads too."""
+    if scope.today == scope.monday:
+        return past.readiness.points
+    places = {question: place for place, question in enumerate(_told(cards))}
+    undone = {(row.card_id, row.undoes) for row in recent if row.undoes}
+    answers = [
+        (row.question_id, row.study_day, row.grade)
+        for row in recent
+        if row.study_day < scope.today and row.kind in planning.TELLING and (row.card_id, row.number) not in undone
+    ]
+    later = [
+        (day, places[question], grade)
+        for question, history in planning.histories(answers).items()
+        for day, grade in history
+        if question in places
+    ]
+    return past.readiness.until(scope.today - timedelta(days=1), later)[-READY_WEEKS:]
 
 
 def _standing(recent: Sequence[Any]) -> list[Any]:
@@ -206,13 +237,13 @@ def _standing(recent: Sequence[Any]) -> list[Any]:
     ]
 
 
-def _tallies(past: Past, counted: Sequence[Any], hidden: frozenset[int], today: date) -> dict[int, list[Tally]]:
-    """What the reviews told of each topic, today's too."""
+def _tallies(past: Past, counted: Sequence[Any], hidden: frozenset[int]) -> dict[int, list[Tally]]:
+    """What the reviews told of each topic, this week's too."""
     found = {topic: list(of) for topic, of in past.tallies.items()}
     for row in counted:
-        first_met = row.introduced_day is None or row.introduced_day >= today
+        first_met = row.introduced_day is None or row.introduced_day >= row.study_day
         if row.kind == Kind.REVIEW and not first_met and row.question_id not in hidden:
-            found.setdefault(row.topic_id, []).append(Tally(today, 1, int(row.grade >= Grade.HARD)))
+            found.setdefault(row.topic_id, []).append(Tally(row.study_day, 1, int(row.grade >= Grade.HARD)))
     return found
 
 

@@ -13,7 +13,7 @@ from app.models import Course, Objective, Question, QuestionVersion
 from app.services import foresight, plans, progress, progress_log
 from app.services.identity import Person
 from app.services.progress import FORECAST_DAYS, TopicProgress
-from app.services.progress_log import WEEKS, Past, Scope
+from app.services.progress_log import WEEKS, Scope
 from app.services.queueing import course_of
 from app.services.sections import SECTION_COLUMNS, Section, section_of
 from app.srs.answering import is_leech
@@ -147,10 +147,10 @@ def progress_of(session: Session, person: Person, now: datetime) -> Progress:
         months=retention.by_month(every, today, MONTHS),
         by_topic=_by_topic(cards, log.tallies, topics),
         forecast=forecast.forecast(due, today, FORECAST_DAYS),
-        work=_work(session, scope, log.past),
+        work=_work(session, scope),
         states=states.by_state(standing),
         eases=states.by_ease(row.ease_permille for row in told),
-        points=log.past.points,
+        points=log.points,
         hours=log.hours,
         leeches=_leeches(session, leeches[:MOST_LEECHES], person.locale),
         leech_count=len(leeches),
@@ -167,12 +167,13 @@ def _by_topic(
     return [(title, share) for title, share in shares if share.of]
 
 
-def _work(session: Session, scope: Scope, past: Past) -> Work | None:
+def _work(session: Session, scope: Scope) -> Work | None:
     """The way to the exam under the plan that leads, None without one."""
     plan = plans.plan_of(session, scope.person, scope.today)
     if plan is None or not plan.leads(scope.today):
         return None
-    days = foresight.days_of_work(past.known, plan.wanted, plan.started_on)
+    known = foresight.known_of(session, scope.person, plan.course_id, scope.now)
+    days = foresight.days_of_work(known, plan.wanted, plan.started_on)
     return Work(plan.wanted.exam_on, days, foresight.days_off(plan.wanted, scope.today))
 
 

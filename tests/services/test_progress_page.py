@@ -1,14 +1,15 @@
 """The figures behind the charts of what a learner knows."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import update
 
 from app.db import Database
 from app.models import Card, Question
-from app.services import cards, classes, plans, progress, progress_page
+from app.services import cards, classes, foresight, kept, planning, plans, progress, progress_page
 from app.services.identity import Person
 from app.services.progress_page import Progress
 from app.srs.answering import Kind
@@ -274,7 +275,38 @@ def test_another_learner_and_another_course_do_not_count(
     assert (found.answers, found.points, found.reach.seen, sum(found.hours)) == (0, (), 0, 0)
 
 
-def test_the_log_is_added_up_once_a_day(
+def test_what_is_kept_of_a_week_says_what_the_log_says(
+    db: Database, clock: Clock, look: Look, make_user: MakeUser, make_question: MakeQuestion
+) -> None:
+    learner, luck = make_user(), Random(1)
+    questions = [make_question(topic=topic) for topic in ("network", "volumes") for _ in range(4)]
+    numbers: list[tuple[Question, int]] = []
+    clock.advance(days=3)
+    for _ in range(17):  # over two Mondays
+        for question in luck.sample(questions, 3):
+            numbers.append((question, answer(db, learner, question, luck.choice([*Grade]), clock(), took_ms=9_000)))
+        answer(db, learner, luck.choice(questions), Grade.GOOD, clock() - timedelta(days=luck.randint(0, 4)))  # late
+        if luck.random() < 0.3:
+            undo(db, learner, *numbers.pop(luck.randrange(len(numbers))), clock())
+        clock.advance(days=1)
+        warm, also = look(learner), _histories(db, learner, clock)
+        kept.forget()
+
+        assert look(learner) == warm
+        assert _histories(db, learner, clock) == also
+
+
+def _histories(db: Database, learner: Person, clock: Clock) -> list[tuple[int, list[tuple[date, int]]]]:
+    """What a plan reads of the learner, which is what the whole log says."""
+    with db.reading() as session:
+        known = foresight.known(session, learner, clock())
+        whole = planning.before(session, learner.id, 1, learner.today(clock()))
+    found = [(card.id, list(card.history)) for card in known.cards]
+    assert found == [(id_, list(whole.get(id_, ()))) for id_, _ in found]
+    return found
+
+
+def test_the_log_is_added_up_once_a_week(
     db: Database, clock: Clock, look: Look, make_user: MakeUser, make_question: MakeQuestion
 ) -> None:
     learner, question = make_user(), make_question()
@@ -283,8 +315,12 @@ def test_the_log_is_added_up_once_a_day(
     with heard(db) as first:
         look(learner)
     answer(db, learner, question, Grade.GOOD, clock())
+    clock.advance(days=1)
 
     with heard(db) as again:
         found = look(learner)
+    clock.advance(days=7)
+    with heard(db) as next_week:
+        look(learner)
 
-    assert (len(first), len(again), found.answers) == (9, 3, 2)
+    assert (len(first), len(again), len(next_week), found.answers) == (7, 3, 7, 2)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,25 +17,26 @@ HISTORIES = st.lists(st.dictionaries(st.integers(0, 200), GRADES, max_size=8), m
 
 
 def test_nobody_who_never_answered_has_a_point() -> None:
-    assert weekly([[], []], LAST, 26) == ()
+    assert weekly([[], []], LAST, 26).points == ()
+    assert weekly([[], []], LAST, 26).until(LAST + timedelta(1), []) == ()
 
 
 def test_the_points_begin_in_the_week_of_the_first_answer() -> None:
-    points = weekly([[(LAST - timedelta(8), 4)]], LAST, 26)
+    points = weekly([[(LAST - timedelta(8), 4)]], LAST, 26).points
 
     assert [point.day for point in points] == [LAST - timedelta(14), LAST - timedelta(7), LAST]
     assert [point.seen for point in points] == [0, 1, 1]
 
 
 def test_a_card_never_met_counts_as_not_known() -> None:
-    one, two = weekly([[(LAST, 5)]], LAST, 1), weekly([[(LAST, 5)], []], LAST, 1)
+    one, two = weekly([[(LAST, 5)]], LAST, 1).points, weekly([[(LAST, 5)], []], LAST, 1).points
 
     assert (one[-1].recalled, two[-1].recalled, two[-1].seen) == (1.0, 0.5, 0.5)
 
 
 @given(HISTORIES)
 def test_the_last_point_is_what_the_memories_of_all_answers_say(histories: list[list[tuple[date, int]]]) -> None:
-    points = weekly(histories, LAST, 60)
+    points = weekly(histories, LAST, 60).points
 
     replays = [memory.replayed(history) for history in histories if history]
     speed = memory.speed(replays)
@@ -44,11 +46,26 @@ def test_the_last_point_is_what_the_memories_of_all_answers_say(histories: list[
 
 @given(HISTORIES, st.integers(1, 40))
 def test_a_point_knows_nothing_of_later_answers(histories: list[list[tuple[date, int]]], weeks: int) -> None:
-    points = weekly(histories, LAST, weeks)
+    points = weekly(histories, LAST, weeks).points
 
     for point in points:
         until = [[answer for answer in history if answer[0] <= point.day] for history in histories]
-        then = weekly(until, point.day, 1)
+        then = weekly(until, point.day, 1).points
         assert abs(point.recalled - (then[-1].recalled if then else 0)) < 1e-9
     assert len(points) <= weeks
     assert all(0 <= point.recalled <= point.seen + 1e-9 <= 1 + 2e-9 for point in points)
+
+
+@given(HISTORIES, st.integers(1, 200))
+def test_going_on_from_a_week_says_what_all_answers_say(histories: list[list[tuple[date, int]]], ago: int) -> None:
+    cut = LAST - timedelta(ago)
+    before = [[answer for answer in history if answer[0] <= cut] for history in histories]
+    later = [(day, card, grade) for card, history in enumerate(histories) for day, grade in history if day > cut]
+    begun = weekly(before, cut, 60)
+
+    points = [begun.until(LAST, later)[-1:] for _ in range(2)]  # twice: the first leaves the week as it was
+
+    whole = weekly(histories, LAST, 1).points
+    assert points[0] == points[1]
+    assert [point.seen for point in points[0]] == [point.seen for point in whole]
+    assert [point.recalled for point in points[0]] == pytest.approx([point.recalled for point in whole])
