@@ -78,7 +78,7 @@ def speed_from(surprise: float, information: float) -> float:
 
 def recall(days: float, strength: float) -> float:
     """The chance (0 to 1) of recall `days` after an answer: nine tenths after `strength` days."""
-    return 1 / (1 + max(days, 0) / (9 * strength))
+    return 1 / (1 + days / (9 * strength)) if days > 0 else 1.0
 
 
 def strengthened(strength: float, gap_days: float, ease: float) -> float:

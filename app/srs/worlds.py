@@ -57,9 +57,8 @@ class Power:
     speed: float
     growth: float = 1.0
 
-    def recall(self, days: float, strength: float) -> float:
-        """Nine tenths after `strength` days."""
-        return memory.recall(days, strength)
+    recall = staticmethod(memory.recall)
+    wrong = staticmethod(memory.weakened)
 
     def first(self, grade: int) -> float:
         """As the plan's, by speed."""
@@ -68,10 +67,6 @@ class Power:
     def right(self, strength: float, gap: float, ease: float) -> float:
         """As the plan's, by growth."""
         return strength + self.growth * (memory.strengthened(strength, gap, ease) - strength)
-
-    def wrong(self, strength: float) -> float:
-        """As the plan's."""
-        return memory.weakened(strength)
 
     def strength(self, days: float, chance: float) -> float:
         """The curve turned round."""
@@ -86,7 +81,7 @@ class HalfLives:
 
     def recall(self, days: float, strength: float) -> float:
         """A half after `strength` days."""
-        return float(2.0 ** (-max(days, 0) / strength))
+        return float(2.0 ** (-days / strength)) if days > 0 else 1.0
 
     def first(self, grade: int) -> float:
         """About three days."""
@@ -114,7 +109,7 @@ class Flat:
 
     def recall(self, days: float, strength: float) -> float:
         """Nine tenths after `strength` days, half only after many times that."""
-        return float((1 + _FLAT_FACTOR * max(days, 0) / strength) ** -_FLAT_DECAY)
+        return float((1 + _FLAT_FACTOR * days / strength) ** -_FLAT_DECAY) if days > 0 else 1.0
 
     def first(self, grade: int) -> float:
         """As FSRS-6's published parameters have it."""
