@@ -20,6 +20,7 @@ LEARNER = [
     "/practice/",
     "/plan/",
     "/plan/?exam_on=2026-12-16",
+    "/calendar/",
     "/cards/",
     "/progress/",
     "/progress/sheet",
