@@ -41,13 +41,15 @@ _WORK: Kept[Sequence[WorkDay]] = Kept(most=500)
 
 @dataclass(frozen=True)
 class Known:
-    """A learner on the morning of `today`: the cards with their answers, the topic of each, the seconds of a unit."""
+    """A learner on the morning of `today`: the cards with their answers, the topic of each, the seconds of a unit, and
+    the cards that they set aside: the exam asks these too, but they are studied no more."""
 
     key: Hashable
     today: date
     cards: Sequence[PlannedCard]
     topics: Mapping[int, int]
     unit_s: float
+    aside: frozenset[int] = frozenset()
 
     @cached_property
     def who(self) -> Learner:
@@ -63,8 +65,8 @@ class Known:
         return [card for card, of in self.topics.items() if of not in wanted.left_out]
 
     def unseen(self, wanted: Wanted) -> int:
-        """How many of the cards kept were never answered."""
-        kept = set(self.kept(wanted))
+        """How many of the cards kept were never answered, and are not set aside."""
+        kept = set(self.kept(wanted)) - self.aside
         return sum(1 for card in self.cards if card.id in kept and not card.history)
 
     def recalled(self) -> float:
@@ -170,11 +172,12 @@ def known_of(session: Session, person: Person, course_id: int, now: datetime) ->
     """What this morning was known of the learner in one course."""
     today = person.today(now)
     earlier, size = planning.version(session, person.id, course_id, today, now)
-    key = (person.id, course_id, today, earlier, size)
+    aside = planning.set_aside(session, person.id, course_id)
+    key = (person.id, course_id, today, earlier, size, aside)
 
     def read() -> Known:
         deck = planning.deck(session, person.id, course_id, today, earlier)
-        return Known(key, today, deck.cards, deck.topics, deck.unit_s)
+        return Known(key, today, deck.cards, deck.topics, deck.unit_s, aside)
 
     return _KNOWN.get(key, read)
 
@@ -185,7 +188,8 @@ def foreseen(of: Known, wanted: Wanted, started_on: date) -> Foreseen:
     key = (of.key, wanted.exam_on, units, off, wanted.left_out, started_on)
 
     def walk() -> Foreseen:
-        who = of.who.without(card for card, topic in of.topics.items() if topic in wanted.left_out)
+        out = {card for card, topic in of.topics.items() if topic in wanted.left_out}
+        who = of.who.without(out | of.aside)
         walked = outlook.walked(who, of.today, wanted.exam_on, units, off, started_on)
         topics = {topic: walked.of(of.cards_of(topic)) for topic in dict.fromkeys(of.topics.values())}
         whole = walked.of()
@@ -207,7 +211,7 @@ def days_of_work(of: Known, wanted: Wanted, started_on: date) -> Sequence[WorkDa
         days = workload.days_of_work(walked.units_per_day, met, of.recalled(), of.unit_s)
         if of.today in off:
             return days
-        kept = set(of.kept(wanted))
+        kept = set(of.kept(wanted)) - of.aside
         order = choices(of.today, wanted.exam_on, [card for card in of.cards if card.id in kept], started_on)
         listed = agenda.fitting(agenda.worthwhile(order), units)
         minutes = sum(choice.units for choice in listed) * of.unit_s / 60
@@ -330,7 +334,7 @@ def _offers(of: Known, wanted: Wanted, started_on: date) -> list[Offer]:
 
 def _trimmed(of: Known, wanted: Wanted) -> Wanted:
     """The plan without its lightest topics, those with the fewest cards, until the others have room; one stays."""
-    new = {card.id for card in of.cards if not card.history}
+    new = {card.id for card in of.cards if not card.history} - of.aside
     kept = [topic for topic in dict.fromkeys(of.topics.values()) if topic not in wanted.left_out]
     for topic in sorted(kept, key=lambda one: (len(of.cards_of(one)), one))[:-1]:
         if _room(of, wanted) >= ROOM:
@@ -356,7 +360,7 @@ def _yesterday(of: Known, plan: Plan) -> Foreseen | None:
 
     def read() -> Known:
         cards = [planning.Learnt(one.id, [answer for answer in one.history if answer[0] < day]) for one in of.cards]
-        return Known(key, day, cards, of.topics, of.unit_s)
+        return Known(key, day, cards, of.topics, of.unit_s, of.aside)
 
     return foreseen(_KNOWN.get(key, read), plan.wanted, plan.started_on)
 

@@ -286,6 +286,13 @@ def version(
     return (undone, logged), size
 
 
+def set_aside(session: Session, learner_id: int, course_id: int) -> frozenset[int]:
+    """The questions of a course whose cards the learner suspended."""
+    suspended = select(Card.question_id).join(Question, Question.id == Card.question_id)
+    mine = (Card.learner_id == learner_id, Card.suspended.is_(True), Question.course_id == course_id)
+    return frozenset(session.scalars(suspended.where(*mine)))
+
+
 def unit_s(session: Session, learner_id: int, today: date) -> float:
     """The seconds of one unit of a learner's time, by their answers before `today`."""
     return agenda.unit_seconds(session.scalars(_PACE, {"learner": learner_id, "today": today}).all())

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.models import Course, Question
-from app.services import foresight, plans
+from app.services import cards, foresight, plans
 from app.services.foresight import Ahead, Effect, Known
 from app.services.plans import Wanted
 from tests.conftest import Clock
@@ -167,6 +167,25 @@ def test_what_changed_since_yesterday_is_unknown_on_a_plans_first_day(desk: Desk
 
     assert found is not None
     assert (found.moved, {topic.change for topic in found.topics}) == (None, {None})
+
+
+def test_a_card_set_aside_counts_for_what_is_known_of_it_and_is_studied_no_more(
+    desk: Desk, clock: Clock, questions: list[Question]
+) -> None:
+    for question in questions[:2]:
+        desk.answer(question)
+    clock.advance(days=1)
+    before = effect(desk, WANTED)
+    with desk.db.writing() as session:
+        cards.suspend(session, desk.person, questions[0].id)
+        cards.suspend(session, desk.person, questions[7].id)
+
+    after = effect(desk, WANTED)
+
+    assert (before.unseen, after.unseen) == (6, 5)
+    assert after.cards == before.cards == 8
+    assert after.after.kept.expected < before.after.kept.expected - 1 / 8
+    assert after.after.never_seen == 0
 
 
 def test_right_answers_of_yesterday_move_what_is_expected_more_than_wrong_ones(
