@@ -4,7 +4,7 @@ Only sums leave this module. All is as it was when a day began, in UTC: what a p
 publishing freezes in the afternoon, and what a published exam expected can be worked out again later.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,17 +28,27 @@ def expected(
 ) -> dict[int, Facility]:
     """The facility to expect of each question of `pool`, by what was known on the morning of `at`'s day.
 
-    With `all_or_nothing`, a credit below 1 counts as 0.
+    What all questions of the course say of their levels counts, those that are not asked any more too: the few that
+    an exam froze are then expected to be what they were among all the others. With `all_or_nothing`, a credit below 1
+    counts as 0.
     """
     before = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     revised = _revised(session, course_id, before, all_or_nothing)
     examined = _examined(session, course_id, before, all_or_nothing)
-    guesses = _guesses(session, pool)
+    known = _known(session, course_id) | {one.id: (one.level, one.type) for one in pool}
+    guesses = _guesses(session, {number: kind for number, (_, kind) in known.items()})
     asked = [
-        Asked(one.id, one.level, guesses[one.id], revised.get(one.id, NO_ANSWERS), examined.get(one.id, NO_ANSWERS))
-        for one in sorted(pool, key=lambda one: one.id)
+        Asked(number, level, guesses[number], revised.get(number, NO_ANSWERS), examined.get(number, NO_ANSWERS))
+        for number, (level, _) in sorted(known.items())
     ]
-    return difficulty.estimates(asked)
+    found = difficulty.estimates(asked)
+    return {number: found[number] for number in sorted(one.id for one in pool)}
+
+
+def _known(session: Session, course_id: int) -> dict[int, tuple[int, str]]:
+    """The level and the type of every question that the course has or had."""
+    rows = session.execute(select(Question.id, Question.level, Question.type).where(Question.course_id == course_id))
+    return {number: (level, kind) for number, level, kind in rows}
 
 
 def _revised(session: Session, course_id: int, before: datetime, whole: bool) -> dict[int, Answers]:
@@ -84,10 +94,10 @@ def _credit(parts: InstrumentedAttribute[Any], of: InstrumentedAttribute[Any], w
     return case((parts == of, 1.0), else_=0.0) if whole else cast(parts, FloatType) / of
 
 
-def _guesses(session: Session, pool: Sequence[Candidate]) -> dict[int, float]:
+def _guesses(session: Session, types: Mapping[int, str]) -> dict[int, float]:
     """What guessing is worth, by question; nothing where nobody can say."""
-    found = {one.id: float(itemstats.guess_of(one.type) or 0) for one in pool if one.type not in _BY_THE_KEY}
-    ids = [one.id for one in pool if one.type in _BY_THE_KEY]
+    found = {number: float(itemstats.guess_of(kind) or 0) for number, kind in types.items() if kind not in _BY_THE_KEY}
+    ids = [number for number, kind in types.items() if kind in _BY_THE_KEY]
     current = and_(QuestionVersion.question_id == Question.id, QuestionVersion.number == Question.version)
     rows = session.execute(
         select(Question.id, QuestionVersion.body).join(QuestionVersion, current).where(Question.id.in_(ids))

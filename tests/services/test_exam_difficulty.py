@@ -114,6 +114,28 @@ def test_first_attempts_of_exams_count_once_they_are_over(make_hall: MakeHall, m
     assert later[first].mean == later[unanswered].mean < at_once[first].mean
 
 
+def test_a_question_is_as_hard_among_the_few_that_are_frozen_as_in_the_whole_bank(
+    db: Database, clock: Clock, make_question: MakeQuestion, make_user: MakeUser
+) -> None:
+    asked, *others = [make_question() for _ in range(12)]
+    learners = [make_user(name) for name in "abcdef"]
+    for question in others:
+        for learner in learners:
+            answer(db, learner, question, Grade.WRONG, clock(), credit=Fraction(0))
+    with db.writing() as session:
+        session.get_one(Question, others[0].id).retired = True
+
+    with db.reading() as session:
+        bank = exam_pool.candidates(session, asked.course_id)
+        frozen = [one for one in bank if one.id == asked.id]
+        whole, few = (
+            facilities.expected(session, asked.course_id, pool, clock() + timedelta(days=1)) for pool in (bank, frozen)
+        )
+
+    assert few == {asked.id: whole[asked.id]}
+    assert few[asked.id].mean < 0.5
+
+
 def test_without_data_the_draws_get_no_verdict(make_hall: MakeHall) -> None:
     hall = make_hall(questions=(), demands=(Demand(2), Demand(1, level=2)), draw="each")
 
