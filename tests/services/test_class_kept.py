@@ -95,6 +95,25 @@ def test_whatever_happens_a_second_look_finds_what_a_fresh_one_does(
         assert second == seen()
 
 
+def test_moves_that_cancel_out_in_a_sum_are_seen(
+    db: Database, clock: Clock, trio: list[Person], make_question: MakeQuestion, seen: Callable[[], Any]
+) -> None:
+    topics = ("network", "volumes", "volumes", "network")
+    questions = [make_question(topic=topic) for topic in topics]
+    answer(db, trio[0], questions[0], Grade.GOOD, clock())
+    before = seen()[0]
+
+    with db.writing() as session:
+        rows = [session.get_one(Question, one.id) for one in questions]
+        network, volumes = rows[0].topic_id, rows[1].topic_id
+        for row in rows:
+            row.topic_id = volumes if row.topic_id == network else network
+
+    after = seen()[0]
+    assert (before.topic(network).seen, before.topic(volumes).seen) == (1, 0)
+    assert (after.topic(network).seen, after.topic(volumes).seen) == (0, 1)
+
+
 def test_who_did_nothing_since_is_not_read_again(
     db: Database,
     clock: Clock,
