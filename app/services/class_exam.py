@@ -29,12 +29,12 @@ class Coming:
 
 
 def coming(session: Session, of: Taught, now: datetime) -> Coming:
-    """The announced exam of a class that closes next, at its opening; midday of today without one."""
+    """The announced exam of a class that closes next, at its opening; midday of today once open, or without one."""
     exam = session.execute(
         select(Exam.title, Exam.opens_at, Exam.zone)
         .where(Exam.class_id == of.id, Exam.kind == "exam", Exam.published_at.is_not(None))
         .where(Exam.opens_at.is_not(None), or_(Exam.closes_at.is_(None), Exam.closes_at > now))
-        .order_by(Exam.opens_at, Exam.id)
+        .order_by(Exam.closes_at, Exam.opens_at, Exam.id)
         .limit(1)
     ).one_or_none()
     plans = session.scalars(
@@ -45,5 +45,6 @@ def coming(session: Session, of: Taught, now: datetime) -> Coming:
     today, typical = datetime.combine(now.date(), _NOON), median(plans) if plans else None
     if exam is None:
         return Coming(today, None, None, len(plans), typical)
-    at = max(exam.opens_at, today)
-    return Coming(at, exam.title, at.astimezone(ZoneInfo(exam.zone)).date(), len(plans), typical)
+    # Noon in UTC is tomorrow in some zones: the day is told by the exam's own clock, not by that instant.
+    day = max(exam.opens_at, now).astimezone(ZoneInfo(exam.zone)).date()
+    return Coming(exam.opens_at if exam.opens_at > now else today, exam.title, day, len(plans), typical)

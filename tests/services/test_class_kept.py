@@ -1,7 +1,7 @@
 """The figures of a class that are kept in memory are those that a fresh look would find."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -150,6 +150,42 @@ def test_readiness_is_told_for_the_day_of_the_next_announced_exam(
     assert (read.coming.title, read.coming.day) == ("Partiel", opens.date())
     assert read.members[0].reach.recalled == pytest.approx(0.9)
     assert today > 0.98
+
+
+@pytest.mark.parametrize(
+    ("zone", "opens"),
+    [
+        ("Pacific/Auckland", datetime(2026, 12, 7, 1, tzinfo=UTC)),  # 2 p.m., when it is midnight in Greenwich
+        ("Pacific/Tahiti", datetime(2026, 12, 8, 2, tzinfo=UTC)),  # 4 p.m., when it is the next day there
+    ],
+)
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_the_day_of_an_exam_is_told_by_its_own_clock(
+    db: Database, clock: Clock, taught: Taught, seen: Callable[[], Any], zone: str, opens: datetime, hours: int
+) -> None:
+    with db.writing() as session:
+        times = {"opens_at": opens, "closes_at": opens + timedelta(hours=2), "published_at": clock(), "zone": zone}
+        session.add(Exam(class_id=taught.id, created_at=clock(), title="Partiel", seed="1", **times))
+    clock.at = opens + timedelta(hours=hours)
+
+    coming = seen()[0].coming
+
+    assert coming.day == date(2026, 12, 7)
+    assert coming.at == opens or hours > 0
+
+
+def test_an_exam_that_stays_open_for_weeks_does_not_hide_the_next_one(
+    db: Database, clock: Clock, taught: Taught, seen: Callable[[], Any]
+) -> None:
+    with db.writing() as session:
+        for title, opens, days in (("Dossier", -7, 60), ("Partiel", 14, 15)):
+            times = {"opens_at": clock() + timedelta(opens), "closes_at": clock() + timedelta(days)}
+            known = {"class_id": taught.id, "created_at": clock(), "published_at": clock(), "seed": "1"}
+            session.add(Exam(title=title, **known, **times))
+
+    coming = seen()[0].coming
+
+    assert (coming.title, coming.at) == ("Partiel", clock() + timedelta(14))
 
 
 def test_the_plans_of_members_are_counted_and_their_minutes_told_by_the_median(
