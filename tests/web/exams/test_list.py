@@ -33,6 +33,17 @@ def test_an_announced_exam_is_seen_and_says_when_it_opens(make_hall: MakeHall, s
     assert alice.browser.post(f"/exams/{alice.hall.exam_id}/start").status_code == 409
 
 
+def test_a_start_that_comes_too_early_leads_back_to_the_page_that_waits(
+    make_hall: MakeHall, seat: Seat, clock: Clock
+) -> None:
+    alice = seat(make_hall(opens_at=clock() + timedelta(hours=1)))
+
+    refused = alice.browser.post(f"/exams/{alice.hall.exam_id}/start")
+
+    assert "Its page says when it opens." in refused.text
+    assert f'href="/exams/{alice.hall.exam_id}/">Back to the exam</a>' in refused.text
+
+
 def test_today_says_nothing_of_exams_when_there_are_none(log_in: Callable[..., Any], client: Any) -> None:
     log_in(locale="en")
 
