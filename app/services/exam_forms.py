@@ -49,12 +49,30 @@ def frozen(session: Session, exam_id: int, count: int) -> tuple[tuple[int, ...],
 
 
 def by_question(asked: Sequence[Sequence[int]]) -> Mapping[int, tuple[int, ...]]:
-    """The forms that ask each question, those first that come first in a form."""
-    found: dict[int, tuple[int, ...]] = {}
-    for place in range(max(map(len, asked), default=0)):
-        for number, form in enumerate(asked, 1):
-            found[form[place]] = (*found.get(form[place], ()), number)
-    return {question: tuple(sorted(numbers)) for question, numbers in found.items()}
+    """The forms that ask each question, in an order that is each form's own, as `in_one_order` leaves them."""
+    held = [set(form) for form in asked]
+    return {one: tuple(number for number, form in enumerate(held, 1) if one in form) for one in _order(asked)}
+
+
+def in_one_order(asked: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
+    """The same forms, each in one order of all their questions: an exam has a question in one place.
+
+    Forms that share no question stay as they are.
+    """
+    places = {one: place for place, one in enumerate(_order(asked))}
+    return tuple(tuple(sorted(form, key=places.__getitem__)) for form in asked)
+
+
+def _order(asked: Sequence[Sequence[int]]) -> list[int]:
+    """All questions once, place by place; each form's own order is kept where the forms agree."""
+    left, found = [list(form) for form in asked], list[int]()
+    while heads := [form[0] for form in sorted(filter(None, left), key=len, reverse=True)]:
+        behind = {one for form in left for one in form[1:]}
+        found.append(next((one for one in heads if one not in behind), heads[0]))
+        for form in left:
+            if found[-1] in form:
+                form.remove(found[-1])
+    return found
 
 
 def deal(session: Session, exam: Exam) -> None:
@@ -107,4 +125,4 @@ def _made(exam: Exam, pool: Sequence[Candidate], worth: Worth) -> tuple[tuple[in
     urn = Urn.of(exam_pool.demands(exam), pool)
     key = (exam.seed, exam.forms, urn, tuple(worth.facilities.items()), worth.penalty)
     luck = Random(f"{exam.seed}:forms")  # noqa: S311 repeatable on purpose
-    return _MADE.get(key, lambda: forms.parallel(urn, exam.forms, worth, luck))
+    return _MADE.get(key, lambda: in_one_order(forms.parallel(urn, exam.forms, worth, luck)))

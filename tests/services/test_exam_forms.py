@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from random import Random
 from threading import Barrier
 
 import pytest
@@ -252,6 +253,26 @@ def test_a_bank_that_fills_one_form_fills_all_with_the_same_questions(room: Room
 
     assert shown is not None
     assert (items, shown.shared, shown.forms[0].alike) == (12, 12, {"B": 12, "C": 12})
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_questions_that_forms_share_are_frozen_in_the_order_that_was_shown(seed: int) -> None:
+    luck = Random(seed)
+    drawn = [luck.sample(range(9), 6) for _ in range(4)]
+
+    shown = exam_forms.in_one_order(drawn)
+
+    frozen = exam_forms.by_question(shown)
+    assert [set(form) for form in shown] == [set(form) for form in drawn]
+    for number, form in enumerate(shown, 1):
+        assert [one for one, numbers in frozen.items() if number in numbers] == list(form)
+
+
+def test_forms_that_share_nothing_keep_their_own_order() -> None:
+    forms = ((5, 1, 9), (2, 8, 3))
+
+    assert exam_forms.in_one_order(forms) == forms
+    assert list(exam_forms.by_question(forms)) == [5, 2, 1, 8, 9, 3]
 
 
 def test_a_copy_has_forms_of_its_own(room: Room) -> None:
