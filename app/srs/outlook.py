@@ -8,12 +8,13 @@ allowance for what no world knows; its width was set by simulation (see the READ
 to tell how a learner forgets are not walked: they take too little time to matter.
 
 About 50 to 100 ms for 500 cards and 30 days, less while most are new: cards that went the same way are walked once.
+About a second for 3 000 cards and a year, where cards that are nearly alike are too.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from math import erf, sqrt
+from math import erf, log2, sqrt
 
 from app.srs import memory, plan, worlds
 from app.srs.memory import Memory, PlannedCard
@@ -25,6 +26,8 @@ MOST_UNITS = 540  # three hours a day, at 20 s a unit
 ROOM = 1.5  # below it time is short: say so, and offer to trim or to add minutes
 _SHARES_WEIGHT = 20.0  # how many answers these count for beside the learner's own
 _UNKNOWN = 0.03  # standard deviation of a share that no world explains
+_MANY = 200_000  # states times days: a walk of more would take seconds, and walks cards as one that are nearly alike
+_FINE = 4  # steps in which these double
 _LOW, _HIGH = 0.05, 0.95
 
 
@@ -165,55 +168,6 @@ def room(days: int, budget_units: float, cards: int) -> float:
     return days * budget_units / (NEW_UNITS * cards) if cards else float("inf")
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A topic of the course: the ids of its cards, and how much it counts in the exam (by its cards when None)."""
-
-    id: int
-    cards: Collection[int]
-    weight: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Trim:
-    """What leaving topics out does: the recall expected over all the course's cards, and over those kept."""
-
-    left_out: tuple[int, ...]
-    room: float
-    all: Share
-    kept: Share
-
-
-def trims(
-    today: date,
-    exam: date,
-    budget_units: float,
-    cards: Sequence[PlannedCard],
-    topics: Iterable[Topic],
-    days_off: Collection[date] = frozenset(),
-    start: date | None = None,
-) -> list[Trim]:
-    """Offers for when time is short: nothing left out, then one topic more each time, the lightest first.
-
-    It ends with the first that leaves room (`ROOM`) for the new cards kept, or with one topic. More minutes are
-    walks of one `learner` under larger budgets.
-    """
-    who = learner(cards)
-    days = sum(today + timedelta(ahead) not in days_off for ahead in range((exam - today).days))
-    lightest = sorted(topics, key=lambda one: (len(one.cards) if one.weight is None else one.weight, one.id))
-    found: list[Trim] = []
-    for many in range(max(len(lightest), 1)):
-        out = lightest[:many]
-        kept_by = who.without(id_ for topic in out for id_ in topic.cards)
-        kept = [card for card in cards if card.id not in kept_by.left_out]
-        left = room(days, budget_units, sum(not card.history for card in kept))
-        seen = walked(kept_by, today, exam, budget_units, days_off, start)
-        found.append(Trim(tuple(topic.id for topic in out), left, seen.of(), seen.of(card.id for card in kept)))
-        if left >= ROOM:
-            break
-    return found
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _State:
     """A card on its way, shared by all cards that went the same way: what the plan believes, then each world.
@@ -239,6 +193,7 @@ class _Walk:
         self.idle = {id_: state for id_, state in states.items() if id_ in who.left_out}
         self.seen = {id_: state for id_, state in states.items() if id_ not in who.left_out}
         self.unseen = [card.id for card in reversed(who.cards) if not card.history and card.id not in who.left_out]
+        self.wakes: dict[_State, int] = {}  # until that day, a review of these is surely not worth its time
 
     def study(self, day: int, room: float) -> float:
         """Spend a day's `room` as the plan would; the units spent."""
@@ -301,14 +256,18 @@ class _Walk:
         return used, True
 
     def _known(self, seen: Sequence[PlannedCard]) -> dict[int, _State]:
-        """The seen cards' states today, one for all cards that are alike."""
-        shared: dict[object, _State] = {}
+        """The seen cards' states today, one for all cards that are alike, or nearly where there would be very many."""
+        who = self.who
+        keys: dict[int, Hashable] = {card.id: (who.known[card.id], who.strengths[card.id]) for card in seen}
+        if len(set(keys.values())) * self.days > _MANY:
+            keys = {id_: _nearly(who.known[id_], self.today) for id_ in keys}
+        shared: dict[Hashable, _State] = {}
         found = {}
         for card in seen:
-            known, strengths = self.who.known[card.id], self.who.strengths[card.id]
-            key = (known, strengths)
+            known, key = who.known[card.id], keys[card.id]
             if key not in shared:
-                shared[key] = _State((known.last - self.today).days, known.ease, known.strength, strengths)
+                last = (known.last - self.today).days
+                shared[key] = _State(last, known.ease, known.strength, who.strengths[card.id])
             found[card.id] = shared[key]
         return found
 
@@ -322,8 +281,22 @@ class _Walk:
 
     def _worthwhile(self, day: int, ahead: int) -> list[tuple[float, int, float]]:
         """The reviews worth their time, best first: their rank, the card's id, the units they take."""
-        worth = {state: _worth(state, day - state.last, ahead) for state in set(self.seen.values())}
-        return sorted((-worth[state][0], id_, worth[state][1]) for id_, state in self.seen.items() if worth[state][0])
+        asleep = self.wakes if ahead == HORIZON else {}
+        worth: dict[_State, tuple[float, float]] = {}
+        for state in set(self.seen.values()):
+            if asleep.get(state, 0) > day:
+                continue
+            rank, units, days = _worth(state, day - state.last, ahead)
+            if rank:
+                worth[state] = -rank, units
+            else:
+                asleep[state] = day + days
+        rows = []
+        for id_, state in self.seen.items():
+            if state in worth:
+                rank, units = worth[state]
+                rows.append((rank, id_, units))
+        return sorted(rows)
 
     def _meet(self, day: int, left: int, many: int) -> int:
         """Introduce the next new cards, at most `many`; the units spent."""
@@ -345,11 +318,29 @@ class _Walk:
 _BELIEVED = Power(1.0)  # of a review, the plan's belief does not depend on the speed, which its strengths hold already
 
 
-def _worth(state: _State, gap: int, ahead: int) -> tuple[float, float]:
-    """Gain per unit and units of a review, as the plan sees them; a gain of 0 when it is not worth its time."""
-    units = memory.units(memory.recall(gap, state.believed))
-    gain = memory.reviewed(state.believed, gap, state.ease, ahead) - memory.recall(gap + ahead, state.believed)
-    return (gain / units if gap > 0 and gain >= WORTH else 0.0), units
+def _nearly(known: Memory, today: date) -> Hashable:
+    """The same for cards that are about as strong, as long ago and as easy."""
+    return (
+        round(_FINE * log2(known.strength)),
+        round(_FINE * log2((today - known.last).days + 1)),
+        round(5 * known.ease),
+    )
+
+
+def _worth(state: _State, gap: int, ahead: int) -> tuple[float, float, int]:
+    """Gain per unit and units of a review, as the plan sees them; a gain of 0 when it is not worth its time.
+
+    The third is for how many days, at least one, it will surely not be: from one day to the next, a gain grows by no
+    more than forgetting takes without the review, and the longer gap gives with it.
+    """
+    strength, ease = state.believed, state.ease
+    units = memory.units(memory.recall(gap, strength))
+    gain = memory.reviewed(strength, gap, ease, ahead) - memory.recall(gap + ahead, strength)
+    if gap > 0 and gain >= WORTH:
+        return gain / units, units, 0
+    scale = 9 * strength
+    growth = 1 / scale + 9 * (ease - 1) * ahead / (scale + ahead) ** 2
+    return 0.0, units, max(1, int((WORTH - gain) / growth))
 
 
 def _first(world: World, shares: Mapping[int, float], left: int) -> float:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.srs import outlook as module
 from app.srs import worlds
-from app.srs.outlook import Share, Topic, budget_for, learner, outlook, room, trims, walked
+from app.srs.outlook import Share, budget_for, learner, outlook, room, walked
 from app.srs.plan import WORTH, PlannedCard, choices, quota
 from app.srs.worlds import Flat, HalfLives, Power, World
 from tests.bench.forecasts import Forecast, coverage, deciles, forecasts
@@ -124,6 +125,37 @@ def test_the_budget_for_a_target_is_the_smallest(target: float) -> None:
     assert outlook(TODAY, EXAM, units - 1, NEW).of().expected < target
 
 
+@given(st.floats(0.2, 400), st.floats(1.3, 3.2), st.integers(0, 300), st.integers(1, 14))
+def test_a_review_that_is_passed_over_for_some_days_is_worth_its_time_on_none_of_them(
+    strength: float, ease: float, gap: int, ahead: int
+) -> None:
+    state = module._State(0, ease, strength, ())
+
+    _, _, days = module._worth(state, gap, ahead)
+
+    assert not any(module._worth(state, gap + later, ahead)[0] for later in range(days))
+
+
+@pytest.mark.parametrize(("seen", "budget"), [(700, 20), (690, 60)])
+def test_a_large_course_is_foretold_as_if_every_card_were_walked_alone(
+    seen: int, budget: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw, deck = Random(7), [card(number) for number in range(seen, 700)]
+    for number in range(seen):
+        days_ago = sorted(draw.sample(range(1, 200), k=draw.randint(1, 6)), reverse=True)
+        deck.append(card(number, *((day, draw.choice([1, 4, 4, 5])) for day in days_ago)))
+    who, exam = learner(deck), TODAY + timedelta(300)
+
+    together = walked(who, TODAY, exam, budget)
+    monkeypatch.setattr(module, "_MANY", 10**9)
+    alone = walked(who, TODAY, exam, budget)
+
+    assert together.recall != alone.recall
+    assert together.of().expected == pytest.approx(alone.of().expected, abs=0.01)
+    assert together.of().low == pytest.approx(alone.of().low, abs=0.01)
+    assert sum(together.units_per_day.values()) == pytest.approx(sum(alone.units_per_day.values()), rel=0.01)
+
+
 def test_a_target_beyond_any_day_has_no_budget() -> None:
     assert budget_for(0.99, TODAY, TODAY + timedelta(2), NEW, days_off={TODAY, TODAY + timedelta(1)}) is None
 
@@ -134,28 +166,6 @@ def test_a_target_of_nothing_needs_no_time() -> None:
 
 def test_room_is_how_often_the_deck_could_be_introduced() -> None:
     assert (room(14, 20, 100), room(14, 20, 0)) == (1.4, float("inf"))
-
-
-def test_topics_are_left_out_lightest_first_until_there_is_room() -> None:
-    topics = [Topic(1, range(20)), Topic(2, range(20, 28)), Topic(3, range(28, 40))]
-
-    offers = trims(TODAY, EXAM, 6, NEW, topics)
-
-    assert [offer.left_out for offer in offers] == [(), (2,), (2, 3)]
-    assert [round(offer.room, 2) for offer in offers] == [1.05, 1.31, 2.1]
-    assert offers[0].all == offers[0].kept
-    assert offers[2].kept.expected > offers[1].kept.expected > offers[0].kept.expected
-    assert offers[2].all.expected < offers[2].kept.expected
-
-
-def test_a_topic_may_be_light_for_the_exam_however_many_cards_it_has() -> None:
-    topics = [Topic(1, range(30), weight=0.1), Topic(2, range(30, 40), weight=0.9)]
-
-    assert trims(TODAY, EXAM, 6, NEW, topics)[1].left_out == (1,)
-
-
-def test_with_room_enough_nothing_is_left_out() -> None:
-    assert [offer.left_out for offer in trims(TODAY, EXAM, 20, NEW, [Topic(1, range(40))])] == [()]
 
 
 def test_cards_left_out_keep_what_is_known_of_them() -> None:
