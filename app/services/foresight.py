@@ -5,11 +5,12 @@ of the days left (`app.srs.outlook`) takes some hundredths of a second and up: e
 for a few at most.
 """
 
+from bisect import bisect_left
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from math import ceil
+from math import ceil, exp, log
 
 from sqlalchemy.orm import Session
 
@@ -31,6 +32,7 @@ from app.stats.workload import WorkDay
 ENOUGH = 0.795  # a page writes it as 80 %
 MINUTES = (*range(FEWEST_MINUTES, 31), 35, 40, 45, 50, 60, 75, 90, 120, 150, 180)
 _STEP_MINUTES = 5
+_BY_THOSE_BEFORE, _STEEP, _FAR = 4, 1.5, 4.0
 _USUAL_RECALL = 0.85  # of reviews that a plan asks for, until there are any
 _SATURDAY, _WEEK = 5, 7
 
@@ -243,18 +245,36 @@ def effect(session: Session, person: Person, wanted: Wanted, now: datetime) -> E
 
 def enough(of: Known, wanted: Wanted, started_on: date, target: float = ENOUGH) -> int | None:
     """The fewest minutes a day, of `MINUTES`, that lead to `target` of the cards kept; None when the most do not."""
-
-    def reached(place: int) -> bool:
-        at = replace(wanted, minutes_a_day=MINUTES[place])
-        return foreseen(of, at, started_on).kept.expected >= target
-
     low, high = -1, len(MINUTES)
     here = [place for place, minutes in enumerate(MINUTES) if minutes <= wanted.minutes_a_day]
-    middle = here[-1]  # worked out already, more often than not
+    tried, place = [], here[-1]  # worked out already, more often than not
     while high - low > 1:
-        low, high = (low, middle) if reached(middle) else (middle, high)
-        middle = (low + high) // 2
+        at = replace(wanted, minutes_a_day=MINUTES[place])
+        found = foreseen(of, at, started_on).kept.expected
+        tried.append((place, found))
+        low, high = (low, place) if found >= target else (place, high)
+        place = _next_try(tried, target, low, high)
     return MINUTES[high] if high < len(MINUTES) else None
+
+
+def _next_try(tried: Sequence[tuple[int, float]], target: float, low: int, high: int) -> int:
+    """Which place of `MINUTES` between `low` and `high` to try: each try takes a walk, so the first few go by those
+    before, the chance of recall growing with the logarithm of the minutes."""
+    if len(tried) > _BY_THOSE_BEFORE:
+        return (low + high) // 2
+    here, found = tried[-1]
+    nearest = sorted(tried, key=lambda one: abs(_odds(one[1]) - _odds(target)))[:2]
+    (first, less), (last, more) = min(nearest), max(nearest)
+    steep = (_odds(more) - _odds(less)) / log(MINUTES[last] / MINUTES[first]) if len(tried) > 1 else _STEEP
+    minutes = MINUTES[here] * exp(max(-_FAR, min(_FAR, (_odds(target) - _odds(found)) / max(steep, 1 / _FAR))))
+    enough = bisect_left(MINUTES, minutes)
+    return min(max(enough if found < target else enough - 1, low + 1), high - 1)
+
+
+def _odds(chance: float) -> float:
+    """The logarithm of the odds."""
+    inside = min(max(chance, 0.001), 0.999)
+    return log(inside / (1 - inside))
 
 
 def weekend(of: Known, wanted: Wanted, started_on: date) -> tuple[Sequence[date], Foreseen | None]:

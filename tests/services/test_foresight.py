@@ -8,8 +8,9 @@ import pytest
 
 from app.models import Course, Question
 from app.services import cards, foresight, plans
-from app.services.foresight import Ahead, Effect, Known
+from app.services.foresight import Ahead, Effect, Foreseen, Known
 from app.services.plans import Wanted
+from app.srs.outlook import Share
 from tests.conftest import Clock
 from tests.desk import RIGHT, WRONG, Desk
 
@@ -113,6 +114,27 @@ def test_the_minutes_that_are_enough_lead_there_and_fewer_do_not(desk: Desk) -> 
         for some in foresight.MINUTES[max(place - 1, 0) : place + 1]
     ]
     assert reached in ([False, True], [True])
+
+
+@pytest.mark.parametrize("target", [0.1, 0.3, 0.5, 0.6, 0.7, 0.795, 0.9, 0.97])
+@pytest.mark.parametrize("minutes", [5, 20, 180])
+def test_the_minutes_that_are_enough_are_found_with_few_walks(
+    desk: Desk, minutes: int, target: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walked = []
+
+    def foreseen(_of: Known, wanted: Wanted, _started_on: date) -> Foreseen:
+        walked.append(wanted.minutes_a_day)
+        expected = 0.98 / (1 + (15 / wanted.minutes_a_day) ** 1.7)
+        share = Share(expected, expected, expected)
+        return Foreseen(share, share, {}, 0, {}, 20.0)
+
+    monkeypatch.setattr(foresight, "foreseen", foreseen)
+    found = foresight.enough(known(desk), replace(WANTED, minutes_a_day=minutes), MONDAY, target)
+
+    reached = [some for some in foresight.MINUTES if 0.98 / (1 + (15 / some) ** 1.7) >= target]
+    assert found == min(reached, default=None)
+    assert len(walked) <= 5
 
 
 def test_up_to_half_an_hour_they_are_told_to_the_minute(desk: Desk) -> None:
