@@ -278,7 +278,7 @@ def _odds(chance: float) -> float:
 
 
 def weekend(of: Known, wanted: Wanted, started_on: date) -> tuple[Sequence[date], Foreseen | None]:
-    """The days of the next week-end before the exam that have study, and what skipping them leads to: None when there
+    """The days of the next weekend before the exam that have study, and what skipping them leads to: None when there
     are none, or when they are all the study there is."""
     ahead = (_SATURDAY - of.today.weekday()) % _WEEK if of.today.weekday() <= _SATURDAY else 0
     first = of.today + timedelta(days=ahead)

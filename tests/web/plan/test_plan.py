@@ -195,8 +195,8 @@ def test_a_question_is_answered_on_the_page(client: FlaskClient, fields: Fields,
 @pytest.mark.parametrize(
     ("exam_on", "sentence"),
     [
-        ("2026-11-28", "The next week-end has no study to skip."),
-        ("2026-11-29", "The week-end is all the study that is left before the exam."),
+        ("2026-11-28", "The next weekend has no study to skip."),
+        ("2026-11-29", "The weekend is all the study that is left before the exam."),
         ("2026-12-23", "That costs nothing: the other days have the time"),
     ],
 )
