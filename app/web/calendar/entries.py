@@ -1,7 +1,7 @@
 """A learner's calendar in words: one entry for each exam, and one for each day that has work."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,13 +48,22 @@ def _of_exam(exam: Standing) -> Entry | None:
     if window.opens_at and window.closes_at:
         is_sat = exam.kind == "exam"
         title = _("Exam: %(title)s", title=exam.title) if is_sat else _("Practice exam: %(title)s", title=exam.title)
-        busy = is_sat and window.closes_at - window.opens_at < _DAY  # of a longer window no hour is taken yet
-        return Entry(uid, title, window.opens_at, window.closes_at, link, busy)
+        ends = _until(window.opens_at, window.closes_at, exam)
+        busy = is_sat and ends - window.opens_at < _DAY  # of a longer window no hour is taken yet
+        return Entry(uid, title, window.opens_at, ends, link, busy)
     if window.opens_at:
         return Entry(uid, _("Exam opens: %(title)s", title=exam.title), window.opens_at, None, link)
     if window.closes_at:
         return Entry(uid, _("Exam closes: %(title)s", title=exam.title), window.closes_at, None, link)
     return None
+
+
+def _until(opens_at: datetime, closes_at: datetime, exam: Standing) -> datetime:
+    """The close, or later for who has the time of others and more: then whoever starts at once goes on beyond it."""
+    more = (exam.duration or timedelta(0)) - (exam.window.duration or timedelta(0))
+    if exam.duration is None or more <= timedelta(0):
+        return closes_at
+    return max(closes_at, min(opens_at + exam.duration, closes_at + more))
 
 
 def _uid(*parts: object) -> str:

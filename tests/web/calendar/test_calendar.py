@@ -14,7 +14,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from app.db import Database
-from app.models import Base, Question
+from app.models import Base, Membership, Question
 from app.services import plans
 from app.services.identity import Person
 from app.web.logs import JsonLines
@@ -120,6 +120,30 @@ def test_exams_of_classes_are_in_it_at_their_instants(
     assert event.decoded("dtstart") == datetime(2026, 12, 1, 8, tzinfo=UTC)
     assert event.decoded("dtend") == datetime(2026, 12, 1, 10, tzinfo=UTC)
     assert event["url"] == f"http://localhost/exams/{hall.exam_id}/"
+
+
+@pytest.mark.parametrize("closes_and_ends", [((9, 30), (10, 0)), ((10, 0), (10, 0)), ((11, 0), (11, 0))])
+def test_an_exam_lasts_as_long_as_the_extra_time_of_who_it_is_of(
+    client: FlaskClient,
+    db: Database,
+    clock: Clock,
+    make_hall: Callable[..., Hall],
+    make_user: Callable[..., Person],
+    log_in: Callable[..., Person],
+    closes_and_ends: tuple[tuple[int, int], tuple[int, int]],
+) -> None:
+    closes, ends = closes_and_ends
+    opens_at = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    hall = make_hall(opens_at=opens_at, closes_at=datetime(2026, 12, 1, *closes, tzinfo=UTC), duration_s=90 * 60)
+    who = plan_of(db, clock, sit(hall, make_user))
+    with db.writing() as session:
+        session.scalars(select(Membership).where(Membership.user_id == who.id)).one().extra_minutes = 20
+    log_in(who)
+
+    calendar = Calendar.from_ical(client.get(make(client)).data)
+
+    [event] = [one for one in calendar.events if "Partiel" in one["summary"]]
+    assert event.decoded("dtend") == datetime(2026, 12, 1, *ends, tzinfo=UTC)
 
 
 def test_it_holds_no_name_and_nothing_of_a_question(
