@@ -1,5 +1,6 @@
 """A calendar that programs subscribe to: iCalendar (RFC 5545), with the refresh interval of RFC 7986."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,6 +8,7 @@ from datetime import date, datetime, timedelta
 from icalendar import Calendar, Event
 
 REFRESH = timedelta(hours=6)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # in no text of the standard
 _PRODUCT = "-//Rappel//Rappel//EN"
 
 
@@ -45,7 +47,7 @@ def _event(entry: Entry, as_of: datetime) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("dtstamp", as_of)
-    event.add("summary", entry.title)
+    event.add("summary", _CONTROLS.sub("", entry.title))
     event.add("dtstart", entry.begins)
     if entry.ends is not None:
         event.add("dtend", entry.ends)

@@ -61,3 +61,10 @@ def test_accents_and_lines_of_a_title_cannot_make_a_line_of_the_file() -> None:
 
     assert not any(line.startswith(b"ATTENDEE") for line in content.split(b"\r\n"))
     assert "é" * 80 in Calendar.from_ical(content).events[0]["summary"]
+
+
+def test_signs_that_no_calendar_may_hold_are_left_out_of_a_title() -> None:
+    content = calendar_file.written("R", [entry("Par\x07tiel\x00\x7f 1\x0b")], NOW)
+
+    assert Calendar.from_ical(content).events[0]["summary"] == "Partiel 1"
+    assert not set(content) & set(b"\x00\x07\x0b\x7f")
