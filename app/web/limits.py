@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 
 from app.config import Settings
+from app.errors import NotFound
 from app.services.names import login_key
 from app.web.identity import person
 
@@ -99,10 +100,18 @@ def slow_down_uploads(view: View) -> View:
 
 
 def slow_down_feeds(view: View) -> View:
-    """Let one calendar be read so often, and an address ask for calendars that are none so often."""
-    one = limiter.shared_limit(FEEDS_OF_ONE, "feeds-one", key_func=_feed)
-    wrong = limiter.shared_limit(FAILURES_OF_ADDRESS, "feeds-address", key_func=address, deduct_when=_failed)
-    return one(wrong(view))  # type: ignore[return-value]
+    """Let one calendar be read so often."""
+    return limiter.shared_limit(FEEDS_OF_ONE, "feeds-one", key_func=_feed)(view)  # type: ignore[return-value]
+
+
+def refuse_feed() -> NoReturn:
+    """Say that there is no such calendar; to an address that asked so often, that it should wait.
+
+    Only then is it counted: programs go on asking for a calendar that is gone, and those behind the same address
+    shall read theirs.
+    """
+    with limiter.shared_limit(FAILURES_OF_ADDRESS, "feeds-address", key_func=address):
+        raise NotFound
 
 
 def count_failure() -> None:

@@ -5,13 +5,12 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.errors import NotFound
 from app.formats import calendar_file
 from app.services import feeds, plans
 from app.web.calendar.entries import entries
 from app.web.context import db, now, site
 from app.web.identity import learner_required
-from app.web.limits import count_failure, slow_down_feeds
+from app.web.limits import refuse_feed, slow_down_feeds
 
 bp = Blueprint("calendar", __name__, url_prefix="/calendar")
 
@@ -54,8 +53,7 @@ def feed(code: str) -> AnyResponse:
     with db().reading() as session:
         owner = feeds.owner(session, code)
         if owner is None:
-            count_failure()
-            raise NotFound
+            refuse_feed()
         found = feeds.feed_of(session, owner, instant)
     with force_locale(owner.locale):
         body = calendar_file.written("Rappel", entries(found), found.as_of)
