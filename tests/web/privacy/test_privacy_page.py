@@ -21,7 +21,17 @@ PARTS = {
     "plan": {"exam_plan"},
     "reports": {"question_flag"},
     "classes": {"membership", "former_member", "class_teacher", "roster_line"},
-    "exams": {"exam", "exam_allowance", "given_form", "exam_event", "attempt", "attempt_event", "regrade", "adjustment", "download"},
+    "exams": {
+        "exam",
+        "exam_allowance",
+        "given_form",
+        "exam_event",
+        "attempt",
+        "attempt_event",
+        "regrade",
+        "adjustment",
+        "download",
+    },
     "teaching": {"upload", "uploaded_course", "uploaded_question"},
 }
 
