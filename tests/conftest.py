@@ -49,6 +49,11 @@ def skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what takes a minute first: begun last, it would have one worker wait for another."""
+    items.sort(key=lambda item: not item.path.name.startswith("test_kill"))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What touches the database directly runs on both; pages run once, on SQLite."""
     if "dialect" in metafunc.fixturenames:
