@@ -12,7 +12,7 @@ from app.models import ReviewLog
 from tests.e2e.conftest import Live
 from tests.e2e.keyboard import answer_by_pointing, asked_on, settle
 from tests.e2e.people import announce_exam, log_in_as
-from tests.e2e.test_offline import KEPT, PATIENCE_S, answer, kept_on, log_of, take_along
+from tests.e2e.test_offline import KEPT, answer, cards_once_fewer, kept_on, log_of, take_along
 
 OpenPage = Callable[..., Page]
 
@@ -122,10 +122,7 @@ def test_a_visit_to_any_page_takes_what_an_exam_hides_off_the_device(open_page: 
 
     page.goto("/settings/")
 
-    deadline = time.monotonic() + PATIENCE_S
-    while kept_on(page)["cards"] == before and time.monotonic() < deadline:
-        page.wait_for_timeout(50)
-    assert kept_on(page)["cards"] == before - 1
+    assert cards_once_fewer(page, before) == before - 1
 
 
 def test_cards_of_the_days_to_come_are_not_said_to_be_missing(open_page: OpenPage, live: Live) -> None:
