@@ -34,7 +34,7 @@ def coming(session: Session, of: Taught, now: datetime) -> Coming:
         select(Exam.title, Exam.opens_at, Exam.zone)
         .where(Exam.class_id == of.id, Exam.kind == "exam", Exam.published_at.is_not(None))
         .where(Exam.opens_at.is_not(None), or_(Exam.closes_at.is_(None), Exam.closes_at > now))
-        .order_by(Exam.closes_at, Exam.opens_at, Exam.id)
+        .order_by(Exam.closes_at.asc().nulls_last(), Exam.opens_at, Exam.id)
         .limit(1)
     ).one_or_none()
     plans = session.scalars(

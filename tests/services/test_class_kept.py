@@ -174,12 +174,14 @@ def test_the_day_of_an_exam_is_told_by_its_own_clock(
     assert coming.at == opens or hours > 0
 
 
-def test_an_exam_that_stays_open_for_weeks_does_not_hide_the_next_one(
-    db: Database, clock: Clock, taught: Taught, seen: Callable[[], Any]
+@pytest.mark.parametrize("weeks", [8, None])
+def test_an_exam_that_stays_open_for_weeks_or_for_ever_does_not_hide_the_next_one(
+    db: Database, clock: Clock, taught: Taught, seen: Callable[[], Any], weeks: int | None
 ) -> None:
     with db.writing() as session:
-        for title, opens, days in (("Dossier", -7, 60), ("Partiel", 14, 15)):
-            times = {"opens_at": clock() + timedelta(opens), "closes_at": clock() + timedelta(days)}
+        for title, opens, length in (("Dossier", -7, weeks and timedelta(weeks=weeks)), ("Partiel", 14, timedelta(1))):
+            opens_at = clock() + timedelta(opens)
+            times = {"opens_at": opens_at, "closes_at": length and opens_at + length}
             known = {"class_id": taught.id, "created_at": clock(), "published_at": clock(), "seed": "1"}
             session.add(Exam(title=title, **known, **times))
 

@@ -1,5 +1,5 @@
 // A page that waits for an exam to open: at that instant the start takes the place of the wait, without a request.
-// The seconds left are the server's; this machine's own date is never asked.
+// The seconds left are the server's: this machine's own date only tells that it slept.
 const SLEPT_MS = 5_000;
 
 export function enhanceOpening(root) {
