@@ -2,7 +2,6 @@
 
 import stat
 import struct
-import time
 import tracemalloc
 import zipfile
 import zlib
@@ -17,6 +16,7 @@ from app.bank import archives
 from app.bank.archives import Unpacked, unpack
 from app.bank.positions import MAX_BYTES
 from tests.bank.packing import zipped
+from tests.effort import takes_at_most
 
 YAML = b"- id: one\n"
 
@@ -177,14 +177,14 @@ def test_a_file_over_the_limit_is_not_read_to_its_end(size: int) -> None:
 def test_a_bomb_is_stopped_early_and_in_little_memory() -> None:
     bomb = zipped({"knots.yaml": b"\n" * 100_000_000})
     tracemalloc.start()
-    begun = time.process_time()
 
     found = unpack("bank.zip", bomb)
 
-    took, (_, peak) = time.process_time() - begun, tracemalloc.get_traced_memory()
+    _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert (len(found.problems), found.files) == (1, ())
-    assert (took < 1, peak < 5_000_000) == (True, True)
+    assert peak < 5_000_000
+    assert takes_at_most(1, lambda: unpack("bank.zip", bomb))
 
 
 def test_a_file_of_the_size_allowed_that_comes_out_of_nothing_is_a_problem() -> None:
@@ -227,12 +227,12 @@ def test_members_that_share_their_bytes_are_a_problem() -> None:
 
 @pytest.mark.parametrize(("count", "told"), [(10_000, "more than 1000 files"), (101, "more than 100 YAML files")])
 def test_too_many_files_are_a_problem(count: int, told: str) -> None:
-    begun = time.process_time()
+    many = zipped({f"{number}.yaml": b"" for number in range(count)}, zipfile.ZIP_STORED)
 
-    found = unpack("bank.zip", zipped({f"{number}.yaml": b"" for number in range(count)}, zipfile.ZIP_STORED))
+    found = unpack("bank.zip", many)
 
     assert [told in message for message in messages(found)] == [True]
-    assert time.process_time() - begun < 5
+    assert takes_at_most(1, lambda: unpack("bank.zip", many))
 
 
 @pytest.mark.parametrize("encoding", ["cp850", "utf-8"])

@@ -1,6 +1,5 @@
 """Commands compared as the shell and Docker read them."""
 
-import time
 from fractions import Fraction
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from app.exam import commands, comparison
 from app.exam.comparison import Comparison, compare, compare_best
 from app.exam.differences import CODES, Fate
+from tests.effort import takes_at_most
 
 NGINX = "docker run -d -p 8080:80 nginx:1.27"
 
@@ -273,10 +273,7 @@ NASTY = [
 def test_two_thousand_hostile_characters_are_compared_in_bounded_time(piece: str) -> None:
     text = (f"docker run x {piece * 2000}")[:2000]
 
-    began = time.process_time()
-    comparison.compare_best([NGINX, "docker ps -a | grep web"], text)
-
-    assert time.process_time() - began < 1
+    assert takes_at_most(1, lambda: comparison.compare_best([NGINX, "docker ps -a | grep web"], text))
 
 
 @given(st.text(alphabet="$(`'\"\\<>|&;# a-=\n", max_size=200))
