@@ -124,6 +124,46 @@ def test_a_reader_sees_one_instant(db: Database, make_user: Callable[..., Person
 
 
 @pytest.mark.both
+@pytest.mark.both
+def test_what_is_looked_up_is_what_was_stored_last(db: Database, make_user: Callable[..., Person]) -> None:
+    person = make_user("alice", display_name="Alice")
+    rename(db, person, "Zoé")
+
+    with db.looking_up() as connection:
+        assert connection.scalar(select(User.display_name).where(User.id == person.id)) == "Zoé"
+
+
+@pytest.mark.both
+def test_looking_up_leaves_the_connection_as_it_was(db: Database, make_user: Callable[..., Person]) -> None:
+    person = make_user("alice", display_name="Alice")
+    with db.looking_up() as connection:
+        connection.scalar(select(User.id))
+
+    with pytest.raises(ZeroDivisionError), db.writing() as session:
+        session.execute(update(User).values(display_name="Zoé"))
+        raise ZeroDivisionError
+
+    assert name_of(db, person) == "Alice"
+
+
+@pytest.mark.both
+def test_a_connection_that_the_server_closed_in_its_sleep_is_replaced(
+    db: Database, dialect: str, make_user: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = make_user("alice", display_name="Alice")
+    with db.reading() as session:
+        mine = session.scalar(text("SELECT pg_backend_pid()")) if dialect == "postgresql" else None
+    other = Database(db.engine.url.render_as_string(hide_password=False))
+    if mine:
+        with other.writing() as session:
+            session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": mine})
+    other.dispose()
+
+    monkeypatch.setattr("app.db._AWAKE_S", 0.0)
+
+    assert name_of(db, person) == "Alice"
+
+
 def test_a_reader_cannot_write(db: Database, make_user: Callable[..., Person]) -> None:
     person = make_user(display_name="Alice")
 

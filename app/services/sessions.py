@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models import LoginSession, ReviewLog, User
@@ -30,7 +30,7 @@ def start(session: Session, user_id: int, now: datetime) -> str:
     return token
 
 
-def find(session: Session, token: str, now: datetime) -> tuple[Person, bool] | None:
+def find(session: Session | Connection, token: str, now: datetime) -> tuple[Person, bool] | None:
     """The active person behind a token, and whether their last visit should be written down again.
 
     A guest's answers are visits too: whoever only answers never loses the one session they have.

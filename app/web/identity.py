@@ -42,7 +42,7 @@ _ANSWERS = frozenset({"review.answer", "practice.answer"})
 
 def _load(token: str) -> _Browser | None:
     instant = now()
-    with db().reading() as database:
+    with db().looking_up() as database:
         found = sessions.find(database, token, instant)
     if found is None:
         return None
