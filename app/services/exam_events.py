@@ -1,10 +1,10 @@
 """The log of what teachers did to an exam: time given and make-ups; what it says of time is also what counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import Exam, ExamEvent, Membership, User
@@ -75,21 +75,18 @@ def listed(session: Session, exam_id: int) -> Sequence[Told]:
 
 
 _EVENT = table_of(ExamEvent).c
-_GIVEN = select(_EVENT.exam_id, _EVENT.details).where(
-    _EVENT.exam_id.in_(bindparam("exams", expanding=True)),
-    _EVENT.kind == TIME_GIVEN,
-    or_(_EVENT.learner_id.is_(None), _EVENT.learner_id == bindparam("learner")),
+# The minutes given to the student `learner`, or to everybody, before they start; of a statement that reads exams.
+GIVEN_TO_STARTERS = (
+    select(func.coalesce(func.sum(_EVENT.details["minutes"].as_integer()), 0))
+    .where(
+        _EVENT.exam_id == table_of(Exam).c.id,
+        _EVENT.kind == TIME_GIVEN,
+        _EVENT.details["later"].as_boolean(),
+        or_(_EVENT.learner_id.is_(None), _EVENT.learner_id == bindparam("learner")),
+    )
+    .correlate(table_of(Exam))
+    .scalar_subquery()
 )
-
-
-def given_to_starters(session: Session, exam_ids: Sequence[int], learner_id: int) -> Mapping[int, timedelta]:
-    """By exam, the time that was given to this student, or to everybody, before they start."""
-    rows = session.execute(_GIVEN, {"exams": exam_ids, "learner": learner_id})
-    found: dict[int, timedelta] = {}
-    for exam_id, details in rows:
-        if details["later"]:
-            found[exam_id] = found.get(exam_id, timedelta()) + timedelta(minutes=details["minutes"])
-    return found
 
 
 def stop_starters(session: Session, exam_id: int) -> None:

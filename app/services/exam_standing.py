@@ -113,6 +113,7 @@ _COLUMNS = (
     .correlate(table_of(Exam))
     .scalar_subquery()
     .label("items"),
+    exam_events.GIVEN_TO_STARTERS.label("given_minutes"),
 )
 _PUBLISHED = (
     select(*_COLUMNS)
@@ -173,21 +174,26 @@ def at_the_door(session: Session, learner: Person, exam_id: int, now: datetime) 
     return Entrance(stands, row.password, row.demands, row.draw, row.seed, shuffles, row.forms, own_form)
 
 
+def class_size(session: Session, class_id: int) -> int:
+    """How many may wait for an exam of the class to open."""
+    return session.scalar(select(func.count()).where(_MEMBER.class_id == class_id)) or 0
+
+
 def _standings(
     session: Session, learner: Person, rows: Sequence[Row[Any]], of_attempts: Select[Any], now: datetime
 ) -> list[Standing]:
-    """The rows of `_PUBLISHED` with the learner's attempts and the time that they were given."""
+    """The rows of `_PUBLISHED` with the learner's attempts."""
     if not rows:
         return []
     ids = [row.id for row in rows]
     attempts: dict[int, list[Row[Any]]] = {}
     for one in session.execute(of_attempts, {"learner": learner.id, "exams": ids}):
         attempts.setdefault(one.exam_id, []).append(one)
-    given = exam_events.given_to_starters(session, ids, learner.id)
-    return [_standing(row, attempts.get(row.id, ()), given.get(row.id, timedelta(0)), now) for row in rows]
+    return [_standing(row, attempts.get(row.id, ()), now) for row in rows]
 
 
-def _standing(row: Row[Any], attempts: Sequence[Row[Any]], given: timedelta, now: datetime) -> Standing:
+def _standing(row: Row[Any], attempts: Sequence[Row[Any]], now: datetime) -> Standing:
+    given = timedelta(minutes=row.given_minutes)
     duration = None if row.duration_s is None else timedelta(seconds=row.duration_s)
     window = Window(row.opens_at, row.closes_at, duration)
     if row.own_closes_at is not None:  # a make-up has its own window
