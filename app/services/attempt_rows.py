@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ARRAY, JSON, Integer, Row, Select, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -48,7 +48,22 @@ NEW_ATTEMPT: Mapping[str, Any] = {
     name: made.insert(table_of(Attempt)).on_conflict_do_nothing().returning(_ATTEMPT.id)
     for name, made in (("sqlite", sqlite), ("postgresql", postgresql))
 }
-NEW_ITEMS = insert(table_of(AttemptItem))
+_listed_here = func.json_each(bindparam("items", type_=JSON)).table_valued("key", "value")
+_listed_there = (
+    func.unnest(bindparam("items", type_=ARRAY(Integer))).table_valued("item", with_ordinality="place").render_derived()
+)
+# The questions of an attempt in their order, from the list `items` of their ids: one statement however many they are.
+NEW_ITEMS: Mapping[str, Any] = {
+    name: insert(table_of(AttemptItem)).from_select(
+        ["attempt_id", "position", "item_id"],
+        select(bindparam("attempt", type_=Integer), place, item),
+        include_defaults=True,
+    )
+    for name, place, item in (
+        ("sqlite", _listed_here.c.key + 1, _listed_here.c.value),
+        ("postgresql", _listed_there.c.place, _listed_there.c.item),
+    )
+}
 OPENED = (
     update(table_of(Attempt))
     .where(_ATTEMPT.id == bindparam("attempt"))

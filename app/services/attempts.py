@@ -311,8 +311,9 @@ def _ask(session: Session, door: Entrance, learner: Person, attempt_id: int, val
         asked = list(session.execute(attempt_rows.PLACES, {"exam": door.stands.exam_id}).scalars())
     if door.shuffles:
         Random(f"{values['seed']}:order").shuffle(asked)  # noqa: S311 repeatable on purpose
-    rows = [{"attempt_id": attempt_id, "position": at, "item_id": item_id} for at, item_id in enumerate(asked, 1)]
-    session.execute(attempt_rows.NEW_ITEMS, rows)
+    session.execute(
+        attempt_rows.NEW_ITEMS[session.get_bind().dialect.name], {"attempt": attempt_id, "items": list(asked)}
+    )
 
 
 def _drawn(session: Session, door: Entrance, learner: Person, values: Mapping[str, Any]) -> list[int]:

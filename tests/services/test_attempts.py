@@ -20,9 +20,13 @@ from app.services.identity import Person
 from tests.classroom import enrol
 from tests.conftest import Clock
 from tests.hall import Hall, sit
+from tests.statements import counted
 
 AT_ONCE = 20
 EPSILON = timedelta.resolution
+
+
+MakeHall = Callable[..., Hall]
 
 
 @pytest.fixture
@@ -42,6 +46,20 @@ def test_an_attempt_asks_every_question_once(hall: Hall, alice: Person) -> None:
     assert len({item.item_id for item in sheet.items}) == 4
     assert sheet.deadline == hall.clock() + timedelta(hours=1)
     assert not sheet.over
+
+
+def test_a_start_takes_as_many_statements_with_forty_questions_as_with_four(
+    hall: Hall, make_hall: MakeHall, make_user: Callable[..., Person], make_question: Callable[..., Question]
+) -> None:
+    large = make_hall(questions=tuple(make_question().id for _ in range(40)))
+    counts = []
+    for one, name in ((hall, "Bob"), (large, "Carol")):
+        who = sit(one, make_user, name)
+        with counted(hall.db) as statements:
+            one.start(who)
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1] <= 9
 
 
 def test_an_announced_exam_is_seen_and_cannot_be_started(
