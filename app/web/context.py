@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, make_response, request
+from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
 from app.config import Settings
@@ -68,6 +69,13 @@ def site() -> str:
 def wants_fragment() -> bool:
     """Whether the page's own script asks for the changed part only, without its shell."""
     return request.headers.get("X-Rappel-Fragment") == "1"
+
+
+def at_address(page: ResponseReturnValue, address: str) -> Response:
+    """A page in answer to a form, and where it can be opened again: the page's script shows that address."""
+    response = make_response(page)
+    response.headers["Content-Location"] = address
+    return response
 
 
 def _shell() -> dict[str, Any]:

@@ -63,7 +63,7 @@ class _Forms(HTMLParser):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the server said."""
+    """What the server said; `location` is where it leads to, or where the page that it sent can be opened again."""
 
     status: int
     location: str
@@ -137,4 +137,5 @@ class Visitor:
             raise
         for line in answer.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
-        return Reply(answer.status, answer.headers.get("Location", ""), text)
+        location = answer.headers.get("Location") or answer.headers.get("Content-Location", "")
+        return Reply(answer.status, location, text)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -61,6 +62,37 @@ def test_every_type_is_answered_saved_at_once_and_handed_in(page: Page, live: Li
     expect(page.get_by_role("heading", level=1, name="Copie remise")).to_be_visible()
     page.get_by_role("link", name="Résultat").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("20 sur 20")
+
+
+def test_the_exam_starts_without_leaving_the_page_and_a_reload_stays_in_it(page: Page, live: Live) -> None:
+    room = Room(live, page)
+    page.goto(f"/exams/{room.exam_id}/")
+    loads: list[str] = []
+    page.on("request", lambda request: loads.append(f"{request.method} {urlsplit(request.url).path}"))
+
+    page.get_by_role("button", name="Commencer").click()
+    page.wait_for_url("**/attempts/**")
+
+    assert [one for one in loads if "/static/" not in one] == [f"POST /exams/{room.exam_id}/start"]
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.get_by_role("contentinfo")).to_have_count(0)
+    page.reload()
+    expect(page.locator("form[data-attempt]")).to_be_visible()
+
+
+def test_a_start_that_no_server_hears_says_so_and_is_made_by_pressing_again(page: Page, live: Live) -> None:
+    room = Room(live, page)
+    page.goto(f"/exams/{room.exam_id}/")
+    page.context.set_offline(True)
+    start = page.get_by_role("button", name="Commencer")
+    start.click()
+    expect(page.get_by_text("L’examen n’a pas commencé ici")).to_be_visible()
+
+    page.context.set_offline(False)
+    start.click()
+
+    page.wait_for_url("**/attempts/**")
+    assert room.attempt().epoch == 1
 
 
 def test_a_cut_network_loses_nothing(page: Page, live: Live) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exam.timing import GRACE, Phase, Window, deadline, extra_time, is_over, last_moment, phase
+from app.exam.timing import GRACE, Phase, Window, deadline, extra_time, is_over, last_moment, opening_spread, phase
 
 EIGHT = datetime(2026, 12, 10, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -55,6 +55,14 @@ def test_an_exam_without_duration_ends_when_it_closes() -> None:
 def test_an_exam_without_end_has_no_deadline() -> None:
     assert deadline(EIGHT, Window(None, None, None)) is None
     assert last_moment(Window(None, None, HOUR)) is None
+
+
+def test_an_opening_is_spread_by_the_size_of_the_class() -> None:
+    assert [opening_spread(size).total_seconds() for size in (0, 30, 500)] == [0, 0.18, 3]
+
+
+def test_no_opening_is_spread_over_more_than_five_seconds() -> None:
+    assert opening_spread(100_000).total_seconds() == 5
 
 
 def test_parts_of_a_second_favour_the_student() -> None:

@@ -62,7 +62,7 @@ function begin() {
   document.addEventListener("visibilitychange", () => isInSight() && sayHere());
   setInterval(() => isInSight() && sayHere(), HERE_MS);
   setInterval(() => isInSight() || askClock(), CLOCK_MS);
-  sayHere();
+  if (document.readyState !== "complete") sayHere(); // of one that began without leaving the page its start has told
 }
 
 function onChange(event, pause) {

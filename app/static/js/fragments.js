@@ -34,7 +34,7 @@ async function onSubmit(event, prepare) {
     const target = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
     const body = new URLSearchParams(new FormData(form, submitter));
     const request = { method: "POST", body, headers: { "X-Rappel-Fragment": "1" } };
-    const [address, html] = await ask(target, request, REPLY_MS, async (response) => [response.url, await response.text()]);
+    const [address, html] = await ask(target, request, REPLY_MS, read);
     const shown = show(html, prepare);
     if (!shown) sayUnsent(form);
     else if (form.hasAttribute("data-address")) history.replaceState(null, "", address); // a reload comes back here
@@ -44,6 +44,11 @@ async function onSubmit(event, prepare) {
     sending = false;
     document.body.removeAttribute("aria-busy");
   }
+}
+
+// A page that answers a form says where it can be opened again; one that was led to has its own address.
+async function read(response) {
+  return [response.headers.get("Content-Location") ?? response.url, await response.text()];
 }
 
 function onContinue(event, prepare) {
@@ -82,6 +87,7 @@ function replaceParts(source, prepare) {
     const old = document.querySelector(name);
     if (fresh && old) old.replaceWith(document.importNode(fresh, true));
   }
+  if (source.querySelector("header")) document.querySelector("footer.foot")?.remove(); // a page at work has none
   const title = source.querySelector("[data-title]")?.dataset.title;
   if (title) document.title = title;
   changed();

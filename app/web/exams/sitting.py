@@ -14,7 +14,7 @@ from app.exam import given, presentation
 from app.exam.responses import LONGEST_TEXT
 from app.services import attempts
 from app.services.attempts import ItemAt, Outcome, Pulse, Saved, Sheet
-from app.web.context import db, now
+from app.web.context import at_address, db, now
 from app.web.exams import answers
 from app.web.exams.held import epoch_of, hold
 from app.web.exams.wording import exam_time, remaining_s
@@ -46,7 +46,7 @@ def open_here(attempt_id: int) -> Page:
     with db().writing() as session:
         epoch = attempts.take_over(session, g.learner, attempt_id, now())
     hold(attempt_id, epoch)
-    return _to_page(attempt_id, _wanted(request.form.get("question", "")))
+    return to_page(attempt_id, _wanted(request.form.get("question", "")))
 
 
 @bp.post("/<int:attempt_id>/")
@@ -129,6 +129,19 @@ def submit(attempt_id: int) -> Page:
     return _to_receipt(attempt_id)
 
 
+def to_page(attempt_id: int, question: int | None = None, anchor: str | None = None) -> Response:
+    """Lead to the page of an attempt that this browser holds."""
+    return redirect(url_for("exams.sitting.page", attempt_id=attempt_id, question=question, _anchor=anchor), code=303)
+
+
+def begun(sheet: Sheet) -> Response:
+    """The page of an attempt that this browser has just opened, in answer to what opened it."""
+    if sheet.over:
+        return _to_receipt(sheet.id)
+    page = render_template("exams/attempt.html", **_around(sheet, _place(sheet)))
+    return at_address(page, url_for("exams.sitting.page", attempt_id=sheet.id))
+
+
 _STATES = {Saved.STORED: "saved", Saved.OLDER: "older"}
 
 
@@ -199,8 +212,8 @@ def _next(sheet: Sheet, go: str) -> Response:
     here = _hidden_number("shown")
     if sheet.layout == "page":
         pressed = next((one for one in answers.positions(request.form) if answers.is_pressed(request.form, one)), here)
-        return _to_page(sheet.id, anchor=f"question-{pressed}")
-    return _to_page(sheet.id, _wanted(go) or here)
+        return to_page(sheet.id, anchor=f"question-{pressed}")
+    return to_page(sheet.id, _wanted(go) or here)
 
 
 def _again(sheet: Sheet, outcome: Outcome) -> Page:
@@ -231,10 +244,6 @@ def _elsewhere(sheet: Sheet, refused: bool = False) -> Page:
     question = request.values.get("shown") or request.values.get("question", "")
     html = render_template("exams/elsewhere.html", sheet=sheet, kept=kept, refused=refused, question=question)
     return (html, 409) if refused else html
-
-
-def _to_page(attempt_id: int, question: int | None = None, anchor: str | None = None) -> Response:
-    return redirect(url_for("exams.sitting.page", attempt_id=attempt_id, question=question, _anchor=anchor), code=303)
 
 
 def _to_receipt(attempt_id: int) -> Response:

@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from math import ceil
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from flask import Blueprint, g, render_template, url_for
 from werkzeug.wrappers import Response
 
+from app.exam import timing
 from app.exam.timing import Phase
 from app.services import attempts, exam_standing, results
 from app.web.account.refusals import page
-from app.web.context import db, now
+from app.web.context import at_address, db, now, wants_fragment
 from app.web.exams import after, sitting, wording
 from app.web.exams.forms import StartForm
 from app.web.exams.held import epoch_of, hold
@@ -49,10 +50,12 @@ def start(exam_id: int) -> Page:
     if form.accepts():
         with form.refusals(), db().writing() as session:
             attempt_id, epoch = attempts.start_here(session, g.learner, exam_id, form.password.data or "", now())
+            # A class that starts at one instant asks once, not twice: the page's script gets the questions at once.
+            sheet = attempts.sheet(session, g.learner, attempt_id, now()) if wants_fragment() else None
         if not form.errors:
             hold(attempt_id, epoch)
-            return redirect(url_for("exams.sitting.page", attempt_id=attempt_id), code=303)
-    return _show(exam_id, form)
+            return sitting.begun(sheet) if sheet else sitting.to_page(attempt_id)
+    return at_address(_show(exam_id, form), url_for("exams.show", exam_id=exam_id))
 
 
 def _show(exam_id: int, form: StartForm) -> Page:
@@ -60,9 +63,11 @@ def _show(exam_id: int, form: StartForm) -> Page:
     with db().reading() as session:
         stands, briefing = exam_standing.briefed(session, g.learner, exam_id, instant)
         own = results.own_attempts(session, g.learner, exam_id, instant) if stands.used else []
+        opens_in = _opens_in(stands, instant)
+        together = exam_standing.class_size(session, stands.class_id) if opens_in is not None else 0
     here = stands.open_attempt is not None and epoch_of(stands.open_attempt) is not None
-    opens_in = _opens_in(stands, instant)
-    return page("exams/show.html", form, exam=stands, briefing=briefing, own=own, here=here, opens_in=opens_in)
+    waits = {"opens_in": opens_in, "spread_ms": timing.opening_spread(together) // timedelta(milliseconds=1)}
+    return page("exams/show.html", form, exam=stands, briefing=briefing, own=own, here=here, **waits)
 
 
 def _opens_in(stands: exam_standing.Standing, instant: datetime) -> int | None:
