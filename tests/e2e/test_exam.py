@@ -80,6 +80,21 @@ def test_the_exam_starts_without_leaving_the_page_and_a_reload_stays_in_it(page:
     expect(page.locator("form[data-attempt]")).to_be_visible()
 
 
+def test_a_wrong_password_is_told_on_the_page_of_the_exam_and_the_right_one_starts(page: Page, live: Live) -> None:
+    room = Room(live, page, password="salle 204")
+    page.goto(f"/exams/{room.exam_id}/")
+    page.get_by_label("Mot de passe de l’examen").fill("salle 205")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("n’est pas le mot de passe")).to_be_visible()
+    assert urlsplit(page.url).path == f"/exams/{room.exam_id}/"
+    page.wait_for_timeout(ACCEPTED_AFTER_MS)
+
+    page.get_by_label("Mot de passe de l’examen").fill("salle 204")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/attempts/**")
+
+
 def test_a_start_that_no_server_hears_says_so_and_is_made_by_pressing_again(page: Page, live: Live) -> None:
     room = Room(live, page)
     page.goto(f"/exams/{room.exam_id}/")

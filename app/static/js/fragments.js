@@ -37,7 +37,7 @@ async function onSubmit(event, prepare) {
     const [address, html] = await ask(target, request, REPLY_MS, read);
     const shown = show(html, prepare);
     if (!shown) sayUnsent(form);
-    else if (form.hasAttribute("data-address")) history.replaceState(null, "", address); // a reload comes back here
+    else if (address && form.hasAttribute("data-address")) history.replaceState(null, "", address); // a reload comes back here
   } catch {
     sayUnsent(form);
   } finally {
@@ -46,9 +46,11 @@ async function onSubmit(event, prepare) {
   }
 }
 
-// A page that answers a form says where it can be opened again; one that was led to has its own address.
+// A page that answers a form may say where it can be opened again; one that was led to has its own address; a refusal
+// has none: the page whose form was refused is the one to come back to.
 async function read(response) {
-  return [response.headers.get("Content-Location") ?? response.url, await response.text()];
+  const address = response.headers.get("Content-Location") ?? (response.ok ? response.url : null);
+  return [address, await response.text()];
 }
 
 function onContinue(event, prepare) {

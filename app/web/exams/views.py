@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from math import ceil
 
-from flask import Blueprint, g, render_template, url_for
+from flask import Blueprint, g, render_template
 from werkzeug.wrappers import Response
 
 from app.exam import timing
 from app.exam.timing import Phase
 from app.services import attempts, exam_standing, results
 from app.web.account.refusals import page
-from app.web.context import at_address, db, now, wants_fragment
+from app.web.context import db, now, wants_fragment
 from app.web.exams import after, sitting, wording
 from app.web.exams.forms import StartForm
 from app.web.exams.held import epoch_of, hold
@@ -55,7 +55,7 @@ def start(exam_id: int) -> Page:
         if not form.errors:
             hold(attempt_id, epoch)
             return sitting.begun(sheet) if sheet else sitting.to_page(attempt_id)
-    return at_address(_show(exam_id, form), url_for("exams.show", exam_id=exam_id))
+    return _show(exam_id, form)
 
 
 def _show(exam_id: int, form: StartForm) -> Page:
