@@ -4,8 +4,8 @@ SM-2's intervals are not trusted here: reviews ahead of time say little about th
 forgetting (Wixted & Ebbesen 1991) whose strength grows with the gap survived (spacing: Cepeda et al. 2008).
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import exp
 from typing import Protocol
@@ -46,18 +46,44 @@ class Memory:
 
 @dataclass(slots=True)
 class Replay:
-    """A card's history walked through; `strength` as if this learner forgot like others."""
+    """A card's history walked through; `strength` as if this learner forgot like others.
+
+    `way` is the same number for cards that were answered alike but for how well the last answer was known.
+    """
 
     strength: float
     ease: float
     last: date
     surprise: float = 0.0  # successes beyond what was expected
     information: float = 0.0
+    way: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What the first `answers` of a card's history left: who goes on from there need not walk through them again.
+
+    `strengths` is what they left in other ways to forget (`app.srs.worlds`), by way and card, of those asked for so
+    far: it is filled when another one is, and shared by all cards of a learner.
+    """
+
+    answers: int
+    replay: Replay
+    strengths: dict[Hashable, dict[int, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A card as a plan reads it, and what a part of its history left if that is known."""
+
+    id: int
+    history: Sequence[tuple[date, int]]
+    trace: Trace | None = None
 
 
 def memories(seen: Sequence[PlannedCard]) -> dict[int, Memory]:
     """What is believed of each seen card, in the measure of how fast this learner forgets."""
-    return measured({card.id: replayed(card.history) for card in seen})[0]
+    return measured({card.id: replay_of(card) for card in seen})[0]
 
 
 def measured(replays: Mapping[int, Replay]) -> tuple[dict[int, Memory], float]:
@@ -103,6 +129,22 @@ def units(chance: float) -> float:
     return chance + (1 - chance) * FAILED_UNITS
 
 
+def trace_of(card: PlannedCard) -> Trace | None:
+    """What is known of the card without walking through its history."""
+    return card.trace if isinstance(card, Learnt) else None
+
+
+def replay_of(card: PlannedCard) -> Replay:
+    """What the answers of a seen card leave, from where they are traced on."""
+    trace = trace_of(card)
+    if trace is None:
+        return replayed(card.history)
+    so_far = replace(trace.replay)
+    for day, grade in card.history[trace.answers :]:
+        go_on(so_far, day, grade)
+    return so_far
+
+
 def replayed(history: Sequence[tuple[date, int]]) -> Replay:
     """What the answers of a seen card leave."""
     first, *later = history
@@ -114,7 +156,7 @@ def replayed(history: Sequence[tuple[date, int]]) -> Replay:
 
 def begun(day: date, grade: int) -> Replay:
     """What the first answer of a card leaves."""
-    return Replay(FIRST[grade], eased(2.5, grade), day)
+    return Replay(FIRST[grade], eased(2.5, grade), day, way=hash((int(grade),)))
 
 
 def go_on(so_far: Replay, day: date, grade: int) -> None:
@@ -122,6 +164,7 @@ def go_on(so_far: Replay, day: date, grade: int) -> None:
     gap = (day - so_far.last).days
     expected = recall(gap, so_far.strength)
     passed = grade >= Grade.HARD
+    so_far.way = hash((so_far.way, gap, passed, so_far.ease))
     so_far.surprise += passed - expected
     so_far.information += expected * (1 - expected)
     so_far.strength = strengthened(so_far.strength, gap, so_far.ease) if passed else weakened(so_far.strength)

@@ -110,14 +110,14 @@ def outlook(
 def learner(cards: Sequence[PlannedCard]) -> Learner:
     """What is believed of the learner who gave the answers of these cards."""
     seen = [card for card in cards if card.history]
-    known, speed = memory.measured({card.id: memory.replayed(card.history) for card in seen})
+    replays = {card.id: memory.replay_of(card) for card in seen}
+    known, speed = memory.measured(replays)
     likely = worlds.likely([card.history for card in seen])
-    steps = {card.id: worlds.steps(card.history) for card in seen}
-    alike: dict[object, int] = {}  # cards answered alike count as the first of them, and are walked once
-    known = {id_: known[alike.setdefault((known[id_].last, one), id_)] for id_, one in steps.items()}
-    strengths = {one: tuple(worlds.replayed(world, one) for _, world in likely) for one in set(steps.values())}
-    by_card = {id_: strengths[one] for id_, one in steps.items()}
-    return Learner(cards, likely, known, _shares(seen), speed, by_card, bool(plan.by_halves(seen)))
+    strengths = worlds.strengths(seen, replays, [world for _, world in likely])
+    alike: dict[Hashable, int] = {}  # cards answered alike count as the first of them, and are walked once
+    known = {id_: known[alike.setdefault((one.last, one.way), id_)] for id_, one in replays.items()}
+    by_halves = len(seen) < len(cards) and bool(plan.by_halves(seen))
+    return Learner(cards, likely, known, _shares(seen), speed, strengths, by_halves)
 
 
 def walked(

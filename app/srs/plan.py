@@ -22,7 +22,7 @@ from enum import StrEnum
 from math import ceil
 
 from app.srs import worlds
-from app.srs.memory import FAILED_UNITS, Memory, PlannedCard, memories, recall, reviewed, units
+from app.srs.memory import FAILED_UNITS, Memory, PlannedCard, memories, recall, replay_of, reviewed, units
 from app.srs.worlds import HalfLives, World
 
 __all__ = [
@@ -147,22 +147,27 @@ def _in_one(
 ) -> list[Choice]:
     """New cards and reviews in one list, by what they add per unit of time."""
     new = sum(weight * worlds.met(world, worlds.SHARES, _ahead(world, left)) for weight, world in found) / NEW_UNITS
-    reviews = [_weighed(card, known[card.id], found, today, left) for card in seen if known[card.id].last < today]
+    asked = [card for card in seen if known[card.id].last < today]
+    replays = {card.id: replay_of(card) for card in asked}
+    strengths = worlds.strengths(asked, replays, [world for _, world in found])
+    reviews = [_weighed(card.id, known[card.id], strengths[card.id], found, today, left) for card in asked]
     reviews.sort(key=lambda choice: (-choice.gain / choice.units, choice.id))
     better = sum(choice.gain / choice.units > new for choice in reviews)
     return [*reviews[:better], *fresh, *reviews[better:]]
 
 
-def _weighed(card: PlannedCard, memory: Memory, found: Weighed, today: date, left: int) -> Choice:
-    steps, gap = worlds.steps(card.history), (today - memory.last).days
+def _weighed(
+    id_: int, memory: Memory, strengths: Sequence[float], found: Weighed, today: date, left: int
+) -> Choice:
+    gap = (today - memory.last).days
     now = gain = without = 0.0
-    for weight, world in found:
-        strength, ahead = worlds.replayed(world, steps), _ahead(world, left)
+    for (weight, world), strength in zip(found, strengths, strict=True):
+        ahead = _ahead(world, left)
         now += weight * world.recall(gap, strength)
         without += weight * world.recall(gap + ahead, strength)
         gain += weight * worlds.reviewed(world, strength, gap, memory.ease, ahead)
     reason = Reason.FADING if without < _LIKELIER_NOT else Reason.SPACED
-    return Choice(card.id, reason, now, gain - without, units(now))
+    return Choice(id_, reason, now, gain - without, units(now))
 
 
 def _ahead(world: World, left: int) -> int:

@@ -9,13 +9,14 @@ of forgetting and of learning from a review, at its own speed, and is weighed by
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, exp, log, sqrt
 from typing import Protocol
 
 from app.srs import memory
+from app.srs.memory import PlannedCard, Replay, Trace
 from app.srs.sm2 import Grade
 
 _TRUST = 0.6  # of each answer: cards differ in ways no world knows, so answers say less than they seem to
@@ -28,7 +29,11 @@ _FLAT_FACTOR = 0.9 ** (-1 / _FLAT_DECAY) - 1
 _FLAT_FIRST = (0.4, 0.4, 0.4, 1.3, 2.3, 8.3)
 
 History = Sequence[tuple[date, int]]
-Steps = tuple[int, tuple[tuple[int, bool, float], ...]]  # the first grade; then days since, whether right, ease before
+Step = tuple[int, bool, float]  # days since the answer before, whether right, ease before
+Steps = tuple[int, tuple[Step, ...]]  # the first grade, then the others
+
+
+Strengths = dict[int, tuple[float, ...]]  # by card: one for each of some worlds, in their order
 
 
 class World(Protocol):
@@ -161,17 +166,57 @@ def met(world: World, shares: Mapping[int, float], ahead: float) -> float:
 def steps(history: History) -> Steps:
     """What a world needs of a history; the same for cards answered alike."""
     (last, first), *later = history
-    ease, found = memory.eased(2.5, first), []
-    for day, grade in later:
-        found.append(((day - last).days, grade >= Grade.HARD, ease))
-        last, ease = day, memory.eased(ease, grade)
-    return first, tuple(found)
+    return first, tuple(_steps(last, memory.eased(2.5, first), later))
 
 
 def replayed(world: World, known: Steps) -> float:
     """The strength that a card has now in `world`."""
     first, later = known
-    strength = world.first(first)
+    return _gone_on(world, world.first(first), later)
+
+
+def strengths(cards: Sequence[PlannedCard], replays: Mapping[int, Replay], among: Sequence[World]) -> Strengths:
+    """What each seen card, `replays` being what memory makes of it, has for strength in each of these worlds.
+
+    A part of a history that is traced is walked through once for each world, the others once for all cards alike.
+    """
+    found: dict[int, tuple[float, ...]] = {}
+    alike: dict[int, tuple[float, ...]] = {}
+    for card in cards:
+        way, trace = replays[card.id].way, memory.trace_of(card)
+        if trace is not None:
+            found[card.id] = _traced(card, trace, among)
+            continue
+        if way not in alike:
+            known = steps(card.history)
+            alike[way] = tuple(replayed(world, known) for world in among)
+        found[card.id] = alike[way]
+    return found
+
+
+def went_on(world: World, strength: float, before: Replay, later: History) -> float:
+    """The strength in `world` after the answers `later`, of a card that had it and was as memory has it `before`."""
+    return _gone_on(world, strength, _steps(before.last, before.ease, later))
+
+
+def _traced(card: PlannedCard, trace: Trace, among: Sequence[World]) -> tuple[float, ...]:
+    known = [trace.strengths.setdefault(world, {}) for world in among]
+    if any(card.id not in of for of in known):
+        behind = steps(card.history[: trace.answers])
+        for world, of in zip(among, known, strict=True):
+            if card.id not in of:
+                of[card.id] = replayed(world, behind)
+    later = list(_steps(trace.replay.last, trace.replay.ease, card.history[trace.answers :]))
+    return tuple(_gone_on(world, of[card.id], later) for world, of in zip(among, known, strict=True))
+
+
+def _steps(last: date, ease: float, later: History) -> Iterator[Step]:
+    for day, grade in later:
+        yield (day - last).days, grade >= Grade.HARD, ease
+        last, ease = day, memory.eased(ease, grade)
+
+
+def _gone_on(world: World, strength: float, later: Iterable[Step]) -> float:
     for gap, right, ease in later:
         strength = world.right(strength, gap, ease) if right else world.wrong(strength)
     return strength

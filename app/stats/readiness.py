@@ -5,8 +5,8 @@ estimates it from the answers given until then, at the speed of forgetting that 
 as not known. It is an estimate, not an observation: what was observed is `app.stats.retention`.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from app.srs import memory
@@ -24,63 +24,79 @@ class Point:
     seen: float
 
 
-Answer = tuple[date, int, int]  # the study day, the card by its place in the histories, the grade (0 to 5)
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """The same as numbers of cards."""
+
+    day: date
+    recalled: float
+    seen: int
+
+    def among(self, cards: int) -> Point:
+        """As shares of a course of so many cards."""
+        return Point(self.day, self.recalled / cards, self.seen / cards)
+
+
+Answer = tuple[date, int, int]  # the study day, the card, the grade (0 to 5)
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """The points of the weeks that are over, and what it takes to go on from the last one."""
+    """The evenings of the weeks that are over, and what it takes to go on from the last one."""
 
-    points: tuple[Point, ...]
-    _walk: "_Walk"
+    evenings: tuple[Evening, ...] = ()
+    replays: Mapping[int, Replay] = field(default_factory=dict)
+    surprise: float = 0.0  # of all replays: they tell the learner's speed
+    information: float = 0.0
 
-    def until(self, day: date, later: Iterable[Answer]) -> tuple[Point, ...]:
-        """The points, and one of the evening of `day`, before which the answers `later` were given.
+    def points(self, cards: int) -> tuple[Point, ...]:
+        """The evenings of a course of so many cards."""
+        return tuple(evening.among(cards) for evening in self.evenings)
+
+    def until(self, day: date, later: Iterable[Answer]) -> tuple[Evening, ...]:
+        """The evenings, and that of `day`, before which the answers `later` were given.
 
         Without any answer there is none.
         """
-        walk = self._walk.copy()
+        walk = _Walk(self)
         for answer in sorted(later):
             walk.take(*answer)
-        return (*self.points, walk.point(day)) if walk.replays else ()
+        return (*self.evenings, walk.evening(day)) if walk.replays else ()
+
+    def weekly(self, last: date, later: Iterable[Answer], weeks: int) -> "Readiness":
+        """Go on with the answers `later`, the last on `last` at the latest: one evening a week, `weeks` at most, the
+        last one on `last`; none before the week of the first answer."""
+        walk, answers = _Walk(self), sorted(later)
+        if not (walk.replays or answers):
+            return self
+        begun = self.evenings[-1].day + timedelta(days=_WEEK) if self.evenings else answers[0][0]
+        span = min(weeks, -(-(last - begun).days // _WEEK) + 1)
+        place, found = 0, list(self.evenings)
+        for ago in range(span - 1, -1, -1):
+            day = last - timedelta(days=_WEEK * ago)
+            while place < len(answers) and answers[place][0] <= day:
+                walk.take(*answers[place])
+                place += 1
+            found.append(walk.evening(day))
+        return Readiness(tuple(found[-weeks:]), walk.replays, walk.surprise, walk.information)
 
 
-def weekly(histories: Sequence[Sequence[tuple[date, int]]], last: date, weeks: int) -> Readiness:
-    """One point a week, `weeks` at most, the last one on `last`; none before the week of the first answer.
+def weekly(histories: Mapping[int, Sequence[tuple[date, int]]], last: date, weeks: int) -> Readiness:
+    """One evening a week, `weeks` at most, the last one on `last`; none before the week of the first answer.
 
-    `histories` has one entry for each card of the course: the first answer (day, grade 0 to 5) of each day, oldest
-    first, empty for a card never met; none is later than `last`. One pass over the answers, whatever the number of
-    weeks.
+    `histories` has the first answer (day, grade 0 to 5) of each day by card, oldest first; none is later than `last`.
+    One pass over the answers, whatever the number of weeks.
     """
-    answers = sorted((day, card, grade) for card, history in enumerate(histories) for day, grade in history)
-    walk = _Walk(len(histories))
-    if not answers:
-        return Readiness((), walk)
-    span = min(weeks, -(-(last - answers[0][0]).days // _WEEK) + 1)
-    place, points = 0, []
-    for ago in range(span - 1, -1, -1):
-        day = last - timedelta(days=_WEEK * ago)
-        while place < len(answers) and answers[place][0] <= day:
-            walk.take(*answers[place])
-            place += 1
-        points.append(walk.point(day))
-    return Readiness(tuple(points), walk)
+    answers = [(day, card, grade) for card, history in histories.items() for day, grade in history]
+    return Readiness().weekly(last, answers, weeks)
 
 
 class _Walk:
     """The cards' replays up to a day, and the sums that tell the learner's speed."""
 
-    def __init__(self, cards: int) -> None:
-        self.cards = cards
-        self.replays: dict[int, Replay] = {}
-        self.surprise = self.information = 0.0
-
-    def copy(self) -> "_Walk":
-        """The same, to go on from without changing this one."""
-        other = _Walk(self.cards)
-        other.replays = {card: replace(replay) for card, replay in self.replays.items()}
-        other.surprise, other.information = self.surprise, self.information
-        return other
+    def __init__(self, begun: Readiness) -> None:
+        self.replays = {card: replace(one) for card, one in begun.replays.items()}
+        self.surprise, self.information = begun.surprise, begun.information
 
     def take(self, day: date, card: int, grade: int) -> None:
         """One more answer."""
@@ -93,8 +109,8 @@ class _Walk:
         self.surprise += replay.surprise - surprise
         self.information += replay.information - information
 
-    def point(self, day: date) -> Point:
+    def evening(self, day: date) -> Evening:
         """What is believed on the evening of `day`."""
         speed = memory.speed_from(self.surprise, self.information)
         recalled = sum(memory.recall((day - one.last).days, speed * one.strength) for one in self.replays.values())
-        return Point(day, recalled / self.cards, len(self.replays) / self.cards)
+        return Evening(day, recalled, len(self.replays))
