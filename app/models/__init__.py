@@ -18,7 +18,7 @@ from app.models.exams import (
 from app.models.flags import QuestionFlag
 from app.models.people import LoginSession, OneTimeCode, User
 from app.models.plans import ExamPlan, PlanDayOff, PlanLeftOut
-from app.models.progress import Card, ReviewLog
+from app.models.progress import Card, ReviewLog, StudySum
 from app.models.uploads import Upload, UploadedCourse, UploadedQuestion
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "Regrade",
     "ReviewLog",
     "RosterLine",
+    "StudySum",
     "Topic",
     "Upload",
     "UploadedCourse",

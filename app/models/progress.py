@@ -1,4 +1,4 @@
-"""Progress: the log of reviews, and the card that is its running total."""
+"""Progress: the log of reviews, and what is added up of it: the card, and the sums of the weeks that are over."""
 
 from datetime import date, datetime
 from typing import Any
@@ -95,3 +95,19 @@ class ReviewLog(Base):
     lapses: Mapped[int]
     due: Mapped[date | None]
     state: Mapped[CardState] = composite("streak", "interval_days", "ease_permille", "lapses", "due")
+
+
+class StudySum(Base):
+    """The log of one learner in one course before the Monday `mark`, added up (`app.stats.past`).
+
+    It is there to save time: it holds while `fingerprint` is that of the log, and is made of the log anew otherwise.
+    """
+
+    __tablename__ = "study_sum"
+    __table_args__ = (Index(None, "course_id"),)
+
+    learner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), primary_key=True)
+    mark: Mapped[date]
+    fingerprint: Mapped[str]
+    content: Mapped[bytes]

@@ -11,9 +11,9 @@ from app.models.base import Instant
 from app.services import planning
 from app.services.identity import Person
 from app.services.log_rows import not_taken_back
-from app.services.planning import Learnt
 from app.srs import eve
 from app.srs.answering import Kind
+from app.srs.memory import Learnt
 
 _start: ColumnElement[datetime] = bindparam("start", type_=Instant())
 _BEFORE = (

@@ -5,7 +5,7 @@ of the days left (`app.srs.outlook`) takes some hundredths of a second and up: e
 for a few at most.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -20,12 +20,13 @@ from app.services.identity import Person
 from app.services.kept import Kept
 from app.services.plans import FEWEST_MINUTES, MOST_MINUTES, Plan, Wanted
 from app.services.queueing import course_of
-from app.srs import agenda, outlook
-from app.srs.memory import PlannedCard
+from app.srs import agenda, memory, outlook
+from app.srs.memory import Learnt, PlannedCard
 from app.srs.outlook import ROOM, Learner, Share
 from app.srs.plan import NEW_UNITS, choices
 from app.srs.sm2 import Grade
 from app.stats import workload
+from app.stats.past import Past
 from app.stats.retention import WINDOW_DAYS
 from app.stats.workload import WorkDay
 
@@ -74,7 +75,7 @@ class Known:
     def recalled(self) -> float:
         """The share (0 to 1) of the last four weeks' answers to cards met before that were right."""
         since = self.today - timedelta(days=WINDOW_DAYS)
-        told = [grade for card in self.cards for day, grade in card.history[1:] if day > since]
+        told = [grade for card in self.cards for grade in _since(card.history, since)]
         return sum(grade >= Grade.HARD for grade in told) / len(told) if told else _USUAL_RECALL
 
 
@@ -170,15 +171,16 @@ def known(session: Session, person: Person, now: datetime) -> Known:
     return known_of(session, person, course_id, now)
 
 
-def known_of(session: Session, person: Person, course_id: int, now: datetime) -> Known:
-    """What this morning was known of the learner in one course."""
+def known_of(session: Session, person: Person, course_id: int, now: datetime, past: Past | None = None) -> Known:
+    """What this morning was known of the learner in one course; `past` are the answers before this week, if they have
+    been read already."""
     today = person.today(now)
     earlier, size = planning.version(session, person.id, course_id, today, now)
     aside = planning.set_aside(session, person.id, course_id)
     key = (person.id, course_id, today, earlier, size, aside)
 
     def read() -> Known:
-        deck = planning.deck(session, person.id, course_id, today, earlier)
+        deck = planning.deck(session, person.id, course_id, today, earlier, past=past)
         return Known(key, today, deck.cards, deck.topics, deck.unit_s, aside)
 
     return _KNOWN.get(key, read)
@@ -379,10 +381,22 @@ def _yesterday(of: Known, plan: Plan) -> Foreseen | None:
     key = (of.key, "yesterday")
 
     def read() -> Known:
-        cards = [planning.Learnt(one.id, [answer for answer in one.history if answer[0] < day]) for one in of.cards]
-        return Known(key, day, cards, of.topics, of.unit_s, of.aside)
+        return Known(key, day, [_before(one, day) for one in of.cards], of.topics, of.unit_s, of.aside)
 
     return foreseen(_KNOWN.get(key, read), plan.wanted, plan.started_on)
+
+
+def _since(history: Sequence[tuple[date, int]], day: date) -> list[int]:
+    """The grades of the answers after a day, the first answer of all apart."""
+    begin = bisect_right(history, day, key=lambda answer: answer[0])
+    return [grade for _, grade in history[max(begin, 1) :]]
+
+
+def _before(card: PlannedCard, day: date) -> Learnt:
+    """The card as the answers before a day left it."""
+    history = card.history[: bisect_left(card.history, day, key=lambda answer: answer[0])]
+    trace = memory.trace_of(card)
+    return Learnt(card.id, history, trace if trace and trace.answers <= len(history) else None)
 
 
 def _change(now: Foreseen, before: Foreseen | None, topic: int) -> float | None:

@@ -50,6 +50,20 @@ class Kept(Generic[ValueT]):
             found |= made
         return found
 
+    def found(self, key: Hashable) -> ValueT | None:
+        """The value of `key` if it is kept."""
+        with self._mutex:
+            return self._values.get(key)
+
+    def keep(self, key: Hashable, value: ValueT) -> None:
+        """Keep a value in place of the one that was kept."""
+        self._put({key: value})
+
+    def drop(self, key: Hashable) -> None:
+        """Keep the value of `key` no more."""
+        with self._mutex:
+            self._values.pop(key, None)
+
     def _put(self, made: Mapping[Hashable, ValueT]) -> None:
         with self._mutex:
             self._values |= made

@@ -8,7 +8,7 @@ during the day are met from the next one on.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, case, exists, func, or_, select
@@ -16,38 +16,42 @@ from sqlalchemy.orm import Session, aliased
 
 from app.clock import MOST_ZONES_APART
 from app.models import Card, ExamPlan, PlanDayOff, PlanLeftOut, Question, ReviewLog, Topic
+from app.services import past_log
 from app.services.card_rows import ASKABLE
 from app.services.kept import Kept
 from app.services.log_rows import not_taken_back
+from app.services.past_log import eve_of, monday_of
 from app.srs import agenda, plan
 from app.srs.agenda import Agenda
 from app.srs.answering import Kind
+from app.srs.memory import Learnt
 from app.srs.plan import Choice
 from app.srs.queue import Item, Limits, interleaved
+from app.stats.past import TELLING, Past
 
 _PACE_ROWS = 200
 _NO_PAUSE_MS = 120_000  # a longer pause was spent on something else
 
 _MORNINGS: Kept["Morning"] = Kept(most=500)
-_WEEKS: Kept["Histories"] = Kept(most=100)
-_HISTORIES: Kept["Histories"] = Kept(most=32)  # a morning and a forecast read the same, mostly one after the other
-TELLING = (Kind.REVIEW.value, Kind.EARLY.value, Kind.PRACTICE.value)  # kinds of answers that say what is known
+_WEEKS: Kept[Past] = Kept(most=100)
+_ANSWERED: Kept[Mapping[int, Learnt]] = Kept(most=32)  # a morning and a forecast read the same, one after the other
 
 _undone = aliased(ReviewLog)
-_HISTORY = (
+_SINCE = (
     select(Card.question_id, ReviewLog.study_day, ReviewLog.grade)
     .join(Card, Card.id == ReviewLog.card_id)
     .join(Question, Question.id == Card.question_id)
     .where(
         ReviewLog.learner_id == bindparam("learner"),
         Question.course_id == bindparam("course"),
+        ReviewLog.answered_at >= bindparam("eve"),
+        ReviewLog.study_day >= bindparam("monday"),
         ReviewLog.study_day < bindparam("today"),
         ReviewLog.kind.in_(TELLING),
         not_taken_back(),
     )
     .order_by(ReviewLog.card_id, ReviewLog.study_day, ReviewLog.number)
 )
-_SINCE = _HISTORY.where(ReviewLog.answered_at >= bindparam("eve"), ReviewLog.study_day >= bindparam("monday"))
 _PACE = (
     select(ReviewLog.took_ms)
     .where(
@@ -150,14 +154,6 @@ class Towards:
         return agenda.afterwards(own, due, agenda.budget(self.minutes_a_day, unit_s))
 
 
-@dataclass(frozen=True, slots=True)
-class Learnt:
-    """A card as `app.srs.plan` reads it: what was answered before today."""
-
-    id: int
-    history: Sequence[tuple[date, int]]
-
-
 Histories = Mapping[int, Sequence[tuple[date, int]]]  # by question: the first answer (day, grade) of each day
 
 
@@ -243,38 +239,30 @@ def deck(
     today: date,
     earlier: tuple[int, int],
     plan_id: int | None = None,
+    past: Past | None = None,
 ) -> Deck:
     """The cards of a course, but for the topics that a plan leaves out, as the answers before `today` left them.
 
-    `earlier` tells these answers apart from what they were at any other moment: see `Towards`.
+    `earlier` tells these answers apart from what they were at any other moment: see `Towards`. `past` are those before
+    this week, if they have been read already.
     """
     scope = {"learner": learner_id, "course": course_id, "today": today, "plan": plan_id}
     key = (learner_id, course_id, today, earlier)
-    answered = _HISTORIES.get(key, lambda: _answered(session, learner_id, course_id, today))
+    answered = _ANSWERED.get(key, lambda: _answered(session, learner_id, course_id, today, past))
     rows = session.execute(_DECK, scope).all()
     in_order = interleaved((Item(row.id, row.topic_id, row.objective_id, place) for place, row in enumerate(rows)), {})
     return Deck(
-        cards=[Learnt(item.question, answered.get(item.question, ())) for item in in_order],
+        cards=[answered.get(item.question) or Learnt(item.question, ()) for item in in_order],
         topics={row.id: row.topic_id for row in rows},
         unit_s=unit_s(session, learner_id, today),
     )
 
 
-def before(session: Session, learner_id: int, course_id: int, monday: date) -> Histories:
-    """The answers before a Monday: a long log is read once a week, and when what it was before that day changed."""
+def before(session: Session, learner_id: int, course_id: int, monday: date) -> Past:
+    """The answers before a Monday: looked for once a week, and when what it was before that day changed."""
     scope = {"learner": learner_id, "course": course_id, "today": monday, "eve": eve_of(monday)}
     key = (learner_id, course_id, monday, *session.execute(_EARLIER, scope).one())
-    return _WEEKS.get(key, lambda: histories(session.execute(_HISTORY, scope)))
-
-
-def monday_of(day: date) -> date:
-    """The first day of its week."""
-    return day - timedelta(days=day.weekday())
-
-
-def eve_of(day: date) -> datetime:
-    """An instant before anything that was answered on a study day, wherever it was."""
-    return datetime.combine(day, time(), UTC) - MOST_ZONES_APART
+    return _WEEKS.get(key, lambda: past_log.answered(session, learner_id, course_id, monday))
 
 
 def version(
@@ -308,15 +296,19 @@ def histories(rows: Iterable[tuple[int, date, int | None]]) -> dict[int, list[tu
     return found
 
 
-def _answered(session: Session, learner_id: int, course_id: int, today: date) -> Histories:
-    """The answers before `today`: those before this week, and the few since."""
+def _answered(
+    session: Session, learner_id: int, course_id: int, today: date, past: Past | None
+) -> Mapping[int, Learnt]:
+    """The cards with answers before `today`: those before this week, and the few since."""
     monday = monday_of(today)
-    known = before(session, learner_id, course_id, monday)
-    if today == monday:
-        return known
-    scope = {"learner": learner_id, "course": course_id, "today": today, "monday": monday, "eve": eve_of(monday)}
-    fresh = histories(session.execute(_SINCE, scope))
-    return {**known, **{question: [*known.get(question, ()), *history] for question, history in fresh.items()}}
+    known = past or before(session, learner_id, course_id, monday)
+    fresh: Histories = {}
+    if today > monday:
+        scope = {"learner": learner_id, "course": course_id, "today": today, "monday": monday, "eve": eve_of(monday)}
+        fresh = histories(session.execute(_SINCE, scope))
+    grown = {one: known.history_of(one).followed_by(later) for one, later in fresh.items()}
+    answered = {**known.histories, **grown}
+    return {question: Learnt(question, history, known.traces.get(question)) for question, history in answered.items()}
 
 
 def _was_due(item: Item, today: date) -> bool:

@@ -14,6 +14,7 @@ from app.services.card_rows import ASKABLE
 from app.services.hiding import HIDDEN
 from app.services.identity import Person
 from app.services.log_rows import STANDS
+from app.services.past_log import LONGEST_MS
 from app.services.queueing import course_of
 from app.srs.answering import Kind
 from app.srs.sm2 import Grade
@@ -24,7 +25,6 @@ from app.stats.retention import WINDOW_DAYS, Tally
 
 FORECAST_DAYS = 14
 STRIP_WEEKS = 12
-LONGEST_MS = 120_000  # a longer pause was spent on something else
 
 _STANDING_SINCE = and_(
     ReviewLog.learner_id == bindparam("learner"),
@@ -34,7 +34,7 @@ _STANDING_SINCE = and_(
     STANDS,
 )
 
-CARDS = (
+EVERY_CARD = (
     select(
         Topic.id,
         Topic.slug,
@@ -55,9 +55,10 @@ CARDS = (
     .select_from(Question)
     .join(Topic, Topic.id == Question.topic_id)
     .outerjoin(Card, and_(Card.question_id == Question.id, Card.learner_id == bindparam("learner")))
-    .where(Question.course_id == bindparam("course"), ASKABLE)
+    .where(Question.course_id == bindparam("course"), or_(ASKABLE, Card.id.is_not(None)))
     .order_by(Topic.position, Topic.id)
 )
+CARDS = EVERY_CARD.where(ASKABLE)
 
 _place = func.row_number().over(partition_by=(ReviewLog.card_id, ReviewLog.study_day), order_by=ReviewLog.number)
 _answers = (

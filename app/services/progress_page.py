@@ -20,6 +20,7 @@ from app.srs.answering import is_leech
 from app.stats import forecast, mastery, retention, states
 from app.stats.forecast import ActiveDay
 from app.stats.mastery import Reach
+from app.stats.past import Past
 from app.stats.readiness import Point
 from app.stats.retention import Tally
 from app.stats.shares import Share
@@ -30,7 +31,7 @@ MONTHS = 12
 MOST_LEECHES = 20
 _IN_TENS = 100
 
-_CARDS = progress.CARDS.add_columns(progress_log.FIRST_ANSWER)
+_CARDS = progress.EVERY_CARD.add_columns(*progress_log.LOG_COLUMNS)
 _LEECHES = (
     select(Question.id, QuestionVersion.body[("text", "fr")].as_string().label("fr"))
     .add_columns(QuestionVersion.body[("text", "en")].as_string().label("en"), *SECTION_COLUMNS)
@@ -129,10 +130,11 @@ def progress_of(session: Session, person: Person, now: datetime) -> Progress:
     """What the page of the learner's progress in their course draws."""
     scope = Scope(person, course_of(session, person), now, person.today(now))
     today = scope.today
-    cards = session.execute(_CARDS, scope.params).all()
+    every_card = session.execute(_CARDS, scope.params).all()
+    cards = [row for row in every_card if row.askable]
     due = filter(None, (progress.comes_back(row, today) for row in cards))
     standing = (states.state_of(row.interval_days or 0, bool(row.suspended), row.hidden) for row in cards)
-    log = progress_log.log_of(session, scope, cards)
+    log = progress_log.log_of(session, scope, every_card)
     every = [tally for of in log.tallies.values() for tally in of]
     known = retention.all_in_all(one for one in every if retention.within(one.day, today, retention.WINDOW_DAYS))
     told = [row for row in cards if row.due and not row.hidden]
@@ -147,7 +149,7 @@ def progress_of(session: Session, person: Person, now: datetime) -> Progress:
         months=retention.by_month(every, today, MONTHS),
         by_topic=_by_topic(cards, log.tallies, topics),
         forecast=forecast.forecast(due, today, FORECAST_DAYS),
-        work=_work(session, scope),
+        work=_work(session, scope, log.past),
         states=states.by_state(standing),
         eases=states.by_ease(row.ease_permille for row in told),
         points=log.points,
@@ -167,12 +169,12 @@ def _by_topic(
     return [(title, share) for title, share in shares if share.of]
 
 
-def _work(session: Session, scope: Scope) -> Work | None:
+def _work(session: Session, scope: Scope, past: Past) -> Work | None:
     """The way to the exam under the plan that leads, None without one."""
     plan = plans.plan_of(session, scope.person, scope.today)
     if plan is None or not plan.leads(scope.today):
         return None
-    known = foresight.known_of(session, scope.person, plan.course_id, scope.now)
+    known = foresight.known_of(session, scope.person, plan.course_id, scope.now, past)
     days = foresight.days_of_work(known, plan.wanted, plan.started_on)
     return Work(plan.wanted.exam_on, days, foresight.days_off(plan.wanted, scope.today))
 

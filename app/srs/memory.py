@@ -14,7 +14,7 @@ from app.srs.sm2 import Grade
 
 FAILED_UNITS = 2  # a recalled card costs 1: a failed one is drilled
 FIRST = (0.4, 0.4, 0.4, 0.6, 1.2, 2.4)  # strength in days after a first answer of grade 0 to 5
-_FLOOR, _KEPT, _LATE = 0.4, 0.7, 3.0
+FLOOR, KEPT, LATE = 0.4, 0.7, 3.0
 _PRIOR = 100.0  # how many answers' worth of "forgets like others do" before the learner's own answers count more
 _MOST_SPEED = 2.0
 
@@ -109,12 +109,12 @@ def recall(days: float, strength: float) -> float:
 
 def strengthened(strength: float, gap_days: float, ease: float) -> float:
     """The strength after a success `gap_days` after the answer before."""
-    return strength + (ease - 1) * min(gap_days, _LATE * strength)
+    return strength + (ease - 1) * min(gap_days, LATE * strength)
 
 
 def weakened(strength: float) -> float:
     """The strength after a failure."""
-    return max(_KEPT * strength, min(strength, _FLOOR))
+    return max(KEPT * strength, min(strength, FLOOR))
 
 
 def reviewed(strength: float, gap_days: float, ease: float, ahead: float) -> float:

@@ -156,9 +156,7 @@ def _in_one(
     return [*reviews[:better], *fresh, *reviews[better:]]
 
 
-def _weighed(
-    id_: int, memory: Memory, strengths: Sequence[float], found: Weighed, today: date, left: int
-) -> Choice:
+def _weighed(id_: int, memory: Memory, strengths: Sequence[float], found: Weighed, today: date, left: int) -> Choice:
     gap = (today - memory.last).days
     now = gain = without = 0.0
     for (weight, world), strength in zip(found, strengths, strict=True):

@@ -8,10 +8,11 @@ made at once or so.
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from typing import Any, overload
 from zoneinfo import ZoneInfo
 
 from app.srs import memory, worlds
@@ -47,12 +48,42 @@ class _Answers(dict[int, tuple[date, int]]):
 _ANSWERS = _Answers()
 
 
+class Packed(Sequence[tuple[date, int]]):
+    """A history (day, grade) that is unpacked where it is looked at: of a long one, that is mostly its end."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: "array[int]") -> None:
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[date, int]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[tuple[date, int]]: ...
+    def __getitem__(self, place: int | slice) -> tuple[date, int] | list[tuple[date, int]]:
+        if isinstance(place, slice):
+            return [_ANSWERS[entry] for entry in self._entries[place]]
+        return _ANSWERS[self._entries[place]]
+
+    def __iter__(self) -> Iterator[tuple[date, int]]:
+        return map(_ANSWERS.__getitem__, self._entries)
+
+    def followed_by(self, later: History) -> "Packed":
+        """The same with more answers behind it."""
+        packed = (day.toordinal() * _DAY + grade * _GRADE + _FIRST for day, grade in later)
+        return Packed(self._entries + array("i", packed))
+
+
 @dataclass(frozen=True)
 class Past:
     """The log before the study day `mark`.
 
     `activity` is (answers, milliseconds) by day, `quarters` counts answers by quarter of an hour since 1970, both for
-    a year. `entries` has each question's answers of the kinds that tell what is known, packed. `ready` is of some of
+    a year. `entries` has each question's answers of the kinds that tell what is known, packed; so many as `answers`
+    says are the first of their day. `ready` is of some of
     the questions, `others` what is believed of the rest; `strengths` see `app.srs.memory.Trace`.
     """
 
@@ -60,25 +91,33 @@ class Past:
     activity: Mapping[date, tuple[int, int]] = field(default_factory=dict)
     quarters: Mapping[int, int] = field(default_factory=dict)
     entries: Mapping[int, "array[int]"] = field(default_factory=dict)
+    answers: Mapping[int, int] = field(default_factory=dict)
     ready: Readiness = field(default_factory=Readiness)
     others: Mapping[int, Replay] = field(default_factory=dict)
     strengths: dict[World, dict[int, float]] = field(default_factory=dict)
+    _asked: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
-    def histories(self) -> Mapping[int, History]:
+    def histories(self) -> Mapping[int, Packed]:
         """By question: the first answer (day, grade) of each day, oldest first."""
-        return {
-            question: [_ANSWERS[entry] for entry in entries if entry & _FIRST]
-            for question, entries in self.entries.items()
-        }
+        return {question: self._history(question) for question in self.entries}
 
     @cached_property
     def traces(self) -> Mapping[int, Trace]:
         """By question: what the history left."""
         return {
-            question: Trace(len(history), self.replay_of(question), self.strengths)
-            for question, history in self.histories.items()
+            question: Trace(many, self.replay_of(question), self.strengths) for question, many in self.answers.items()
         }
+
+    def history_of(self, question: int) -> Packed:
+        """The history of one question, empty for one that was never answered."""
+        return self.histories.get(question) or Packed(array("i"))
+
+    def _history(self, question: int) -> Packed:
+        entries = self.entries[question]
+        if len(entries) > self.answers[question]:
+            entries = array("i", (entry for entry in entries if entry & _FIRST))
+        return Packed(entries)
 
     def replay_of(self, question: int) -> Replay:
         """What is believed of a question that was answered."""
@@ -99,6 +138,7 @@ class Past:
             {day: done for day, done in found.activity.items() if day >= mark - timedelta(weeks=WEEKS)},
             {quarter: count for quarter, count in found.quarters.items() if quarter >= first_quarter(mark)},
             found.entries,
+            found.answers,
             self.ready.weekly(last, later, READY_WEEKS),
             {**self.others, **{question: self._replayed(question, history) for question, history in grown.items()}},
             {world: self._stronger(world, known, found.later) for world, known in self.strengths.items()},
@@ -121,6 +161,13 @@ class Past:
     def tallies(self, reviewed: Mapping[int, tuple[int, date]]) -> Mapping[int, Sequence[Tally]]:
         """What was recalled of due cards by topic in a year; `reviewed` has each question's topic, and the day on
         which it was met: reviews come after."""
+        key = frozenset(reviewed.items())
+        if key not in self._asked:
+            self._asked[key] = self._tallies(reviewed)
+        found: Mapping[int, Sequence[Tally]] = self._asked[key]
+        return found
+
+    def _tallies(self, reviewed: Mapping[int, tuple[int, date]]) -> Mapping[int, Sequence[Tally]]:
         since, counts = self.mark - timedelta(weeks=WEEKS), dict[int, Counter[int]]()
         for question, (topic, met) in reviewed.items():
             if question in self.entries:
@@ -131,6 +178,12 @@ class Past:
 
     def hours(self, zone: str) -> Sequence[int]:
         """The answers of a year by the hour of the day in a zone: 24 numbers."""
+        if zone not in self._asked:
+            self._asked[zone] = self._hours(zone)
+        found: Sequence[int] = self._asked[zone]
+        return found
+
+    def _hours(self, zone: str) -> Sequence[int]:
         here, found, shifts = ZoneInfo(zone), [0] * _HOURS, dict[int, int | None]()
         for quarter, count in self.quarters.items():
             day = quarter // _QUARTERS
@@ -164,7 +217,7 @@ class _Sums:
 
     def __init__(self, begun: Past) -> None:
         self.activity, self.quarters = dict(begun.activity), dict(begun.quarters)
-        self.entries = dict(begun.entries)
+        self.entries, self.answers = dict(begun.entries), dict(begun.answers)
         self.later: dict[int, list[tuple[date, int]]] = {}
         self._own: set[int] = set()
 
@@ -185,6 +238,7 @@ class _Sums:
         entry = day.toordinal() * _DAY + grade * _GRADE + first * _FIRST + reviewed * _REVIEWED
         if first:
             later.append(_ANSWERS[entry])
+            self.answers[question] = self.answers.get(question, 0) + 1
         self._entries_of(question).append(entry)
 
     def _entries_of(self, question: int) -> "array[int]":

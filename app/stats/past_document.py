@@ -47,6 +47,7 @@ def written(past: Past) -> bytes:
         "questions": questions,
         "lengths": [len(past.entries[question]) for question in questions],
         "entries": _steps(entries),
+        "answers": [past.answers[question] for question in questions],
         "replays": [_plain(past.replay_of(question)) for question in questions],
         "ready": [place[question] for question in past.ready.replays],
         "evenings": [(one.day.toordinal(), one.recalled, one.seen) for one in past.ready.evenings],
@@ -70,6 +71,7 @@ def read(content: bytes) -> Past:
         activity={date.fromordinal(day): (answers, took_ms) for day, answers, took_ms in document["activity"]},
         quarters=dict(zip(accumulate(document["quarters"]), document["counts"], strict=True)),
         entries=_entries(questions, document["lengths"], document["entries"]),
+        answers=dict(zip(questions, document["answers"], strict=True)),
         ready=Readiness(_evenings(document["evenings"]), ready, *document["speed"]),
         others={question: one for question, one in zip(questions, replays, strict=True) if question not in ready},
         strengths=_strengths(questions, document["strengths"]),
@@ -84,9 +86,7 @@ def _steps(numbers: Iterable[int]) -> list[int]:
 def _entries(questions: Sequence[int], lengths: Sequence[int], steps: Iterable[int]) -> "dict[int, array[int]]":
     every = array("i", accumulate(steps))
     ends = list(accumulate(lengths, initial=0))
-    return {
-        question: every[begin:end] for question, (begin, end) in zip(questions, pairwise(ends), strict=True)
-    }
+    return {question: every[begin:end] for question, (begin, end) in zip(questions, pairwise(ends), strict=True)}
 
 
 def _plain(replay: Replay) -> tuple[Any, ...]:

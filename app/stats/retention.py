@@ -5,16 +5,15 @@ when they came back"), a class's page counts them ("right first time").
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from app.stats.shares import Share
 
 WINDOW_DAYS = 28
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Reviews of one study day: how many first answers of the day to due cards, how many of grade 3 or more."""
 
     day: date

@@ -19,6 +19,7 @@ from app.web.context import db, now
 from app.web.identity import forget_for_this_request, learner_required
 from app.web.offline import tickets, worker
 from app.web.offline.forms import QueuedForm
+from app.web.storing import store_sums
 
 bp = Blueprint("offline", __name__)
 _MILLISECONDS = 1000
@@ -86,6 +87,7 @@ def send() -> tuple[Response, int]:
         return jsonify(fate="foreign"), 409  # it stays on the device until its owner is back
     with db().writing() as session:
         fate = queued.record(session, g.learner, answer, now())
+    store_sums(answer.ticket.log_length + 1 if answer.ticket else 0)
     return _told(fate), 200
 
 

@@ -20,6 +20,7 @@ from app.web.identity import learner_required
 from app.web.practice.forms import address_of, place_of, quiz_of
 from app.web.review.filled import NOTHING_FILLED, Filled
 from app.web.review.forms import AnswerForm, GradeForm, OverrideForm
+from app.web.storing import store_sums
 
 bp = Blueprint("practice", __name__, url_prefix="/practice")
 
@@ -69,6 +70,7 @@ def answer() -> Answer:
         recorded = reviewing.record(session, g.learner, given, now())
     if isinstance(recorded, Refused):
         return _question_again(given, refused=recorded), 400
+    store_sums(recorded.number)
     return _on_from(given.question_id, quiz) if quiz.later else _after(recorded.answer_id)
 
 
@@ -109,7 +111,8 @@ def grade() -> Answer:
         abort(400)
     given, quiz = form.submission(practice=True), _quiz()
     with db().writing() as session:
-        reviewing.grade_flashcard(session, g.learner, given, Grade(form.grade.data or 0), now())
+        recorded = reviewing.grade_flashcard(session, g.learner, given, Grade(form.grade.data or 0), now())
+    store_sums(recorded.number)
     return _on_from(given.question_id, quiz)
 
 

@@ -20,6 +20,7 @@ from app.web.review.filled import NOTHING_FILLED, Filled
 from app.web.review.forms import AnswerForm, GradeForm, OverrideForm, UndoForm
 from app.web.review.reasons import why_today
 from app.web.review.wording import causes, figure, gap_words, misread, verdict
+from app.web.storing import store_sums
 
 bp = Blueprint("review", __name__, url_prefix="/review")
 for _filter in (causes, figure, gap_words, misread, verdict, why_today):
@@ -46,6 +47,7 @@ def answer() -> Answer:
         recorded = reviewing.record(session, g.learner, given, now())
     if isinstance(recorded, Refused):
         return _question_again(given, refused=recorded), 400
+    store_sums(recorded.number)
     return _after(recorded)
 
 
@@ -76,10 +78,11 @@ def grade() -> Answer:
     chosen = Grade(form.grade.data or 0)
     with db().writing() as session:
         if form.question.data is None:
-            reviewing.regrade(session, g.learner, form.answer_id.uuid, chosen, now())
+            recorded = reviewing.regrade(session, g.learner, form.answer_id.uuid, chosen, now())
         else:
-            reviewing.grade_flashcard(session, g.learner, form.submission(), chosen, now())
+            recorded = reviewing.grade_flashcard(session, g.learner, form.submission(), chosen, now())
         often = chosen is Grade.HARD and habits.hard_again(session, g.learner, now())
+    store_sums(recorded.number)
     if often:
         flash(_word_on_hard(), "advice")
     return _next_page() if wants_fragment() else redirect(url_for("review.index"), code=303)

@@ -76,7 +76,7 @@ def test_the_page_takes_a_handful_of_statements(
     with counted(db) as again:
         client.get("/progress/")
 
-    assert (len(first), len(again)) == (8, 4)  # the session's look-up, then the page's own
+    assert (len(first), len(again)) == (5, 4)  # the session's look-up, then the page's own
 
 
 def test_the_way_to_an_exam_is_drawn_in_minutes_and_cards(
