@@ -78,12 +78,12 @@ class Scope:
     def params(self) -> dict[str, Any]:
         """What the statements ask for."""
         ids = {"learner": self.person.id, "course": self.course}
-        return {**ids, "now": self.now, "monday": self.monday, "eve": planning.eve_of(self.monday)}
+        return {**ids, "now": self.now, "monday": self.monday, "eve": past_log.eve_of(self.monday)}
 
     @property
     def monday(self) -> date:
         """The first day of this week."""
-        return planning.monday_of(self.today)
+        return past_log.monday_of(self.today)
 
 
 def log_of(session: Session, scope: Scope, cards: Sequence[Any]) -> Log:

@@ -4,11 +4,11 @@ SM-2's intervals are not trusted here: reviews ahead of time say little about th
 forgetting (Wixted & Ebbesen 1991) whose strength grows with the gap survived (spacing: Cepeda et al. 2008).
 """
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import exp
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.srs.sm2 import Grade
 
@@ -69,7 +69,7 @@ class Trace:
 
     answers: int
     replay: Replay
-    strengths: dict[Hashable, dict[int, float]] = field(default_factory=dict)
+    strengths: dict[Any, dict[int, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
