@@ -21,7 +21,7 @@ from app.services.kept import Kept
 from app.services.plans import FEWEST_MINUTES, MOST_MINUTES, Plan, Wanted
 from app.services.queueing import course_of
 from app.srs import agenda, memory, outlook
-from app.srs.memory import Learnt, PlannedCard
+from app.srs.memory import PlannedCard
 from app.srs.outlook import ROOM, Learner, Share
 from app.srs.plan import NEW_UNITS, choices
 from app.srs.sm2 import Grade
@@ -381,7 +381,7 @@ def _yesterday(of: Known, plan: Plan) -> Foreseen | None:
     key = (of.key, "yesterday")
 
     def read() -> Known:
-        return Known(key, day, [_before(one, day) for one in of.cards], of.topics, of.unit_s, of.aside)
+        return Known(key, day, [memory.before(one, day) for one in of.cards], of.topics, of.unit_s, of.aside)
 
     return foreseen(_KNOWN.get(key, read), plan.wanted, plan.started_on)
 
@@ -390,13 +390,6 @@ def _since(history: Sequence[tuple[date, int]], day: date) -> list[int]:
     """The grades of the answers after a day, the first answer of all apart."""
     begin = bisect_right(history, day, key=lambda answer: answer[0])
     return [grade for _, grade in history[max(begin, 1) :]]
-
-
-def _before(card: PlannedCard, day: date) -> Learnt:
-    """The card as the answers before a day left it."""
-    history = card.history[: bisect_left(card.history, day, key=lambda answer: answer[0])]
-    trace = memory.trace_of(card)
-    return Learnt(card.id, history, trace if trace and trace.answers <= len(history) else None)
 
 
 def _change(now: Foreseen, before: Foreseen | None, topic: int) -> float | None:

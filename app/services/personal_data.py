@@ -48,7 +48,8 @@ def export(session: Session, person: Person, now: datetime) -> dict[str, Any]:
     """Everything stored about a person and nothing about anybody else, ready to be written as JSON.
 
     Instants are in UTC (ISO 8601); `ease_permille` is in thousandths, `…_hundredths` in hundredths of a
-    scale; the log is oldest first and complete, undone answers included. The password's hash is not in it.
+    scale; the log is oldest first and complete, undone answers included. Not in it: the password's hash, and the sums
+    of the weeks that are over (`app.services.past_store`), which say nothing that the log does not.
     Where an exam hides the key of a question, what would tell whether an answer to it was right is left out
     and `withheld` is true: the same export has it once the exam shows its answers.
     """

@@ -4,10 +4,12 @@ SM-2's intervals are not trusted here: reviews ahead of time say little about th
 forgetting (Wixted & Ebbesen 1991) whose strength grows with the gap survived (spacing: Cepeda et al. 2008).
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import exp
+from operator import itemgetter
 from typing import Any, Protocol
 
 from app.srs.sm2 import Grade
@@ -132,6 +134,12 @@ def units(chance: float) -> float:
 def trace_of(card: PlannedCard) -> Trace | None:
     """What is known of the card without walking through its history."""
     return card.trace if isinstance(card, Learnt) else None
+
+
+def before(card: PlannedCard, day: date) -> Learnt:
+    """The card as the answers before a day left it."""
+    history, trace = card.history[: bisect_left(card.history, day, key=itemgetter(0))], trace_of(card)
+    return Learnt(card.id, history, trace if trace and trace.answers <= len(history) else None)
 
 
 def replay_of(card: PlannedCard) -> Replay:

@@ -35,6 +35,7 @@ from app.models import (
     QuestionVersion,
     Regrade,
     RosterLine,
+    StudySum,
     Upload,
     UploadedCourse,
     UploadedQuestion,
@@ -79,6 +80,8 @@ def live(db: Database, clock: Clock, course: Any) -> Callable[[Person, Question]
     def fill(person: Person, question: Question) -> None:
         with db.writing() as session:
             add_review(session, person, question, clock(), response=f"typed by {person.login}")
+            sums = {"mark": clock().date(), "fingerprint": "of the log", "content": b"sums"}
+            session.add(StudySum(learner_id=person.id, course_id=course.id, **sums))
             sessions.start(session, person.id, clock())
             if person.login:
                 codes.issue_password_link(session, person.id, clock())

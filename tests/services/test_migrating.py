@@ -8,17 +8,21 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import delete, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 
 from app.config import packaged
 from app.db import Database
-from app.models import Base, Card, Course, Question, Topic
+from app.models import Base, Card, Course, Question, StudySum, Topic, User
 from app.services import migrating
+from app.services.identity import Person
 from app.services.migrating import SchemaProblem
+from tests.conftest import MONDAY_MORNING
 from tests.desk import Desk
 
 REVISION = """
@@ -225,3 +229,41 @@ def test_references_hold_again_after_a_migration_whatever_it_did(
     for _ in range(2):  # on every connection of the pool
         with pytest.raises(IntegrityError, match=r"(?i)foreign key"), empty.writing() as session:
             session.add(Topic(course_id=404, slug="wind", title_fr="", title_en="", position=0, core=True))
+
+
+def test_the_sums_of_the_log_come_and_go(empty: Database) -> None:
+    migrating.upgrade(empty)
+    with empty.writing() as session:
+        learner = User(role="learner", created_at=MONDAY_MORNING, seen_at=MONDAY_MORNING)
+        session.add_all([course := Course(slug="docker", title_fr="", title_en="", document={}), learner])
+        session.flush()
+        sums = {"mark": MONDAY_MORNING.date(), "fingerprint": "of the log", "content": b"sums"}
+        session.add(StudySum(learner_id=learner.id, course_id=course.id, **sums))
+    config = Config()
+    config.set_main_option("script_location", str(packaged("migrations")))
+
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0016")
+        there = inspect(connection).get_table_names()
+    migrating.upgrade(empty)
+
+    with empty.reading() as session:
+        assert "study_sum" not in there
+        assert session.scalars(select(StudySum)).all() == []
+        assert session.scalars(select(User.role)).all() == ["learner"]
+
+
+def test_the_sums_of_the_log_go_with_their_course(db: Database, make_user: Callable[..., Person]) -> None:
+    learner = make_user()
+    with db.writing() as session:
+        session.add(course := Course(slug="wind", title_fr="Vent", title_en="Wind", document={}))
+        session.flush()
+        told = {"mark": MONDAY_MORNING.date(), "fingerprint": "of the log", "content": b"sums"}
+        session.add(StudySum(learner_id=learner.id, course_id=course.id, **told))
+
+    with db.writing() as session:
+        session.execute(delete(Course).where(Course.slug == "wind"))
+
+    with db.reading() as session:
+        assert session.scalars(select(StudySum)).all() == []
