@@ -5,7 +5,7 @@ the answers since, or what a page of this process had to add up. A whole log is 
 yet, as everybody after an upgrade, or whose row is void, gets one with the first answer after a page that needed it.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -25,13 +25,14 @@ LONG = 10  # rows of one card: a log without such a card is added up in no time
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is about to be written."""
+    """What is about to be written, and what this process then knows to be stored."""
 
     learner_id: int
     course_id: int
     mark: date
     fingerprint: str
     content: bytes
+    known: Stored
 
 
 def due(person: Person, number: int, now: datetime) -> bool:
@@ -50,22 +51,26 @@ def to_store(session: Session, person: Person, now: datetime) -> Row | None:
     log = past_log.read(session, person.id, course, now)
     recent = past_log.rows_since(session, log, monday)
     found, known = past_log.at_hand(session, log, monday, recent), STORED.found((person.id, monday))
-    is_stored = known is not None and known.past is found and known.is_all(course)
-    worlds = len(found.strengths) if found else 0
-    STORED.keep((person.id, monday), Stored(course, found, worlds))
-    if found is None or is_stored:
+    here = Stored(course, found, len(found.strengths) if found else 0)
+    if found is None or (known is not None and known.past is found and known.is_all(course)):
+        STORED.keep((person.id, monday), here)
         return None
-    return Row(person.id, course, monday, log.fingerprint_before(recent), past_document.written(found))
+    return Row(person.id, course, monday, log.fingerprint_before(recent), past_document.written(found), here)
 
 
 def store(session: Session, row: Row) -> None:
     """Write what is to be stored in place of what was; nothing when the learner or the course is gone meanwhile."""
     insert_into: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.connection().dialect.name]
-    fresh = insert_into(StudySum).values(**asdict(row))
     changed = {"mark": row.mark, "fingerprint": row.fingerprint, "content": row.content}
+    fresh = insert_into(StudySum).values(learner_id=row.learner_id, course_id=row.course_id, **changed)
     statement = fresh.on_conflict_do_update(index_elements=["learner_id", "course_id"], set_=changed)
     try:
         with session.begin_nested():
             session.execute(statement)
     except IntegrityError:
         return
+
+
+def is_stored(row: Row) -> None:
+    """Look no more this week: the caller has committed it."""
+    STORED.keep((row.learner_id, row.mark), row.known)

@@ -22,3 +22,4 @@ def store_sums(number: int = past_store.LONG) -> None:
         if row is not None:
             with db().writing() as session:
                 past_store.store(session, row)
+            past_store.is_stored(row)

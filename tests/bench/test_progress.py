@@ -96,6 +96,7 @@ def stored(db: Database, learner: Person, clock: Clock) -> tuple[float, int]:
     assert row is not None
     with db.writing() as session:
         past_store.store(session, row)
+    past_store.is_stored(row)
     return (time.thread_time() - worked) * 1000, len(row.content)
 
 

@@ -76,6 +76,7 @@ class Study:
         if row is not None:
             with self.db.writing() as session:
                 past_store.store(session, row)
+            past_store.is_stored(row)
         return row is not None
 
     def look(self) -> tuple[Progress, Sequence[Any]]:

@@ -1,0 +1,105 @@
+"""What an answer stores for the pages that add up the log: once a week, and never a page itself."""
+
+from collections.abc import Callable, Mapping
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from app.db import Database
+from app.errors import Busy
+from app.models import Question, StudySum
+from app.services import kept, past_store
+from app.services.identity import Person
+from app.services.past_store import LONG
+from app.srs.sm2 import Grade
+from tests.classroom import answer
+from tests.conftest import Clock
+from tests.desk import RIGHT
+from tests.statements import counted
+from tests.web.review.conftest import Form
+
+Ask = Callable[..., Form]
+Fill = Callable[[Form, Mapping[str, object]], Form]
+
+
+@pytest.fixture
+def learner(
+    db: Database, clock: Clock, log_in: Callable[..., Person], make_question: Callable[..., Question]
+) -> Person:
+    """Somebody who answered one question day after day."""
+    learner, question = log_in(), make_question()
+    for _ in range(LONG):
+        answer(db, learner, question, Grade.WRONG, clock())
+        clock.advance(days=1)
+    return learner
+
+
+def rows(db: Database) -> int:
+    with db.reading() as session:
+        return session.scalar(select(func.count()).select_from(StudySum)) or 0
+
+
+def test_an_answer_stores_what_a_page_had_to_add_up(
+    client: FlaskClient, db: Database, learner: Person, ask: Ask, fill: Fill
+) -> None:
+    client.get("/progress/")
+
+    client.post("/review/answer", data=fill(ask(), RIGHT))
+
+    assert rows(db) == 1
+
+
+def test_no_page_stores_anything(client: FlaskClient, db: Database, learner: Person) -> None:
+    with counted(db) as statements:
+        for address in ("/progress/", "/", "/review/", "/plan/", "/progress/"):
+            client.get(address)
+
+    assert not [one for one in statements if one.startswith(("INSERT", "UPDATE"))]
+    assert rows(db) == 0
+
+
+def test_the_answers_after_it_take_five_statements(
+    client: FlaskClient, db: Database, learner: Person, ask: Ask, fill: Fill
+) -> None:
+    client.get("/progress/")
+    form = fill(ask(), RIGHT)
+    client.post("/review/answer", data=form)
+    practised = {**form, "answer_id": str(uuid4()), "version": str(LONG + 1)}
+
+    with counted(db) as statements:
+        client.post("/review/answer", data=practised)
+
+    assert len(statements) == 5
+    assert not [one for one in statements if "study_sum" in one]
+
+
+def test_an_answer_stands_though_nothing_more_could_be_stored_and_the_next_one_tries_again(
+    client: FlaskClient, db: Database, learner: Person, ask: Ask, fill: Fill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get("/progress/")
+
+    def busy(*_: object) -> None:
+        raise Busy
+
+    form = fill(ask(), RIGHT)
+    with monkeypatch.context() as patched:
+        patched.setattr(past_store, "store", busy)
+        reply = client.post("/review/answer", data=form)
+    before = rows(db)
+    client.post("/review/answer", data=form)
+
+    assert (reply.status_code, before, rows(db)) == (303, 0, 1)
+
+
+def test_after_a_restart_the_page_is_the_same(
+    client: FlaskClient, db: Database, learner: Person, ask: Ask, fill: Fill
+) -> None:
+    client.get("/progress/")
+    client.post("/review/answer", data=fill(ask(), RIGHT))
+    before = client.get("/progress/").text
+
+    kept.forget()
+
+    assert client.get("/progress/").text == before
