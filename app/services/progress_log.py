@@ -18,7 +18,7 @@ from app.services.identity import Person
 from app.services.past_log import LONGEST_MS
 from app.srs.answering import Kind
 from app.srs.sm2 import Grade
-from app.stats.past import READY_WEEKS, TELLING, WEEKS, Past
+from app.stats.past import NONE, READY_WEEKS, TELLING, WEEKS, Past, Recalled, more
 from app.stats.readiness import Point
 from app.stats.retention import Tally
 
@@ -55,13 +55,13 @@ _RECENT = (
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """What the log says: (answers, milliseconds) by day, tallies by topic id, answers by hour of the learner's day (24
-    numbers), the weekly points of readiness. `past` is what of it is over."""
+    """What the log says: the weekly points of readiness, (answers, milliseconds) by day, what was recalled, answers by
+    hour of the learner's day (24 numbers). `past` is what of it is over."""
 
     past: Past
     points: Sequence[Point]
     activity: Mapping[date, tuple[int, int]]
-    tallies: Mapping[int, Sequence[Tally]]
+    recalled: Recalled
     hours: Sequence[int]
 
 
@@ -101,7 +101,7 @@ def log_of(session: Session, scope: Scope, cards: Sequence[Any]) -> Log:
         past,
         _points(past, cards, standing, scope),
         activity,
-        _tallies(past, cards, counted),
+        _recalled(past, cards, counted),
         _hours(past, counted, scope.person),
     )
 
@@ -135,14 +135,19 @@ def _points(past: Past, cards: Sequence[Any], standing: Sequence[Any], scope: Sc
     return tuple(evening.among(len(told)) for evening in evenings)
 
 
-def _tallies(past: Past, cards: Sequence[Any], counted: Sequence[Any]) -> dict[int, list[Tally]]:
-    """What the reviews told of each topic, this week's too; a card is reviewed once a day at most."""
+def _recalled(past: Past, cards: Sequence[Any], counted: Sequence[Any]) -> Recalled:
+    """What the reviews told, this week's too; a card is reviewed once a day at most."""
     met = {row.question_id: (row.id, row.introduced_day) for row in cards if row.introduced_day and not row.hidden}
-    found = {topic: list(of) for topic, of in past.tallies(met).items()}
+    before = past.recalled(met)
+    days, topics = dict(before.days), dict(before.topics)
+    lately = {topic: list(tallies) for topic, tallies in before.lately.items()}
     for row in counted:
         if row.kind == Kind.REVIEW and row.question_id in met and row.introduced_day < row.study_day:
-            found.setdefault(row.topic_id, []).append(Tally(row.study_day, 1, int(row.grade >= Grade.HARD)))
-    return found
+            tally = Tally(row.study_day, 1, int(row.grade >= Grade.HARD))
+            days[tally.day] = more(days.get(tally.day, NONE), (tally.reviews, tally.recalled))
+            topics[row.topic_id] = more(topics.get(row.topic_id, NONE), (tally.reviews, tally.recalled))
+            lately.setdefault(row.topic_id, []).append(tally)
+    return Recalled(days, topics, lately)
 
 
 def _hours(past: Past, counted: Sequence[Any], person: Person) -> Sequence[int]:

@@ -20,7 +20,7 @@ from app.srs.answering import is_leech
 from app.stats import forecast, mastery, retention, states
 from app.stats.forecast import ActiveDay
 from app.stats.mastery import Reach
-from app.stats.past import Past
+from app.stats.past import NONE, Count, Past
 from app.stats.readiness import Point
 from app.stats.retention import Tally
 from app.stats.shares import Share
@@ -135,19 +135,19 @@ def progress_of(session: Session, person: Person, now: datetime) -> Progress:
     due = filter(None, (progress.comes_back(row, today) for row in cards))
     standing = (states.state_of(row.interval_days or 0, bool(row.suspended), row.hidden) for row in cards)
     log = progress_log.log_of(session, scope, every_card)
-    every = [tally for of in log.tallies.values() for tally in of]
+    every = [Tally(day, *count) for day, count in log.recalled.days.items()]
     known = retention.all_in_all(one for one in every if retention.within(one.day, today, retention.WINDOW_DAYS))
     told = [row for row in cards if row.due and not row.hidden]
     discreet = any(row.hidden for row in cards)
     leeches = [] if discreet else sorted((row for row in told if is_leech(row.lapses)), key=lambda row: -row.lapses)
-    topics = progress.topics_of(cards, log.tallies, person.locale, today)
+    topics = progress.topics_of(cards, log.recalled.lately, person.locale, today)
     return Progress(
         today=today,
         topics=topics,
         year=forecast.strip(((day, *done) for day, done in log.activity.items()), today, WEEKS),
         known=known,
         months=retention.by_month(every, today, MONTHS),
-        by_topic=_by_topic(cards, log.tallies, topics),
+        by_topic=_by_topic(cards, log.recalled.topics, topics),
         forecast=forecast.forecast(due, today, FORECAST_DAYS),
         work=_work(session, scope, log.past),
         states=states.by_state(standing),
@@ -161,12 +161,12 @@ def progress_of(session: Session, person: Person, now: datetime) -> Progress:
 
 
 def _by_topic(
-    cards: Sequence[Any], tallies: Mapping[int, Sequence[Tally]], topics: Sequence[TopicProgress]
+    cards: Sequence[Any], counts: Mapping[int, Count], topics: Sequence[TopicProgress]
 ) -> Sequence[tuple[str, Share]]:
     """What was recalled of each topic in a year, in the course's order; topics without a review left out."""
     ids = dict.fromkeys(row.id for row in cards)
-    shares = [(of.title, retention.all_in_all(tallies.get(topic, ()))) for topic, of in zip(ids, topics, strict=True)]
-    return [(title, share) for title, share in shares if share.of]
+    found = [(of.title, counts.get(topic, NONE)) for topic, of in zip(ids, topics, strict=True)]
+    return [(title, Share(recalled, reviews)) for title, (reviews, recalled) in found if reviews]
 
 
 def _work(session: Session, scope: Scope, past: Past) -> Work | None:

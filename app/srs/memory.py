@@ -16,7 +16,7 @@ from app.srs.sm2 import Grade
 
 FAILED_UNITS = 2  # a recalled card costs 1: a failed one is drilled
 FIRST = (0.4, 0.4, 0.4, 0.6, 1.2, 2.4)  # strength in days after a first answer of grade 0 to 5
-FLOOR, KEPT, LATE = 0.4, 0.7, 3.0
+_FLOOR, _KEPT, LATE = 0.4, 0.7, 3.0
 _PRIOR = 100.0  # how many answers' worth of "forgets like others do" before the learner's own answers count more
 _MOST_SPEED = 2.0
 
@@ -116,7 +116,8 @@ def strengthened(strength: float, gap_days: float, ease: float) -> float:
 
 def weakened(strength: float) -> float:
     """The strength after a failure."""
-    return max(KEPT * strength, min(strength, FLOOR))
+    less = _KEPT * strength
+    return strength if strength <= _FLOOR else less if less > _FLOOR else _FLOOR
 
 
 def reviewed(strength: float, gap_days: float, ease: float, ahead: float) -> float:

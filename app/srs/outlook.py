@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from math import erf, log2, sqrt
 
 from app.srs import memory, plan, worlds
-from app.srs.memory import FAILED_UNITS, Memory, PlannedCard
+from app.srs.memory import FAILED_UNITS, LATE, Memory, PlannedCard
 from app.srs.plan import HORIZON, NEW_UNITS, WORTH
 from app.srs.sm2 import Grade
 from app.srs.worlds import Power, World
@@ -341,8 +341,9 @@ def _worth(state: _State, gap: int, ahead: int) -> tuple[float, float, int]:
     now = 1 / (1 + gap / scale)
     units = now + (1 - now) * FAILED_UNITS
     if gap > 0:
-        right = 1 / (1 + ahead / (9 * (strength + (ease - 1) * min(gap, memory.LATE * strength))))
-        wrong = 1 / (1 + ahead / (9 * max(memory.KEPT * strength, min(strength, memory.FLOOR))))
+        most = LATE * strength
+        right = 1 / (1 + ahead / (9 * (strength + (ease - 1) * (gap if gap < most else most))))
+        wrong = 1 / (1 + ahead / (9 * memory.weakened(strength)))
         gain = now * right + (1 - now) * wrong - 1 / (1 + (gap + ahead) / scale)
         if gain >= WORTH:
             return gain / units, units, 0

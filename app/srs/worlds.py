@@ -21,6 +21,7 @@ from app.srs.sm2 import Grade
 
 _TRUST = 0.6  # of each answer: cards differ in ways no world knows, so answers say less than they seem to
 _LEAST = 0.02  # a world that likely is not looked at
+_RAREST = 0.02  # no answer is held less likely than that
 _ENOUGH = 600  # answers: more would take time and tell the worlds apart no better
 # Of first answers, as FSRS's simulator has them.
 SHARES: Mapping[int, float] = {Grade.WRONG: 0.24, Grade.HARD: 0.094, Grade.GOOD: 0.495, Grade.EASY: 0.171}
@@ -231,7 +232,8 @@ def _likelihood(world: World, known: Steps) -> float:
     first, later = known
     strength, fit = world.first(first), 0.0
     for gap, right, ease in later:
-        chance = min(max(world.recall(gap, strength), 0.02), 0.98)
+        chance = world.recall(gap, strength)
+        chance = _RAREST if chance < _RAREST else 1 - _RAREST if chance > 1 - _RAREST else chance
         fit += log(chance if right else 1 - chance)
         strength = world.right(strength, gap, ease) if right else world.wrong(strength)
     return fit

@@ -8,11 +8,11 @@ made at once or so.
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Any, overload
+from typing import overload
 from zoneinfo import ZoneInfo
 
 from app.srs import memory, worlds
@@ -21,7 +21,7 @@ from app.srs.memory import Replay, Trace
 from app.srs.sm2 import Grade
 from app.srs.worlds import World
 from app.stats.readiness import Readiness, weekly
-from app.stats.retention import Tally
+from app.stats.retention import WINDOW_DAYS, Tally
 
 WEEKS = 53  # of activity and of hours; what a plan needs of older answers is kept
 READY_WEEKS = 26
@@ -32,6 +32,7 @@ _QUARTERS = 86_400 // QUARTER_S
 _REVIEWED, _FIRST, _GRADE, _DAY = 1, 2, 4, 32  # what an entry is made of
 
 History = Sequence[tuple[date, int]]
+Count = tuple[int, int]  # how many reviews, and how many of them of grade 3 or more
 # The question, the study day, the kind, whether an exam pushed it, the grade, the milliseconds it took (a pause cut
 # off), and the quarter of an hour since 1970; the answers of a card come by study day, then number.
 Answer = tuple[int, date, str, bool, int, int, int]
@@ -46,6 +47,7 @@ class _Answers(dict[int, tuple[date, int]]):
 
 
 _ANSWERS = _Answers()
+NONE: Count = (0, 0)
 
 
 class Packed(Sequence[tuple[date, int]]):
@@ -77,25 +79,35 @@ class Packed(Sequence[tuple[date, int]]):
         return Packed(self._entries + array("i", packed))
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What was recalled of due cards in a year: by day, by topic, and by topic and day in the last four weeks."""
+
+    days: Mapping[date, Count]
+    topics: Mapping[int, Count]
+    lately: Mapping[int, Sequence[Tally]]
+
+
 @dataclass(frozen=True)
 class Past:
     """The log before the study day `mark`.
 
-    `activity` is (answers, milliseconds) by day, `quarters` counts answers by quarter of an hour since 1970, both for
-    a year. `entries` has each question's answers of the kinds that tell what is known, packed; so many as `answers`
-    says are the first of their day. `ready` is of some of
-    the questions, `others` what is believed of the rest; `strengths` see `app.srs.memory.Trace`.
+    For a year: `activity` is (answers, milliseconds) by day, `quarters` counts answers by quarter of an hour since
+    1970, `reviews` the reviews by day and `totals` by question. `entries` has each question's answers of the kinds
+    that tell what is known, packed; so many as `answers` says are the first of their day. `ready` is of some of the
+    questions, `others` what is believed of the rest; `strengths` see `app.srs.memory.Trace`.
     """
 
     mark: date
     activity: Mapping[date, tuple[int, int]] = field(default_factory=dict)
     quarters: Mapping[int, int] = field(default_factory=dict)
+    reviews: Mapping[date, Count] = field(default_factory=dict)
+    totals: Mapping[int, Count] = field(default_factory=dict)
     entries: Mapping[int, "array[int]"] = field(default_factory=dict)
     answers: Mapping[int, int] = field(default_factory=dict)
     ready: Readiness = field(default_factory=Readiness)
     others: Mapping[int, Replay] = field(default_factory=dict)
     strengths: dict[World, dict[int, float]] = field(default_factory=dict)
-    _asked: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def histories(self) -> Mapping[int, Packed]:
@@ -126,7 +138,7 @@ class Past:
 
     def until(self, mark: date, answers: Iterable[Answer], told: Collection[int]) -> "Past":
         """The log before a later Monday, `answers` being those since; readiness is of the questions `told`."""
-        found = _Sums(self)
+        found = _Sums(self, mark)
         for answer in answers:
             found.add(answer)
         last = mark - timedelta(days=1)
@@ -137,6 +149,8 @@ class Past:
             mark,
             {day: done for day, done in found.activity.items() if day >= mark - timedelta(weeks=WEEKS)},
             {quarter: count for quarter, count in found.quarters.items() if quarter >= first_quarter(mark)},
+            {day: count for day, count in found.reviews.items() if day >= mark - timedelta(weeks=WEEKS)},
+            found.totals,
             found.entries,
             found.answers,
             self.ready.weekly(last, later, READY_WEEKS),
@@ -158,32 +172,24 @@ class Past:
         others = {question: self.replay_of(question) for question in self.entries if question not in wanted}
         return replace(self, ready=ready, others=others)
 
-    def tallies(self, reviewed: Mapping[int, tuple[int, date]]) -> Mapping[int, Sequence[Tally]]:
-        """What was recalled of due cards by topic in a year; `reviewed` has each question's topic, and the day on
-        which it was met: reviews come after."""
-        key = frozenset(reviewed.items())
-        if key not in self._asked:
-            self._asked[key] = self._tallies(reviewed)
-        found: Mapping[int, Sequence[Tally]] = self._asked[key]
-        return found
-
-    def _tallies(self, reviewed: Mapping[int, tuple[int, date]]) -> Mapping[int, Sequence[Tally]]:
-        since, counts = self.mark - timedelta(weeks=WEEKS), dict[int, Counter[int]]()
-        for question, (topic, met) in reviewed.items():
-            if question in self.entries:
-                entries, after = self.entries[question], max(since, met + timedelta(days=1))
-                begin = bisect_left(entries, after.toordinal() * _DAY)
-                counts.setdefault(topic, Counter()).update(entries[begin:])
-        return {topic: _by_day(found) for topic, found in counts.items()}
+    def recalled(self, reviewed: Mapping[int, tuple[int, date]]) -> Recalled:
+        """What was recalled; `reviewed` has the topic of each question that counts, and the day on which it was met:
+        reviews come after."""
+        days, topics, lately = dict(self.reviews), dict[int, Count](), dict[int, Counter[int]]()
+        year, month = _since(self.mark - timedelta(weeks=WEEKS)), _since(self.mark - timedelta(days=WINDOW_DAYS))
+        for question, entries in self.entries.items():
+            topic, met = reviewed.get(question, (None, self.mark))
+            begin, own = bisect_left(entries, year), bisect_left(entries, _since(met + timedelta(days=1)))
+            total = self.totals[question]
+            for day, *count in _tallies(entries[begin:own]):
+                days[day], total = _less(days[day], count), _less(total, count)
+            if topic is not None:
+                topics[topic] = more(topics.get(topic, NONE), total)
+                lately.setdefault(topic, Counter()).update(entries[max(own, bisect_left(entries, month)) :])
+        return Recalled(days, topics, {topic: _by_day(found) for topic, found in lately.items()})
 
     def hours(self, zone: str) -> Sequence[int]:
         """The answers of a year by the hour of the day in a zone: 24 numbers."""
-        if zone not in self._asked:
-            self._asked[zone] = self._hours(zone)
-        found: Sequence[int] = self._asked[zone]
-        return found
-
-    def _hours(self, zone: str) -> Sequence[int]:
         here, found, shifts = ZoneInfo(zone), [0] * _HOURS, dict[int, int | None]()
         for quarter, count in self.quarters.items():
             day = quarter // _QUARTERS
@@ -215,8 +221,11 @@ class Past:
 class _Sums:
     """What grows while answers are added."""
 
-    def __init__(self, begun: Past) -> None:
+    def __init__(self, begun: Past, mark: date) -> None:
         self.activity, self.quarters = dict(begun.activity), dict(begun.quarters)
+        self.reviews, self.totals = dict(begun.reviews), dict(begun.totals)
+        self._year = mark - timedelta(weeks=WEEKS)
+        self._forget(begun.mark - timedelta(weeks=WEEKS), begun.entries)
         self.entries, self.answers = dict(begun.entries), dict(begun.answers)
         self.later: dict[int, list[tuple[date, int]]] = {}
         self._own: set[int] = set()
@@ -240,11 +249,25 @@ class _Sums:
             later.append(_ANSWERS[entry])
             self.answers[question] = self.answers.get(question, 0) + 1
         self._entries_of(question).append(entry)
+        if reviewed and day >= self._year:
+            count = 1, int(grade >= Grade.HARD)
+            self.reviews[day] = more(self.reviews.get(day, NONE), count)
+            self.totals[question] = more(self.totals[question], count)
+
+    def _forget(self, since: date, entries: Mapping[int, "array[int]"]) -> None:
+        """What was within a year at the last mark and is no more."""
+        if since >= self._year:
+            return
+        begin, end = _since(since), _since(self._year)
+        for question, known in entries.items():
+            for _, *count in _tallies(known[bisect_left(known, begin) : bisect_left(known, end)]):
+                self.totals[question] = _less(self.totals[question], count)
 
     def _entries_of(self, question: int) -> "array[int]":
         """The entries of a question, a copy of those that were there before."""
         if question not in self._own:
             self._own.add(question)
+            self.totals.setdefault(question, NONE)
             self.entries[question] = array("i", self.entries.get(question, ()))
         return self.entries[question]
 
@@ -254,14 +277,34 @@ def first_quarter(mark: date) -> int:
     return int(datetime(mark.year, mark.month, mark.day, tzinfo=UTC).timestamp()) // QUARTER_S - WEEKS * 7 * _QUARTERS
 
 
+def _since(day: date) -> int:
+    """What no entry of that day or later is below."""
+    return day.toordinal() * _DAY
+
+
+def _tallies(entries: "array[int]") -> list[Tally]:
+    """The reviews among the entries, one by one."""
+    found = [_ANSWERS[entry] for entry in entries if entry & _REVIEWED]
+    return [Tally(day, 1, int(grade >= Grade.HARD)) for day, grade in found]
+
+
 def _by_day(counts: Mapping[int, int]) -> list[Tally]:
-    found: dict[int, tuple[int, int]] = {}
+    """The reviews among entries that are there so many times each."""
+    found: dict[date, Count] = {}
     for entry, count in counts.items():
         if entry & _REVIEWED:
-            reviews, recalled = found.get(entry // _DAY, (0, 0))
-            right = count if entry % _DAY // _GRADE >= Grade.HARD else 0
-            found[entry // _DAY] = reviews + count, recalled + right
-    return [Tally(date.fromordinal(day), *of) for day, of in sorted(found.items())]
+            day, grade = _ANSWERS[entry]
+            found[day] = more(found.get(day, NONE), (count, count if grade >= Grade.HARD else 0))
+    return [Tally(day, *count) for day, count in sorted(found.items())]
+
+
+def more(one: Count, other: Sequence[int]) -> Count:
+    """Both together."""
+    return one[0] + other[0], one[1] + other[1]
+
+
+def _less(one: Count, other: Sequence[int]) -> Count:
+    return one[0] - other[0], one[1] - other[1]
 
 
 def _shift(day: int, here: ZoneInfo) -> int | None:

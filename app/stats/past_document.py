@@ -15,7 +15,7 @@ from typing import Any
 
 from app.srs import memory, worlds
 from app.srs.memory import Replay
-from app.stats.past import Past
+from app.stats.past import NONE, Count, Past
 from app.stats.readiness import Evening, Readiness
 
 FORMAT = 1
@@ -44,7 +44,9 @@ def written(past: Past) -> bytes:
         "activity": [(day.toordinal(), *done) for day, done in past.activity.items()],
         "quarters": _steps(past.quarters),
         "counts": list(past.quarters.values()),
+        "reviews": [(day.toordinal(), *count) for day, count in past.reviews.items()],
         "questions": questions,
+        "totals": [past.totals.get(question, NONE) for question in questions],
         "lengths": [len(past.entries[question]) for question in questions],
         "entries": _steps(entries),
         "answers": [past.answers[question] for question in questions],
@@ -70,12 +72,18 @@ def read(content: bytes) -> Past:
         mark=date.fromordinal(document["mark"]),
         activity={date.fromordinal(day): (answers, took_ms) for day, answers, took_ms in document["activity"]},
         quarters=dict(zip(accumulate(document["quarters"]), document["counts"], strict=True)),
+        reviews={date.fromordinal(day): (reviews, recalled) for day, reviews, recalled in document["reviews"]},
+        totals=_totals(questions, document["totals"]),
         entries=_entries(questions, document["lengths"], document["entries"]),
         answers=dict(zip(questions, document["answers"], strict=True)),
         ready=Readiness(_evenings(document["evenings"]), ready, *document["speed"]),
         others={question: one for question, one in zip(questions, replays, strict=True) if question not in ready},
         strengths=_strengths(questions, document["strengths"]),
     )
+
+
+def _totals(questions: Sequence[int], counts: Iterable[Sequence[int]]) -> dict[int, Count]:
+    return {question: (reviews, recalled) for question, (reviews, recalled) in zip(questions, counts, strict=True)}
 
 
 def _steps(numbers: Iterable[int]) -> list[int]:
