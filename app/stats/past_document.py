@@ -65,8 +65,11 @@ def written(past: Past) -> bytes:
 
 
 def read(content: bytes) -> Past:
-    """What was written."""
-    head, _, packed = zlib.decompress(content).partition(_NUL)
+    """What was written. Raises ValueError for bytes that are damaged."""
+    try:
+        head, _, packed = zlib.decompress(content).partition(_NUL)
+    except zlib.error as error:
+        raise ValueError("the sums are damaged") from error
     document = json.loads(head)
     questions: list[int] = document["questions"]
     replays = [_replay(*known) for known in document["replays"]]

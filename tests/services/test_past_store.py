@@ -329,6 +329,18 @@ def test_what_a_taken_back_answer_made_void_is_stored_again(study: Study, make_q
     assert study.look() == found == study.look_without()
 
 
+def test_what_is_damaged_is_made_of_the_log_again(study: Study, make_question: MakeQuestion, db: Database) -> None:
+    filled(study, make_question)
+    found = study.look()
+    study.store()
+    with db.writing() as session:
+        session.execute(update(StudySum).values(content=func.substr(StudySum.content, 1, 40)))
+    kept.forget()
+
+    assert study.look() == found
+    assert study.store()
+
+
 def test_a_short_log_is_not_worth_it(study: Study) -> None:
     assert not past_store.due(study.learner, LONG - 1, study.clock())
     assert past_store.due(study.learner, LONG, study.clock())
