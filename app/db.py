@@ -7,23 +7,25 @@ always begin IMMEDIATE. Readers never wait: they hold a read-only snapshot.
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError as SqliteError
 from time import monotonic
 from types import TracebackType
-from typing import cast
+from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from app.errors import Busy
+
+Found = TypeVar("Found")
 
 PATIENCE_S = 5.0
 _PRAGMAS = (
@@ -113,14 +115,23 @@ class Database:
         with _busy_when_unavailable(), self._read.begin() as session:
             yield session
 
-    @contextmanager
-    def looking_up(self) -> Iterator[Connection]:
-        """One statement that reads, for what every request asks: no transaction around it, half of the way.
+    def look_up(self, ask: Callable[[Connection], Found]) -> Found:
+        """What one statement reads, for what every request asks: no transaction around it, half of the way.
 
-        Two statements would see two instants: they belong into `reading`. Raises Busy like `writing`.
+        A connection that broke without having slept is replaced, with all others, and the new one is asked: nothing is
+        stored twice. Two statements would see two instants: they belong into `reading`. Raises Busy like `writing`.
         """
-        with _busy_when_unavailable(), self._single.connect() as connection:
-            yield connection
+        with _busy_when_unavailable():
+            try:
+                return self._asked(ask)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+            return self._asked(ask)
+
+    def _asked(self, ask: Callable[[Connection], Found]) -> Found:
+        with self._single.connect() as connection:
+            return ask(connection)
 
     def dispose(self) -> None:
         """Close the pooled connections."""

@@ -79,7 +79,7 @@ def _catalogue(_locale: Locale | None) -> Any:
 
 
 @pass_eval_context
-def _in_page(page: EvalContext, message: str, **variables: Any) -> str:
+def _in_page(page: EvalContext, message: str, /, **variables: Any) -> str:
     """Words of a page, as Jinja's own `_` gives them; what can be done once a process is not done sixty times a page.
 
     They are markup, always a format (a percent sign is doubled), and take `variables` as escaped text.

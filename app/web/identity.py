@@ -42,8 +42,7 @@ _ANSWERS = frozenset({"review.answer", "practice.answer"})
 
 def _load(token: str) -> _Browser | None:
     instant = now()
-    with db().looking_up() as database:
-        found = sessions.find(database, token, instant)
+    found = db().look_up(lambda connection: sessions.find(connection, token, instant))
     if found is None:
         return None
     who, stale = found

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from app.models import Attempt
+from app.services import sessions
 from tests.e2e.conftest import Live
 from tests.e2e.examroom import Room
 from tests.e2e.keyboard import asked_on, fill_in
@@ -87,12 +88,37 @@ def test_a_wrong_password_is_told_on_the_page_of_the_exam_and_the_right_one_star
     page.keyboard.press("Enter")
     expect(page.get_by_text("n’est pas le mot de passe")).to_be_visible()
     assert urlsplit(page.url).path == f"/exams/{room.exam_id}/"
+    expect(page.get_by_label("Mot de passe de l’examen")).to_be_focused()
     page.wait_for_timeout(ACCEPTED_AFTER_MS)
 
-    page.get_by_label("Mot de passe de l’examen").fill("salle 204")
+    page.keyboard.type("salle 204")
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/attempts/**")
+
+
+def test_a_start_after_being_logged_out_leads_to_a_page_that_names_nobody(page: Page, live: Live) -> None:
+    room = Room(live, page)
+    page.goto(f"/exams/{room.exam_id}/")
+    with live.database.writing() as session:
+        sessions.end_all(session, room.student)
+
+    page.get_by_role("button", name="Commencer").click()
+
+    page.wait_for_url("**/account/log-in")
+    expect(page.get_by_label("Identifiant")).to_be_visible()
+    expect(page.get_by_role("banner")).not_to_contain_text("learner-")
+
+
+def test_a_start_that_is_refused_keeps_the_foot_of_the_page(page: Page, live: Live) -> None:
+    room = Room(live, page)
+    page.goto(f"/exams/{room.exam_id}/")
+    live.shift += timedelta(hours=3)
+
+    page.get_by_role("button", name="Commencer").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cet examen est fermé.")
+    expect(page.get_by_role("contentinfo")).to_be_visible()
 
 
 def test_a_start_that_no_server_hears_says_so_and_is_made_by_pressing_again(page: Page, live: Live) -> None:

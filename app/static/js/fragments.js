@@ -34,10 +34,13 @@ async function onSubmit(event, prepare) {
     const target = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
     const body = new URLSearchParams(new FormData(form, submitter));
     const request = { method: "POST", body, headers: { "X-Rappel-Fragment": "1" } };
-    const [address, html] = await ask(target, request, REPLY_MS, read);
-    const shown = show(html, prepare);
-    if (!shown) sayUnsent(form);
-    else if (address && form.hasAttribute("data-address")) history.replaceState(null, "", address); // a reload comes back here
+    const [address, html, ledTo] = await ask(target, request, REPLY_MS, read);
+    const page = pageOf(html);
+    if (!page) return sayUnsent(form);
+    // A page elsewhere on the site (to log in, say) has a header of its own: not this one, with a name or a clock in it.
+    if (ledTo && !page.querySelector("header")) return location.assign(ledTo);
+    replaceParts(page, prepare);
+    if (address && form.hasAttribute("data-address")) history.replaceState(null, "", address); // a reload comes back here
   } catch {
     sayUnsent(form);
   } finally {
@@ -50,7 +53,7 @@ async function onSubmit(event, prepare) {
 // has none: the page whose form was refused is the one to come back to.
 async function read(response) {
   const address = response.headers.get("Content-Location") ?? (response.ok ? response.url : null);
-  return [address, await response.text()];
+  return [address, await response.text(), response.redirected ? response.url : null];
 }
 
 function onContinue(event, prepare) {
@@ -76,11 +79,9 @@ function onClose(event) {
   focusWanted();
 }
 
-function show(html, prepare) {
+function pageOf(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
-  if (!page.querySelector("main[data-part]")) return false; // not a page of ours: a proxy's, say
-  replaceParts(page, prepare);
-  return true;
+  return page.querySelector("main[data-part]") ? page : null; // else not a page of ours: a proxy's, say
 }
 
 function replaceParts(source, prepare) {
@@ -89,7 +90,7 @@ function replaceParts(source, prepare) {
     const old = document.querySelector(name);
     if (fresh && old) old.replaceWith(document.importNode(fresh, true));
   }
-  if (source.querySelector("header")) document.querySelector("footer.foot")?.remove(); // a page at work has none
+  if (source.querySelector("header.deskbar")) document.querySelector("footer.foot")?.remove(); // a page at work has none
   const title = source.querySelector("[data-title]")?.dataset.title;
   if (title) document.title = title;
   changed();

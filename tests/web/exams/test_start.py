@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from app.errors import Busy
+from app.services import attempts
 from tests.conftest import Clock
 from tests.hall import Hall
 from tests.web.exams.conftest import Student
@@ -61,6 +63,20 @@ def test_a_start_that_is_refused_has_no_address_of_its_own(make_hall: MakeHall, 
 
     assert (refused.status_code, refused.headers.get("Content-Location")) == (400, None)
     assert "This is not the exam’s password" in refused.text
+
+
+def test_a_start_that_finds_the_database_busy_leads_back_to_the_exam(
+    alice: Student, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise Busy
+
+    monkeypatch.setattr(attempts, "start_here", busy)
+
+    refused = alice.browser.post(f"/exams/{alice.hall.exam_id}/start", headers=BY_SCRIPT)
+
+    assert refused.status_code == 503
+    assert f'href="/exams/{alice.hall.exam_id}/">Back to the exam</a>' in refused.text
 
 
 def test_the_opening_is_spread_over_a_moment_for_each_student_of_the_class(
