@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -37,7 +38,12 @@ BOTH_DATABASES = {"models", "services", "migrations"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the translations once, before any worker needs them."""
+    """Compile once what every worker and every process of a test needs: the translations and the modules.
+
+    A shell may say that Python keeps no compiled module; then each of these processes compiles the whole application.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if not hasattr(config, "workerinput"):
         catalogues.compile_stale()
 
