@@ -3,16 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.e2e.barriers import findings
 from tests.e2e.conftest import Live
 from tests.e2e.examined import make_exam
 from tests.e2e.keyboard import after_one_answer, answer_by_pointing, asked_on, next_of, settle
 from tests.e2e.people import brought_by, log_in_as, make_class_with_a_member, report_of_a_member, uploads_of
 
 OpenPage = Callable[..., Page]
-SETTINGS = [(theme, width) for theme in ("light", "dark") for width in (390, 1280)]
 VISITOR = ["/", "/account/log-in", "/account/register", "/account/reset/none", "/nowhere"]
 LEARNER = [
     "/",
@@ -56,23 +55,6 @@ ROSTER = "Nom;Prénom;N° étudiant;Tiers-temps\nLovelace;Ada;E001;1/3\nMartin;Z
 MOODLE = (
     "Prénom,Nom de famille,Numéro d'identification,Adresse de courriel\nAda,Lovelace,E001,ada@example.org\n".encode()
 )
-
-axe = Axe()
-
-
-def findings(page: Page) -> list[str]:
-    """What axe and the layout complain about, in the four settings, from one page load."""
-    found = []
-    for theme, width in SETTINGS:
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        page.set_viewport_size({"width": width, "height": 900})
-        for violation in axe.run(page).response["violations"]:
-            targets = [node["html"][:120] for node in violation["nodes"][:3]]
-            found.append(f"{page.url} {theme} {width}: {violation['id']} {targets}")
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if overflow > 0:
-            found.append(f"{page.url} {theme} {width}: {overflow} px too wide")
-    return found
 
 
 @pytest.mark.parametrize("path", VISITOR)

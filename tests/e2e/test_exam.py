@@ -11,10 +11,10 @@ from sqlalchemy import update
 
 from app.models import Attempt
 from app.services import sessions
+from tests.e2e.barriers import findings
 from tests.e2e.conftest import Live
 from tests.e2e.examroom import Room
 from tests.e2e.keyboard import asked_on, fill_in
-from tests.e2e.test_accessibility import findings
 
 OpenPage = Callable[..., Page]
 ACCEPTED_AFTER_MS = 300  # the page takes the next action a moment after it changed

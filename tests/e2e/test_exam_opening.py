@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.barriers import findings
 from tests.e2e.conftest import Live
 from tests.e2e.keyboard import ACCEPTED_AFTER_MS
 from tests.e2e.people import announce_exam, log_in_as
-from tests.e2e.test_accessibility import findings
 
 OpenPage = Callable[..., Page]
 

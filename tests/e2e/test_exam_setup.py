@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.barriers import findings
 from tests.e2e.conftest import Live
 from tests.e2e.keyboard import press, tab_to
 from tests.e2e.people import log_in_as, make_class_with_a_member
-from tests.e2e.test_accessibility import findings
 
 OpenPage = Callable[..., Page]
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.barriers import findings
 from tests.e2e.conftest import Live
 from tests.e2e.keyboard import ACCEPTED_AFTER_MS, answer_by_keys, asked_on, next_of, settle
 from tests.e2e.people import log_in_as
-from tests.e2e.test_accessibility import findings
 
 OpenPage = Callable[..., Page]
 TAP = 44  # CSS pixels: what a finger hits

@@ -9,11 +9,11 @@ from app.models import Exam, Membership, User
 from app.services import attempts, interventions
 from app.services.identity import person_of
 from app.services.interventions import TimeWanted
+from tests.e2e.barriers import findings
 from tests.e2e.conftest import Live
 from tests.e2e.examined import make_exam
 from tests.e2e.examroom import Room
 from tests.e2e.people import log_in_as
-from tests.e2e.test_accessibility import findings
 
 OpenPage = Callable[..., Page]
 HERE_MS, REFRESH_MS = 25_000, 10_000

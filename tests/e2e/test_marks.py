@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.barriers import findings
 from tests.e2e.conftest import Live
 from tests.e2e.examined import make_exam
 from tests.e2e.keyboard import tab_to
 from tests.e2e.people import log_in_as
-from tests.e2e.test_accessibility import findings
 
 OpenPage = Callable[..., Page]
 

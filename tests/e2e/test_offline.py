@@ -12,11 +12,11 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from app.models import Card, ReviewLog
+from tests.e2e.barriers import findings
 from tests.e2e.conftest import Live, Watch
 from tests.e2e.course import Asked
 from tests.e2e.keyboard import asked_on, typed_answer
 from tests.e2e.people import announce_exam, log_in_as
-from tests.e2e.test_accessibility import findings
 
 OpenPage = Callable[..., Page]
 KEPT = "[data-offline-status]"

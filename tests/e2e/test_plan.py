@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.barriers import findings
 from tests.e2e.conftest import Live
 from tests.e2e.people import log_in_as
-from tests.e2e.test_accessibility import findings
 
 OpenPage = Callable[..., Page]
 
