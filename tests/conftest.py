@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -101,9 +102,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def worker_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def memory_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory, where the system has one: there SQLite's commits, each to the disk, take no time."""
+    memory = Path("/dev/shm")  # noqa: S108 what is made there has a name of its own
+    if not os.access(memory, os.W_OK):
+        yield tmp_path_factory.mktemp("memory")
+        return
+    with TemporaryDirectory(prefix="rappel-tests-", dir=memory) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def worker_sqlite(memory_folder: Path) -> Iterator[Database]:
     """The SQLite database of this worker: what its engine compiled once serves all tests."""
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('database') / 'rappel.db'}")
+    folder = memory_folder / "database"
+    folder.mkdir()
+    database = Database(f"sqlite:///{folder / 'rappel.db'}")
     yield database
     database.dispose()
 

@@ -150,9 +150,10 @@ class Watch:
 
 
 @pytest.fixture(scope="session")
-def live(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Live]:
+def live(memory_folder: Path, sqlite_template: Path) -> Iterator[Live]:
     """The application on a port of loopback, with CSRF protection, as a browser meets it."""
-    folder = tmp_path_factory.mktemp("live")
+    folder = memory_folder / "live"
+    folder.mkdir()
     shutil.copy(sqlite_template, folder / "rappel.db")
     asked = course.questions()
     source = course.write(folder / "essai", asked)
