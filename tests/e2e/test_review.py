@@ -254,7 +254,8 @@ def test_hints_of_keys_move_nothing_when_they_appear(open_page: OpenPage, live: 
     next_of(page, live, "flashcard")
     page.get_by_role("button", name="Voir la réponse").click()
     expect(page.get_by_role("heading", level=2, name="La réponse")).to_be_visible()
-    boxes = "[...document.querySelectorAll('main *')].map((one) => JSON.stringify(one.getBoundingClientRect()))"
+    boxes = """[...document.querySelectorAll('main *')].filter((one) => one.checkVisibility())
+        .map((one) => JSON.stringify(one.getBoundingClientRect()))"""
 
     shown = page.evaluate(boxes)
     page.evaluate("document.documentElement.classList.remove('has-keys')")
