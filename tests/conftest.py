@@ -1,7 +1,6 @@
 """The cast and the stage of every test: a clock one can set, both databases, factories."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -27,6 +26,7 @@ from app.models import Base, Course, Objective, Question, QuestionVersion, Topic
 from app.services import kept, migrating, sessions
 from app.services.identity import Person, person_of
 from app.web import catalogues, context, limits
+from tests.shelf import Shelf, replaced_by
 
 # Property tests are judged by what they find; on a busy machine a slow example is no failure.
 hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=50)
@@ -174,18 +174,18 @@ def db(dialect: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     database: Database = request.getfixturevalue(f"worker_{dialect}")
     kept.forget()  # its figures are of the people of another test
     if database.path:
-        _replace(database.path, request.getfixturevalue("sqlite_template"))
+        replaced_by(database.path, request.getfixturevalue("sqlite_template"))
     yield database
     database.dispose()
     if not database.path:
         _empty(database.engine)
 
 
-def _replace(path: Path, template: Path) -> None:
-    """Put a new file in the old one's place; whoever still has the old one open keeps that one."""
-    for old in path.parent.iterdir():
-        old.unlink()
-    shutil.copy(template, path)
+@pytest.fixture(scope="session")
+def shelf(memory_folder: Path) -> Shelf:
+    """The arrangements of this worker."""
+    (memory_folder / "shelf").mkdir()
+    return Shelf(memory_folder / "shelf")
 
 
 @pytest.fixture

@@ -35,6 +35,8 @@ from app.services.exams import Draft
 from app.services.identity import Person
 from app.services.reviewing import Recorded, Submission
 from app.services.uploading import NewUpload
+from tests.conftest import Clock
+from tests.shelf import Shelf
 
 ROLES = ("anonymous", "guest", "learner", "stranger", "teacher", "other teacher", "admin", "deactivated")
 
@@ -274,13 +276,24 @@ class World:
 
 @pytest.fixture
 def world(
+    shelf: Shelf,
     db: Database,
-    clock: Callable[[], Any],
+    clock: Clock,
     course: Course,
     make_user: Callable[..., Person],
     make_question: Callable[..., Question],
 ) -> World:
     """The cast; the learner belongs to the teacher's class and has answered one question."""
+    return shelf.take("world", db, clock, lambda: _world(db, clock, course, make_user, make_question))
+
+
+def _world(
+    db: Database,
+    clock: Clock,
+    course: Course,
+    make_user: Callable[..., Person],
+    make_question: Callable[..., Question],
+) -> World:
     people = {
         "guest": make_user(),
         "learner": make_user("alice"),
