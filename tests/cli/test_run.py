@@ -39,15 +39,15 @@ EXIT_WITHIN_S = 5.0
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """Return a function that starts `run` in this process, with settings under which it must end by itself."""
+    """Return a function that runs `run`, or another command, in this process, with settings under which it must end."""
     monkeypatch.setattr(sys.modules["app.cli.run"], "to_stdout", lambda _level: None)
     before, mask = signal.getsignal(signal.SIGTERM), os.umask(0o022)
     for name in [name for name in os.environ if name.startswith("RAPPEL_")]:
         monkeypatch.delenv(name)
 
-    def end(**settings: str) -> Result:
+    def end(*command: str, **settings: str) -> Result:
         private = {"RAPPEL_INSTANCE": str(tmp_path), "RAPPEL_PORT": "0"}
-        return CliRunner(env=private | settings).invoke(rappel, ["run"])
+        return CliRunner(env=private | settings).invoke(rappel, command or ("run",))
 
     yield end
     signal.signal(signal.SIGTERM, before)
@@ -58,6 +58,14 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 def server(tmp_path: Path) -> Iterator[Server]:
     """A server of a private installation, in a process of its own."""
     made = Server(tmp_path)
+    yield made
+    made.kill()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One that is started and that tests only ask."""
+    made = Server(tmp_path_factory.mktemp("running")).start()
     yield made
     made.kill()
 
@@ -168,30 +176,26 @@ def test_a_port_in_use_is_one_line_and_nothing_else_is_done(run: Run, tmp_path: 
     assert not (tmp_path / "rappel.db").exists()
 
 
-def test_a_second_server_on_one_sqlite_file_is_refused(server: Server, run: Run) -> None:
-    server.start()
-
-    ended = run()
+def test_a_second_server_on_one_sqlite_file_is_refused(running: Server, run: Run) -> None:
+    ended = run(RAPPEL_INSTANCE=str(running.folder))
 
     assert ended.exit_code == 1
     assert "SQLite takes one process" in ended.stderr
 
 
-def test_the_database_is_readable_by_its_owner_alone(server: Server) -> None:
+def test_the_database_is_readable_by_its_owner_alone(running: Server) -> None:
+    assert (running.folder / "rappel.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_was_stored_is_there_after_a_restart(server: Server, run: Run) -> None:
     server.start()
-
-    assert (server.folder / "rappel.db").stat().st_mode & 0o777 == 0o600
-
-
-def test_what_was_stored_is_there_after_a_restart(server: Server) -> None:
-    server.start()
-    added = server.run("user", "add", "alice", "--generate")
+    added = run("user", "add", "alice", "--generate")
     server.stop()
 
     server.start()
 
-    found = server.run("user", "role", "alice", "teacher")
-    assert (added.returncode, found.returncode) == (0, 0)
+    found = run("user", "role", "alice", "teacher")
+    assert (added.exit_code, found.exit_code) == (0, 0)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -266,9 +270,8 @@ def test_gunicorn_has_one_thread_a_process_and_no_control_socket() -> None:
     assert (options["forwarded_allow_ips"], options["secure_scheme_headers"]) == ("", {})
 
 
-def test_the_150th_idle_browser_is_answered(server: Server) -> None:
-    server.start()
-    browsers = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=10) for _ in range(150)]
+def test_the_150th_idle_browser_is_answered(running: Server) -> None:
+    browsers = [http.client.HTTPConnection("127.0.0.1", running.port, timeout=10) for _ in range(150)]
 
     statuses = set()
     for browser in browsers:
@@ -289,9 +292,8 @@ def test_the_150th_idle_browser_is_answered(server: Server) -> None:
         pytest.param(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 262_144, b"431", id="long-headers"),
     ],
 )
-def test_the_servers_own_refusals_come_under_the_same_policy(server: Server, sent: bytes, status: bytes) -> None:
-    server.start()
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+def test_the_servers_own_refusals_come_under_the_same_policy(running: Server, sent: bytes, status: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", running.port), timeout=10) as connection:
         connection.sendall(sent)
 
         reply = connection.makefile("rb").read()
