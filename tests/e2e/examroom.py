@@ -13,6 +13,7 @@ from app.services import classes, exams
 from app.services.exams import Draft
 from app.services.identity import person_of
 from tests.e2e.conftest import Live
+from tests.e2e.keyboard import ACCEPTED_AFTER_MS
 from tests.e2e.people import log_in_as
 
 
@@ -45,6 +46,7 @@ class Room:
         self.page.goto(f"/exams/{self.exam_id}/")
         self.page.get_by_role("button", name="Commencer").click()
         self.page.wait_for_url("**/attempts/**")
+        self.page.wait_for_timeout(ACCEPTED_AFTER_MS)
         return int(self.page.url.partition("/attempts/")[2].partition("/")[0])
 
     def attempt(self) -> Attempt:
