@@ -59,6 +59,11 @@ class Known:
         """What the answers say: worked out by the first forecast that asks."""
         return outlook.learner(self.cards)
 
+    @cached_property
+    def worker(self) -> Learner:
+        """What the answers say of the work to come, which is found in half the time."""
+        return outlook.worker(self.cards)
+
     def cards_of(self, topic: int) -> list[int]:
         """The cards of one topic."""
         return [card for card, of in self.topics.items() if of == topic]
@@ -192,9 +197,7 @@ def foreseen(of: Known, wanted: Wanted, started_on: date) -> Foreseen:
     key = (of.key, wanted.exam_on, units, off, wanted.left_out, started_on)
 
     def walk() -> Foreseen:
-        out = {card for card, topic in of.topics.items() if topic in wanted.left_out}
-        who = of.who.without(out | of.aside)
-        walked = outlook.walked(who, of.today, wanted.exam_on, units, off, started_on)
+        walked = outlook.walked(_student(of.who, of, wanted), of.today, wanted.exam_on, units, off, started_on)
         topics = {topic: walked.of(of.cards_of(topic)) for topic in dict.fromkeys(of.topics.values())}
         whole = walked.of()
         kept = walked.of(of.kept(wanted)) if wanted.left_out else whole
@@ -210,7 +213,7 @@ def days_of_work(of: Known, wanted: Wanted, started_on: date) -> Sequence[WorkDa
     key = (of.key, wanted.exam_on, units, off, wanted.left_out, started_on)
 
     def work() -> Sequence[WorkDay]:
-        walked = foreseen(of, wanted, started_on)
+        walked = outlook.walked(_student(of.worker, of, wanted), of.today, wanted.exam_on, units, off, started_on)
         met = of.unseen(wanted) - walked.never_seen
         days = workload.days_of_work(walked.units_per_day, met, of.recalled(), of.unit_s)
         if of.today in off:
@@ -222,6 +225,12 @@ def days_of_work(of: Known, wanted: Wanted, started_on: date) -> Sequence[WorkDa
         return (WorkDay(of.today, minutes, len(listed)), *days[1:])
 
     return _WORK.get(key, work)
+
+
+def _student(who: Learner, of: Known, wanted: Wanted) -> Learner:
+    """The learner under a plan: of the topics left out, and of the cards set aside, nothing is studied."""
+    out = {card for card, topic in of.topics.items() if topic in wanted.left_out}
+    return who.without(out | of.aside)
 
 
 def effect(session: Session, person: Person, wanted: Wanted, now: datetime) -> Effect:

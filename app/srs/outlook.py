@@ -109,14 +109,27 @@ def outlook(
 
 def learner(cards: Sequence[PlannedCard]) -> Learner:
     """What is believed of the learner who gave the answers of these cards."""
+    return _learner(cards, worldly=True)
+
+
+def worker(cards: Sequence[PlannedCard]) -> Learner:
+    """Like `learner`, of whom only the work of the days is asked: a walk finds the same units, and no recall.
+
+    What the exam finds depends on how memory may work, what a plan asks for on what it believes, unless it weighs
+    new cards against reviews.
+    """
+    return _learner(cards, worldly=False)
+
+
+def _learner(cards: Sequence[PlannedCard], worldly: bool) -> Learner:
     seen = [card for card in cards if card.history]
     replays = {card.id: memory.replay_of(card) for card in seen}
     known, speed = memory.measured(replays)
-    likely = worlds.likely([card.history for card in seen])
+    by_halves = len(seen) < len(cards) and bool(plan.by_halves(seen))
+    likely = worlds.likely([card.history for card in seen]) if worldly or by_halves else []
     strengths = worlds.strengths(seen, replays, [world for _, world in likely])
     alike: dict[Hashable, int] = {}  # cards answered alike count as the first of them, and are walked once
     known = {id_: known[alike.setdefault((one.last, one.way), id_)] for id_, one in replays.items()}
-    by_halves = len(seen) < len(cards) and bool(plan.by_halves(seen))
     return Learner(cards, likely, known, _shares(seen), speed, strengths, by_halves)
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from random import Random
+from statistics import median
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 
 QUESTIONS, TOPICS, DAYS, ANSWERS = 500, 12, 364, 100_000
 TIMES = 15
-MOST, MOST_PLANNED = 150, 200  # ms; reading the sums and walking to the exam in one request is near 150
+MOST = 150  # ms
 SLOW = {"the first of all, nothing being stored"}
 STATE = {"streak": 2, "interval_days": 6, "ease_permille": 2500, "lapses": 0}
 
@@ -142,5 +143,4 @@ def test_the_progress_page_after_a_hundred_thousand_answers(
     assert max(size for _, size in rows) < 500_000
     for name, found in looks.items():
         if name not in SLOW:
-            most = MOST_PLANNED if planned and ("process" in name or "week" in name) else MOST
-            assert min(worked for _, worked in found) < most, name  # others may share the machine
+            assert median(worked for _, worked in found) < MOST, name

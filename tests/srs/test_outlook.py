@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.srs import outlook as module
 from app.srs import worlds
-from app.srs.outlook import Share, budget_for, learner, outlook, room, walked
+from app.srs.outlook import Share, budget_for, learner, outlook, room, walked, worker
 from app.srs.plan import WORTH, PlannedCard, choices, quota
 from app.srs.worlds import Flat, HalfLives, Power, World
 from tests.bench.forecasts import Forecast, coverage, deciles, forecasts
@@ -154,6 +154,19 @@ def test_a_large_course_is_foretold_as_if_every_card_were_walked_alone(
     assert together.of().expected == pytest.approx(alone.of().expected, abs=0.01)
     assert together.of().low == pytest.approx(alone.of().low, abs=0.01)
     assert sum(together.units_per_day.values()) == pytest.approx(sum(alone.units_per_day.values()), rel=0.01)
+
+
+@pytest.mark.parametrize(("seen", "grades"), [(60, (3, 4, 5)), (40, (1, 4, 5)), (30, (1, 1, 4)), (0, (4,))])
+def test_the_work_of_the_days_needs_no_word_of_how_memory_may_work(seen: int, grades: tuple[int, ...]) -> None:
+    draw, deck = Random(seen), [card(number) for number in range(seen, 60)]
+    for number in range(seen):
+        days_ago = sorted(draw.sample(range(1, 90), k=draw.randint(1, 6)), reverse=True)
+        deck.append(card(number, *((day, draw.choice(grades)) for day in days_ago)))
+    exam = TODAY + timedelta(40)
+
+    light, whole = walked(worker(deck), TODAY, exam, 15), walked(learner(deck), TODAY, exam, 15)
+
+    assert (light.units_per_day, light.never_seen) == (whole.units_per_day, whole.never_seen)
 
 
 def test_a_target_beyond_any_day_has_no_budget() -> None:
