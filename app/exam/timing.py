@@ -9,7 +9,7 @@ from math import ceil
 # A change made in time may arrive late, through a slow network or a busy server.
 GRACE = timedelta(seconds=15)
 MINUTES_IN_AN_HOUR = 60
-_SPREAD_EACH = timedelta(milliseconds=6)
+_SPREAD_EACH = timedelta(milliseconds=8)
 _LONGEST_SPREAD = timedelta(seconds=5)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -61,8 +61,8 @@ def last_moment(window: Window, extra: Fraction = Fraction(0)) -> datetime | Non
 def opening_spread(students: int) -> timedelta:
     """Within how long after its opening an exam is offered to so many students who wait for it, each at their moment.
 
-    A server of two processors starts about 150 attempts a second: offered to all at once, the last of 500 would wait
-    longer for their first question than they do now for the button. A class of thirty notices nothing.
+    A server of two processors starts about 125 attempts a second: offered to all at once, the last of 500 would wait
+    as long after they pressed as they do now for the button. A class of thirty notices nothing.
     """
     return min(students * _SPREAD_EACH, _LONGEST_SPREAD)
 

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, text
 
 from app.db import Database
 from app.models import Card, Question
-from app.services import queueing
+from app.services import planning, queueing
 from app.services.identity import Person
 from app.srs import queue
 from app.srs.queue import Item, Limits
@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
 
 TODAY = date(2026, 11, 23)
 NINE = wall_clock(9)
+NOW = datetime.combine(TODAY, NINE, UTC)
 TIMES = 21
 CARDS_A_LEARNER = 200
 
@@ -113,7 +114,7 @@ def test_finding_the_next_due_card(db: Database, fill: Callable[[int], Person], 
 
     with db.reading() as session:
         course = queueing.course_of(session, who)
-        values = {"learner": who.id, "course": course, "today": TODAY}
+        values = {"learner": who.id, "course": course, "today": TODAY, "now": NOW, **planning.params(NOW, TODAY)}
         report(f"the next due card, {rows}", "ms", repeat(lambda: session.execute(next_due).all()))
         report(
             f"what a day's queue is built from, {rows}",

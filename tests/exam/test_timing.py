@@ -58,7 +58,7 @@ def test_an_exam_without_end_has_no_deadline() -> None:
 
 
 def test_an_opening_is_spread_by_the_size_of_the_class() -> None:
-    assert [opening_spread(size).total_seconds() for size in (0, 30, 500)] == [0, 0.18, 3]
+    assert [opening_spread(size).total_seconds() for size in (0, 30, 500)] == [0, 0.24, 4]
 
 
 def test_no_opening_is_spread_over_more_than_five_seconds() -> None:

@@ -87,7 +87,7 @@ def test_the_opening_is_spread_over_a_moment_for_each_student_of_the_class(
 
     page = alice.text(f"/exams/{alice.hall.exam_id}/")
 
-    assert 'data-spread="12"' in page
+    assert 'data-spread="16"' in page
 
 
 @pytest.mark.parametrize("days", [1, 400])
