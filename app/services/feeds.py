@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.clock import day_starts_at
 from app.errors import NotFound
 from app.models import Course, ExamPlan, User
-from app.services import exam_standing, foresight, plans, queueing
+from app.services import exam_standing, foresight, plans, queueing, work_ahead
 from app.services.exam_standing import Standing
 from app.services.identity import Person, person_of
 from app.services.sessions import hashed
@@ -103,7 +103,7 @@ def _ahead(session: Session, student: Person, course: str, now: datetime) -> Ahe
     days: list[WorkDay] = []
     if plan.leads(today):
         led = queueing.day_of(session, student, now).led
-        foreseen = foresight.days_of_work(foresight.known(session, student, now), plan.wanted, plan.started_on)
+        foreseen = work_ahead.days_of_work(foresight.known(session, student, now), plan.wanted, plan.started_on)
         # Of today the list is known; a day later it is only foreseen.
         days = [day for day in foreseen if day.day > today]
         if led is not None:

@@ -23,12 +23,10 @@ from app.services.queueing import course_of
 from app.srs import agenda, memory, outlook
 from app.srs.memory import PlannedCard
 from app.srs.outlook import ROOM, Learner, Share
-from app.srs.plan import NEW_UNITS, choices
+from app.srs.plan import NEW_UNITS
 from app.srs.sm2 import Grade
-from app.stats import workload
 from app.stats.past import Past
 from app.stats.retention import WINDOW_DAYS
-from app.stats.workload import WorkDay
 
 ENOUGH = 0.795  # a page writes it as 80 %
 MINUTES = (*range(FEWEST_MINUTES, 31), 35, 40, 45, 50, 60, 75, 90, 120, 150, 180)
@@ -39,7 +37,6 @@ _SATURDAY, _WEEK = 5, 7
 
 _KNOWN: Kept["Known"] = Kept(most=64)
 _WALKS: Kept["Foreseen"] = Kept(most=2_000)
-_WORK: Kept[Sequence[WorkDay]] = Kept(most=500)
 
 
 @dataclass(frozen=True)
@@ -63,6 +60,10 @@ class Known:
     def worker(self) -> Learner:
         """What the answers say of the work to come, which is found in half the time."""
         return outlook.worker(self.cards)
+
+    def under(self, who: Learner, wanted: Wanted) -> Learner:
+        """The learner under a plan: of the topics left out, and of the cards set aside, nothing is studied."""
+        return who.without({card for card, of in self.topics.items() if of in wanted.left_out} | self.aside)
 
     def cards_of(self, topic: int) -> list[int]:
         """The cards of one topic."""
@@ -197,40 +198,13 @@ def foreseen(of: Known, wanted: Wanted, started_on: date) -> Foreseen:
     key = (of.key, wanted.exam_on, units, off, wanted.left_out, started_on)
 
     def walk() -> Foreseen:
-        walked = outlook.walked(_student(of.who, of, wanted), of.today, wanted.exam_on, units, off, started_on)
+        walked = outlook.walked(of.under(of.who, wanted), of.today, wanted.exam_on, units, off, started_on)
         topics = {topic: walked.of(of.cards_of(topic)) for topic in dict.fromkeys(of.topics.values())}
         whole = walked.of()
         kept = walked.of(of.kept(wanted)) if wanted.left_out else whole
         return Foreseen(whole, kept, topics, walked.never_seen, walked.units_per_day, of.unit_s)
 
     return _WALKS.get(key, walk)
-
-
-def days_of_work(of: Known, wanted: Wanted, started_on: date) -> Sequence[WorkDay]:
-    """The days until the exam in minutes and cards, today first, as they looked this morning: today's as the plan's
-    order has it, the others foreseen."""
-    units, off = agenda.budget(wanted.minutes_a_day, of.unit_s), days_off(wanted, of.today)
-    key = (of.key, wanted.exam_on, units, off, wanted.left_out, started_on)
-
-    def work() -> Sequence[WorkDay]:
-        walked = outlook.walked(_student(of.worker, of, wanted), of.today, wanted.exam_on, units, off, started_on)
-        met = of.unseen(wanted) - walked.never_seen
-        days = workload.days_of_work(walked.units_per_day, met, of.recalled(), of.unit_s)
-        if of.today in off:
-            return days
-        kept = set(of.kept(wanted)) - of.aside
-        order = choices(of.today, wanted.exam_on, [card for card in of.cards if card.id in kept], started_on)
-        listed = agenda.fitting(agenda.worthwhile(order), units)
-        minutes = sum(choice.units for choice in listed) * of.unit_s / 60
-        return (WorkDay(of.today, minutes, len(listed)), *days[1:])
-
-    return _WORK.get(key, work)
-
-
-def _student(who: Learner, of: Known, wanted: Wanted) -> Learner:
-    """The learner under a plan: of the topics left out, and of the cards set aside, nothing is studied."""
-    out = {card for card, topic in of.topics.items() if topic in wanted.left_out}
-    return who.without(out | of.aside)
 
 
 def effect(session: Session, person: Person, wanted: Wanted, now: datetime) -> Effect:

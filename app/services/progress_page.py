@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.bank.schema import BLANK
 from app.models import Course, Objective, Question, QuestionVersion
-from app.services import foresight, plans, progress, progress_log
+from app.services import foresight, plans, progress, progress_log, work_ahead
 from app.services.identity import Person
 from app.services.progress import FORECAST_DAYS, TopicProgress
 from app.services.progress_log import WEEKS, Scope
@@ -175,7 +175,7 @@ def _work(session: Session, scope: Scope, past: Past) -> Work | None:
     if plan is None or not plan.leads(scope.today):
         return None
     known = foresight.known_of(session, scope.person, plan.course_id, scope.now, past)
-    days = foresight.days_of_work(known, plan.wanted, plan.started_on)
+    days = work_ahead.days_of_work(known, plan.wanted, plan.started_on)
     return Work(plan.wanted.exam_on, days, foresight.days_off(plan.wanted, scope.today))
 
 

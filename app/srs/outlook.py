@@ -14,9 +14,9 @@ About a second for 3 000 cards and a year, where cards that are nearly alike are
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from math import erf, log2, sqrt
+from math import log2
 
-from app.srs import memory, plan, worlds
+from app.srs import bells, memory, plan, worlds
 from app.srs.memory import FAILED_UNITS, LATE, Memory, PlannedCard
 from app.srs.plan import HORIZON, NEW_UNITS, WORTH
 from app.srs.sm2 import Grade
@@ -25,7 +25,6 @@ from app.srs.worlds import Power, World
 MOST_UNITS = 540  # three hours a day, at 20 s a unit
 ROOM = 1.5  # below it time is short: say so, and offer to trim or to add minutes
 _SHARES_WEIGHT = 20.0  # how many answers these count for beside the learner's own
-_UNKNOWN = 0.03  # standard deviation of a share that no world explains
 _MANY = 200_000  # states times days: a walk of more would take seconds, and walks cards as one that are nearly alike
 _FINE = 4  # steps in which these double
 _LOW, _HIGH = 0.05, 0.95
@@ -62,10 +61,10 @@ class Outlook:
         chosen = list(self.recall) if ids is None else [id_ for id_ in dict.fromkeys(ids) if id_ in self.recall]
         if not chosen:
             return Share(0.0, 0.0, 0.0)
-        bells = [_bell(weight, [recall[id_] for id_ in chosen]) for weight, recall in self._worlds]
-        expected = sum(weight * mean for weight, mean, _ in bells)
+        found = [bells.of_chances(weight, [recall[id_] for id_ in chosen]) for weight, recall in self._worlds]
+        expected = sum(weight * mean for weight, mean, _ in found)
         step = 0.5 / len(chosen)  # a share of so few cards moves in steps
-        low, high = max(_quantile(bells, _LOW) - step, 0.0), min(_quantile(bells, _HIGH) + step, 1.0)
+        low, high = max(bells.quantile(found, _LOW) - step, 0.0), min(bells.quantile(found, _HIGH) + step, 1.0)
         return Share(expected, min(low, expected), max(high, expected))
 
 
@@ -387,20 +386,3 @@ def _shares(seen: Sequence[PlannedCard]) -> dict[int, float]:
         grade = card.history[0][1]
         counts[grade if grade >= Grade.HARD else int(Grade.WRONG)] += 1
     return {grade: count / sum(counts.values()) for grade, count in counts.items()}
-
-
-def _bell(weight: float, chances: Sequence[float]) -> tuple[float, float, float]:
-    """Weight, mean and standard deviation of a share in one world."""
-    many = len(chances)
-    chance = sum(one * (1 - one) for one in chances) / many**2
-    return weight, sum(chances) / many, sqrt(chance + _UNKNOWN**2)
-
-
-def _quantile(bells: Sequence[tuple[float, float, float]], part: float) -> float:
-    """The share (0 to 1) below which `part` of the mixture lies."""
-    low, high = 0.0, 1.0
-    for _ in range(20):
-        middle = (low + high) / 2
-        below = sum(weight * (1 + erf((middle - mean) / (deviation * sqrt(2)))) for weight, mean, deviation in bells)
-        low, high = (middle, high) if below < 2 * part else (low, middle)
-    return (low + high) / 2
