@@ -99,7 +99,8 @@ class Log:
         undone = {(row.card_id, row.undoes) for row in known if row.undoes}
         lengths = sorted((question, length - fresh[question]) for question, length in self.lengths.items())
         there = [one for one in lengths if one[1]]
-        return sha256(repr((RULES, self.first_answer, there, sorted(undone - numbers))).encode()).hexdigest()
+        told = RULES, LONGEST_MS, self.first_answer, there, sorted(undone - numbers)
+        return sha256(repr(told).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def past(session: Session, log: Log, monday: date, recent: Sequence[Any]) -> Pas
     key = (log.learner, log.course, monday, fingerprint)
 
     def made() -> Past:
-        found = _LOGS.get(key, lambda: _made(session, log, monday, recent))
+        found = _sums(session, log, monday, recent)
         counted = found.of(log.told)
         if counted is not found:
             STORED.drop((log.learner, monday))  # it was not stored so
@@ -166,8 +167,7 @@ def answered(session: Session, learner: int, course: int, monday: date) -> Past:
     """The log before a Monday, for whom readiness does not matter."""
     log = read(session, learner, course, None)
     recent = rows_since(session, log, monday)
-    key = (learner, course, monday, log.fingerprint_before(recent))
-    return _LOGS.get(key, lambda: _made(session, log, monday, recent))
+    return _sums(session, log, monday, recent)
 
 
 def at_hand(session: Session, log: Log, monday: date, recent: Sequence[Any]) -> Past | None:
@@ -184,12 +184,16 @@ def rows_since(session: Session, log: Log, since: date) -> Sequence[Any]:
     return session.execute(_ROWS, log.params(since)).all()
 
 
-def _made(session: Session, log: Log, monday: date, recent: Sequence[Any]) -> Past:
-    found = _from_row(session, log, monday, recent)
-    if found is None:
-        STORED.drop((log.learner, monday))
-        found = Past(monday).until(monday, _told_by(session, _ANSWERS, log, monday), log.told)
-    return found
+def _sums(session: Session, log: Log, monday: date, recent: Sequence[Any]) -> Past:
+    key = (log.learner, log.course, monday, log.fingerprint_before(recent))
+    found = _LOGS.found(key) or _from_row(session, log, monday, recent)
+    if found is not None:
+        _LOGS.keep(key, found)
+        return found
+    made = Past(monday).until(monday, _told_by(session, _ANSWERS, log, monday), log.told)
+    _LOGS.keep(key, made)
+    STORED.drop((log.learner, monday))  # not before it is at hand: an answer that comes meanwhile would find nothing
+    return made
 
 
 def _from_row(session: Session, log: Log, monday: date, recent: Sequence[Any]) -> Past | None:

@@ -14,10 +14,10 @@ from hashlib import sha256
 from itertools import accumulate, pairwise
 from typing import Any
 
-from app.srs import memory, worlds
+from app.srs import worlds
 from app.srs.memory import Replay
-from app.stats.past import NONE, Count, Past
-from app.stats.readiness import Evening, Readiness
+from app.stats.past import NONE, READY_WEEKS, TELLING, WEEKS, Count, Past
+from app.stats.readiness import Evening, Readiness, weekly
 
 FORMAT = 1
 _WORLDS = tuple(dict.fromkeys(world for _, world in (*worlds.ALL, *worlds.TELLING)))
@@ -28,9 +28,11 @@ _QUICK = 1  # zlib's level: a tenth larger than the best, five times as fast
 
 def _rules() -> str:
     """What the rules of today make of a few answers."""
-    steps = worlds.steps(_SAMPLE)
-    known = [memory.replayed(_SAMPLE), *((world, worlds.replayed(world, steps)) for world in _WORLDS)]
-    return sha256(repr((FORMAT, sys.hash_info.algorithm, known)).encode()).hexdigest()
+    samples = {grade: [(_SAMPLE[0][0], grade), *_SAMPLE[1:]] for grade in range(6)}
+    known = [(world, worlds.replayed(world, worlds.steps(one))) for one in samples.values() for world in _WORLDS]
+    ready = weekly(samples, _SAMPLE[-1][0], READY_WEEKS)
+    lengths = WEEKS, READY_WEEKS, sorted(TELLING)
+    return sha256(repr((FORMAT, sys.hash_info.algorithm, lengths, known, ready)).encode()).hexdigest()
 
 
 RULES = _rules()

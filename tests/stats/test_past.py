@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -135,3 +136,19 @@ def test_all_worlds_that_a_plan_may_ask_for_can_be_written() -> None:
         past.strengths[world] = {1: 2.5}
 
     assert past_document.read(past_document.written(past)).strengths == past.strengths
+
+
+@pytest.mark.parametrize(
+    ("of", "name", "value"),
+    [
+        ("app.srs.memory", "_PRIOR", 5.0),
+        ("app.srs.memory", "FIRST", {grade: 1.0 for grade in range(6)}),
+        ("app.stats.past_document", "WEEKS", 10),
+        ("app.stats.past_document", "READY_WEEKS", 10),
+        ("app.stats.past_document", "TELLING", frozenset({"review"})),
+    ],
+)
+def test_what_other_rules_made_is_not_read(of: str, name: str, value: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{of}.{name}", value)
+
+    assert past_document._rules() != past_document.RULES

@@ -1,16 +1,18 @@
 """What an answer stores for the pages that add up the log: once a week, and never a page itself."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.errors import Busy
 from app.models import Question, StudySum
-from app.services import kept, past_store
+from app.services import kept, past_log, past_store
 from app.services.identity import Person
 from app.services.past_store import LONG
 from app.srs.sm2 import Grade
@@ -103,3 +105,30 @@ def test_after_a_restart_the_page_is_the_same(
     kept.forget()
 
     assert client.get("/progress/").text == before
+
+
+def test_an_answer_stands_though_its_sums_cannot_be_made(
+    client: FlaskClient, db: Database, learner: Person, ask: Ask, fill: Fill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get("/progress/")
+    monkeypatch.setattr("app.services.past_store.to_store", lambda *_: 1 / 0)
+
+    answered = client.post("/review/answer", data=fill(ask(), RIGHT))
+
+    assert (answered.status_code, rows(db)) == (303, 0)
+
+
+def test_an_answer_while_a_page_adds_up_leaves_the_sums_to_the_next_one(
+    client: FlaskClient, db: Database, learner: Person, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = past_log._told_by
+
+    def answered_meanwhile(session: Session, *scope: Any) -> Any:
+        assert past_store.to_store(session, learner, clock()) is None
+        return reading(session, *scope)
+
+    monkeypatch.setattr(past_log, "_told_by", answered_meanwhile)
+
+    client.get("/progress/")
+
+    assert past_store.due(learner, LONG, clock())
