@@ -73,3 +73,15 @@ def seat(app: Flask, make_user: Callable[..., Person], log_in: Callable[..., Per
         return Student(hall, person, browser)
 
     return make
+
+
+@pytest.fixture
+def hall(make_hall: Callable[..., Hall]) -> Hall:
+    """An exam that is open now."""
+    return make_hall()
+
+
+@pytest.fixture
+def alice(hall: Hall, seat: Callable[..., Student]) -> Student:
+    """A student of the hall, in front of it."""
+    return seat(hall)

@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
-
 from app.exam.timing import GRACE
 from app.models import Question
 from tests.hall import Hall
@@ -14,16 +12,6 @@ from tests.web.exams.conftest import Student
 MakeHall = Callable[..., Hall]
 Seat = Callable[..., Student]
 EPSILON = timedelta.resolution
-
-
-@pytest.fixture
-def hall(make_hall: MakeHall) -> Hall:
-    return make_hall()
-
-
-@pytest.fixture
-def alice(hall: Hall, seat: Seat) -> Student:
-    return seat(hall)
 
 
 def test_starting_leads_to_the_first_question(alice: Student) -> None:

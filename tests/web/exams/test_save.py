@@ -13,16 +13,6 @@ from tests.web.exams.conftest import Student
 Seat = Callable[..., Student]
 
 
-@pytest.fixture
-def hall(make_hall: Callable[..., Hall]) -> Hall:
-    return make_hall()
-
-
-@pytest.fixture
-def alice(hall: Hall, seat: Seat) -> Student:
-    return seat(hall)
-
-
 def test_a_change_is_stored_and_said_with_the_servers_time(alice: Student) -> None:
     attempt = alice.start()
 

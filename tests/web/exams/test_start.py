@@ -16,16 +16,6 @@ Seat = Callable[..., Student]
 BY_SCRIPT = {"X-Rappel-Fragment": "1"}
 
 
-@pytest.fixture
-def hall(make_hall: MakeHall) -> Hall:
-    return make_hall()
-
-
-@pytest.fixture
-def alice(hall: Hall, seat: Seat) -> Student:
-    return seat(hall)
-
-
 def test_the_pages_script_gets_the_questions_in_answer_to_the_start(hall: Hall, alice: Student) -> None:
     page = alice.browser.post(f"/exams/{hall.exam_id}/start", headers=BY_SCRIPT)
 
