@@ -163,7 +163,7 @@ def _keep_values_out(context: ExceptionContext) -> None:
 def _ask_sleepers(engine: Engine) -> None:
     """Ask a pooled connection that slept whether it is still there, before a transaction relies on it.
 
-    One that was at work within the last second is: asking it too would be a fifth of what a short request costs.
+    One that was at work within the last second is: asking it too would be a fifth of a short transaction.
     """
 
     def fell_asleep(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

@@ -58,7 +58,7 @@ class Known:
 
     @cached_property
     def worker(self) -> Learner:
-        """What the answers say of the work to come, which is found in half the time."""
+        """What the answers say of the work to come, for which less needs to be known than for the day of the exam."""
         return outlook.worker(self.cards)
 
     def under(self, who: Learner, wanted: Wanted) -> Learner:

@@ -173,10 +173,7 @@ def answered(session: Session, learner: int, course: int, monday: date) -> Past:
 def at_hand(session: Session, log: Log, monday: date, recent: Sequence[Any]) -> Past | None:
     """The log before a Monday as `past` has it, None when it would have to be added up."""
     key = (log.learner, log.course, monday, log.fingerprint_before(recent))
-    found = _PASTS.found((*key, log.told)) or _LOGS.found(key)
-    if found is None and (found := _from_row(session, log, monday, recent)):
-        _LOGS.keep(key, found)
-    return found
+    return _PASTS.found((*key, log.told)) or _known(session, log, monday, recent)
 
 
 def rows_since(session: Session, log: Log, since: date) -> Sequence[Any]:
@@ -184,12 +181,19 @@ def rows_since(session: Session, log: Log, since: date) -> Sequence[Any]:
     return session.execute(_ROWS, log.params(since)).all()
 
 
-def _sums(session: Session, log: Log, monday: date, recent: Sequence[Any]) -> Past:
+def _known(session: Session, log: Log, monday: date, recent: Sequence[Any]) -> Past | None:
+    """The log before a Monday from memory or from its row."""
     key = (log.learner, log.course, monday, log.fingerprint_before(recent))
-    found = _LOGS.found(key) or _from_row(session, log, monday, recent)
-    if found is not None:
+    found = _LOGS.found(key)
+    if found is None and (found := _from_row(session, log, monday, recent)):
         _LOGS.keep(key, found)
-        return found
+    return found
+
+
+def _sums(session: Session, log: Log, monday: date, recent: Sequence[Any]) -> Past:
+    if known := _known(session, log, monday, recent):
+        return known
+    key = (log.learner, log.course, monday, log.fingerprint_before(recent))
     made = Past(monday).until(monday, _told_by(session, _ANSWERS, log, monday), log.told)
     _LOGS.keep(key, made)
     STORED.drop((log.learner, monday))  # not before it is at hand: an answer that comes meanwhile would find nothing
