@@ -40,6 +40,7 @@ def answer(
     grade: Grade,
     now: datetime,
     kind: Kind | None = None,
+    version: int = 1,
     **more: object,
 ) -> int:
     """Write one answer to a learner's log as the application would; return its number."""
@@ -47,7 +48,7 @@ def answer(
     with db.writing() as session:
         asked = journal.asked(session, learner, question.id)
         chosen = kind or answering.kind_of(asked.totals.state, asked.totals.drill_day == today, today)
-        new = NewEntry(chosen, grade, 1, now, today, learner.zone, answer_id=uuid4(), **more)  # type: ignore[arg-type]
+        new = NewEntry(chosen, grade, version, now, today, learner.zone, answer_id=uuid4(), **more)  # type: ignore[arg-type]
         return journal.append(
             session, learner, asked, new, replay.advance(asked.totals, new.entry(asked.log_length + 1))
         )

@@ -18,6 +18,7 @@ from flask import Flask
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
+from app.cli import memory
 from app.web.security import CSP
 
 THREADS = 4
@@ -52,6 +53,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
 def serve_alone(app: Flask, listening: socket.socket, trusted_proxies: int) -> None:
     """Serve with one process until SIGTERM or Ctrl+C; requests at work are finished, within 5 s in all."""
+    memory.settle()
     sockets: dict[int, Any] = {}
     server = waitress.create_server(app, map=sockets, sockets=[listening], **alone_options(trusted_proxies))
     server.channel_class = _Channel

@@ -15,6 +15,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.gthread import ThreadWorker
 
+from app.cli import memory
+
 FINISH_WITHIN_S = 3.0
 
 
@@ -93,4 +95,6 @@ class Workers(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Make the application; called in each worker, after the fork."""
-        return self._make_app()
+        application = self._make_app()
+        memory.settle()
+        return application

@@ -18,7 +18,7 @@ from app.models.exams import (
 from app.models.flags import QuestionFlag
 from app.models.people import LoginSession, OneTimeCode, User
 from app.models.plans import ExamPlan, PlanDayOff, PlanLeftOut
-from app.models.progress import Card, ReviewLog, StudySum
+from app.models.progress import Card, MemberSum, ReviewLog, StudySum
 from app.models.uploads import Upload, UploadedCourse, UploadedQuestion
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "FormerMember",
     "GivenForm",
     "LoginSession",
+    "MemberSum",
     "Membership",
     "Objective",
     "OneTimeCode",

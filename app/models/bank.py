@@ -76,6 +76,7 @@ class Question(Base):
         UniqueConstraint("course_id", "slug"),
         Index(None, "topic_id"),
         Index(None, "objective_id"),
+        Index(None, "course_id", "topic_id"),  # a class's cards are added up by topic, in this order
         CheckConstraint("level BETWEEN 1 AND 3", name="level"),
         CheckConstraint("version >= 1", name="version_from_1"),
     )

@@ -1,4 +1,4 @@
-"""Progress: the log of reviews, and what is added up of it: the card, and the sums of the weeks that are over."""
+"""Progress: the log of reviews, and what is added up of it: the card, and the sums of what is over."""
 
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,8 @@ class Card(Base):
     __table_args__ = (
         UniqueConstraint("learner_id", "question_id"),
         Index(None, "learner_id", "due"),
+        # What tells whether a member did something since: a class asks for that of all its cards, at every look.
+        Index(None, "learner_id", "version", "last_answered_at", "log_length"),
         Index(None, "question_id"),
         CheckConstraint(_EASE_FLOOR, name="ease_floor"),
         CheckConstraint("(interval_days = 0) = (due IS NULL)", name="due_once_reviewed"),
@@ -111,3 +113,23 @@ class StudySum(Base):
     mark: Mapped[date]
     fingerprint: Mapped[str]
     content: Mapped[bytes]
+
+
+class MemberSum(Base):
+    """What one learner answered in one course before the Monday `mark`, for the pages of their classes.
+
+    `firsts` and `ends` are those of `app.stats.answered`. It is there to save time: it holds while the log, that of
+    all courses, has `counted` rows before the mark, and is told by the log anew otherwise. No row of the mark or later
+    is before the instant `since`.
+    """
+
+    __tablename__ = "member_sum"
+    __table_args__ = (Index(None, "course_id"),)
+
+    learner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), primary_key=True)
+    mark: Mapped[date]
+    since: Mapped[datetime] = mapped_column(Instant)
+    counted: Mapped[int]
+    firsts: Mapped[bytes]
+    ends: Mapped[bytes]

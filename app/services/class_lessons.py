@@ -2,30 +2,31 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import String, Subquery, and_, case, cast, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session
 
 from app.bank.schema import Choice, MatchingQuestion, MultipleQuestion, SingleQuestion, Text, from_document
 from app.bank.schema import Question as Body
 from app.clock import study_day
 from app.exam import mistakes, presentation
 from app.exam.mistakes import Mistake
-from app.models import Card, Course, Membership, Objective, Question, QuestionVersion, ReviewLog, User
-from app.services import class_log, classes
+from app.models import Course, Membership, Objective, Question, QuestionVersion, ReviewLog, User
+from app.services import class_log, classes, member_sums
 from app.services.card_rows import ASKABLE
+from app.services.class_log import Part
 from app.services.classes import Taught
 from app.services.identity import Person
 from app.services.kept import Kept
-from app.services.log_rows import STANDS
 from app.services.sections import SECTION_COLUMNS, Section, section_of
-from app.srs.answering import Kind
 from app.stats import beliefs
+from app.stats.answered import Ends
+from app.stats.answered_document import StoredEnds
 from app.stats.beliefs import Belief
 from app.stats.shares import Share
 
@@ -34,7 +35,7 @@ HELD = 0.8  # what is right first time as often as that need not be taught again
 
 _Key = tuple[str, str, Any]
 # A question's id, the first response, whether there is a later one, and that; as JSON, None when it was right.
-_Response = tuple[int, str | None, int, str | None]
+_Response = tuple[int, str | None, bool, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,12 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Learned:
-    """Of one member: first answers of the day by objective id, and what they answered to each question."""
+    """Of one member: by objective id how many first answers of the day were `right`, and how many there are; and what
+    they answered to each question.
+    """
 
-    goals: Mapping[int, Share]
+    right: Counter[int]
+    every: Counter[int]
     responses: Sequence[_Response]
 
 
@@ -138,35 +142,62 @@ def _learned(session: Session, of: Taught, now: datetime) -> Sequence[_Learned]:
     zones = select(User.id, User.zone, User.day_start_hour).join(Membership, Membership.user_id == User.id)
     members = session.execute(zones.where(class_log.within(of))).all()
     days = class_log.Days.of(now, {(zone, hour) for _, zone, hour in members})
+    today = {who: study_day(now, zone, hour) for who, zone, hour in members}
     marks = class_log.Marks.of(session, of)
-    keys = {who: marks.of_member(who, of.course_id, study_day(now, zone, hour)) for who, zone, hour in members}
+    keys = {who: marks.of_member(who, of.course_id, day) for who, day in today.items()}
 
     def make(missing: Sequence[int]) -> Mapping[int, _Learned]:
-        chosen = missing if len(missing) < len(members) else None
-        goals, responses = _asked_for(session, of, days, chosen), _responses(session, of, chosen)
-        return {who: _Learned(goals.get(who, {}), responses.get(who, ())) for who in missing}
+        return _read(session, of, days, marks, {who: today[who] for who in missing})
 
     return list(_LEARNED.get_all(keys, make).values())
 
 
-def _asked_for(
-    session: Session, of: Taught, days: class_log.Days, who: Collection[int] | None
-) -> Mapping[int, Mapping[int, Share]]:
-    """By learner and objective: first answers of the day over the last 28 study days, in each learner's own days."""
-    rows = session.execute(
-        select(ReviewLog.learner_id, Question.objective_id, func.count(case((class_log.RECALLED, 1))), func.count())
-        .select_from(ReviewLog)
-        .join(Membership, Membership.user_id == ReviewLog.learner_id)
-        .join(User, User.id == ReviewLog.learner_id)
-        .join(Card, Card.id == ReviewLog.card_id)
-        .join(Question, Question.id == Card.question_id)
-        .where(*class_log.firsts(of, days, who), ASKABLE)
+def _read(
+    session: Session, of: Taught, days: class_log.Days, marks: class_log.Marks, today: Mapping[int, date]
+) -> Mapping[int, _Learned]:
+    """What these members answered: what is stored of it, with what came after it."""
+    stored = member_sums.read(session, of, marks, today, ends=True)
+    asked = {key: one for key, one in marks.questions.items() if one.askable}
+    objectives = {key: one.objective_id for key, one in asked.items()}
+    right, every = {who: Counter[int]() for who in today}, {who: Counter[int]() for who in today}
+    later: dict[int, Mapping[int, Ends]] = {}
+    for who, past in stored.items():
+        right[who], every[who] = past.firsts.counts(objectives.get, today[who])
+    for part in member_sums.parts(of, today, stored):
+        for who, objective, recalled, answers in _asked_for(session, part, days):
+            right[who][objective] += recalled
+            every[who][objective] += answers
+        later |= member_sums.ends_by_learner(session, part.joined)
+    versions = {key: one.version for key, one in asked.items()}
+    alike: dict[_Response, _Response] = {}  # a class has a few responses to a question, many times over
+    found: dict[int, _Learned] = {}
+    for who in today:
+        told = _responses(stored[who].ends if who in stored else None, later.get(who, {}), versions)
+        found[who] = _Learned(right[who], every[who], [alike.setdefault(one, one) for one in told])
+    return found
+
+
+def _responses(past: StoredEnds | None, later: Mapping[int, Ends], versions: Mapping[int, int]) -> Iterator[_Response]:
+    """The responses of one member to the questions of these versions, by id: stored ones, and those that came later."""
+    if past is not None:
+        yield from past.responses({key: one for key, one in versions.items() if key not in later})
+    for key, one in later.items():
+        if key in versions:
+            before = past.get(key) if past is not None else None
+            ends = before.joined(one) if before is not None and before.version == one.version else one
+            yield key, *ends.response
+
+
+def _asked_for(session: Session, part: Part, days: class_log.Days) -> Iterable[Sequence[int]]:
+    """Learners and objectives: first answers of the day over the last 28 study days that were right, and how many
+    there are, in each learner's own days.
+    """
+    statement = select(ReviewLog.learner_id, Question.objective_id, func.count(case((class_log.RECALLED, 1))))
+    return session.execute(
+        part.in_window(statement.add_columns(func.count()), days)
+        .where(class_log.FIRSTS, ASKABLE)
         .group_by(ReviewLog.learner_id, Question.objective_id)
     )
-    found: dict[int, dict[int, Share]] = {}
-    for learner, objective, right, answers in rows:
-        found.setdefault(learner, {})[objective] = Share(right, answers)
-    return found
 
 
 def _goals(session: Session, of: Taught, learned: Sequence[_Learned], locale: str) -> Sequence[Goal]:
@@ -184,13 +215,11 @@ def _goals(session: Session, of: Taught, learned: Sequence[_Learned], locale: st
 
 def _sums(learned: Sequence[_Learned]) -> tuple[Mapping[int, Share], Mapping[int, int]]:
     """By objective: the answers of all members, and how many members gave some."""
-    counts, every, students = Counter[int](), Counter[int](), Counter[int]()
-    for one in learned:
-        for objective, share in one.goals.items():
-            counts[objective] += share.count
-            every[objective] += share.of
-            students[objective] += 1
-    return {objective: Share(counts[objective], of) for objective, of in every.items()}, students
+    # Each in one call: there are some ten thousand.
+    right = Counter(chain.from_iterable(one.right.elements() for one in learned))
+    every = Counter(chain.from_iterable(one.every.elements() for one in learned))
+    students = Counter(chain.from_iterable(one.every for one in learned))
+    return {objective: Share(right[objective], of) for objective, of in every.items()}, students
 
 
 def _believed(session: Session, of: Taught, learned: Sequence[_Learned]) -> tuple[Sequence[Believed], int]:
@@ -244,57 +273,3 @@ def _bodies(session: Session, of: Taught) -> Mapping[int, _Asked]:
         .order_by(Question.position, Question.id)
     )
     return {row.id: _Asked(from_document(row.body), section_of(row), [], []) for row in rows}
-
-
-def _responses(session: Session, of: Taught, who: Collection[int] | None) -> Mapping[int, Sequence[_Response]]:
-    """By learner, of each question they answered: their first response and their last later one.
-
-    A later one was given on another day and is no drill, which follows the feedback too closely to tell what is
-    believed.
-    """
-    first, last, ends = aliased(ReviewLog), aliased(ReviewLog), _ends(of, who)
-    is_later = last.study_day > first.study_day
-    rows = session.execute(
-        select(
-            ends.c.learner_id,
-            ends.c.question_id,
-            _wrong(first).label("at_first"),
-            case((is_later, 1), else_=0).label("is_later"),
-            case((is_later, _wrong(last))).label("at_last"),
-        )
-        .join(first, and_(first.card_id == ends.c.card_id, first.number == ends.c.first))
-        .outerjoin(last, and_(last.card_id == ends.c.card_id, last.number == ends.c.last))
-    )
-    found: dict[int, list[_Response]] = {}
-    alike: dict[_Response, _Response] = {}  # a class has a few responses to a question, many times over
-    for learner, *response in rows:
-        given: _Response = tuple(response)
-        found.setdefault(learner, []).append(alike.setdefault(given, given))
-    return found
-
-
-def _ends(of: Taught, who: Collection[int] | None) -> Subquery:
-    """Of each card of the members, the numbers of its first answer and of its last one that is no drill."""
-    return (
-        select(
-            ReviewLog.card_id,
-            ReviewLog.learner_id,
-            Card.question_id,
-            func.min(ReviewLog.number).label("first"),
-            func.max(case((ReviewLog.kind != Kind.DRILL.value, ReviewLog.number))).label("last"),
-        )
-        .join(Membership, Membership.user_id == ReviewLog.learner_id)
-        .join(Card, Card.id == ReviewLog.card_id)
-        .join(Question, Question.id == Card.question_id)
-        .where(class_log.within(of, who), Question.course_id == of.course_id, ASKABLE, STANDS)
-        .where(ReviewLog.question_version == Question.version, ReviewLog.credit_of.is_not(None))
-        .where(ReviewLog.pushed.is_(False))  # of an exam only the mistakes are there
-        .group_by(ReviewLog.card_id, ReviewLog.learner_id, Card.question_id)
-        .subquery()
-    )
-
-
-def _wrong(row: Any) -> Any:
-    """The response of a row as text; NULL when it was right, or declared right."""
-    right = or_(row.credit_parts == row.credit_of, row.overridden)
-    return case((~right, cast(row.response, String)))

@@ -8,12 +8,13 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.clock import MOST_ZONES_APART, study_day
-from app.models import Card, Membership, Question, ReviewLog, User
+from app.models import Card, Membership, MemberSum, Question, ReviewLog, User
 from app.services.card_rows import ASKABLE
 from app.services.classes import Taught
 from app.services.log_rows import STANDS, not_taken_back
@@ -21,12 +22,14 @@ from app.srs.answering import Kind
 from app.srs.sm2 import Grade
 from app.stats.retention import WINDOW_DAYS
 
+SelectT = TypeVar("SelectT", bound="Select[*tuple[Any, ...]]")
+
 # Of answers, those that recalled what was asked.
 RECALLED = ReviewLog.grade >= int(Grade.HARD)
 
 _earlier = aliased(ReviewLog)
 # Once a card is introduced, each answer puts its due day after today: only on that first day may practice have come
-# before a review. Most rows are later, and need not look for one.
+# before a review. Most rows are later, and need not look for one. The statement joins Card.
 _FIRST_OF_THE_DAY = or_(
     Card.introduced_day < ReviewLog.study_day,
     ~exists().where(
@@ -37,6 +40,20 @@ _FIRST_OF_THE_DAY = or_(
         not_taken_back(_earlier),
     ),
 )
+# Answers to a new or due card that count; none comes from an exam.
+REVIEWS = and_(ReviewLog.kind == Kind.REVIEW.value, ReviewLog.pushed.is_(False), STANDS)
+# Those that are their card's first answer of the day: practice before them would have told it.
+FIRSTS = and_(REVIEWS, _FIRST_OF_THE_DAY)
+# Responses to a question as it is worded now, of exams alone none: only mistakes are there. The statement joins
+# Question.
+RESPONSES = and_(
+    STANDS,
+    ReviewLog.question_version == Question.version,
+    ReviewLog.credit_of.is_not(None),
+    ReviewLog.pushed.is_(False),
+)
+# Those that came after what is stored of their learner (`app.services.member_sums`). The statement joins MemberSum.
+AFTER_STORED = and_(ReviewLog.answered_at >= MemberSum.since, ReviewLog.study_day >= MemberSum.mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +81,27 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question is of, and whether learners are asked it."""
+
+    topic_id: int
+    objective_id: int
+    version: int
+    askable: int  # 1 or 0
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
     """What tells the rows of a class apart from what they were at any other moment.
 
-    `course` changes with the questions of the course, `members` has by user id what changes with their cards, and so
-    with their log; who has no card is not there.
+    `course` changes with the `questions` of the course, by id; `members` has by user id what changes with their cards,
+    and so with their log, whose rows are `lengths`; who has no card is in neither.
     """
 
     course: Hashable
+    questions: Mapping[int, Asked]
     members: Mapping[int, Hashable]
+    lengths: Mapping[int, int]
 
     @classmethod
     def of(cls, session: Session, of: Taught) -> "Marks":
@@ -82,50 +111,67 @@ class Marks:
             select(Question.id, Question.topic_id, Question.objective_id, Question.version, case((ASKABLE, 1), else_=0))
             .where(Question.course_id == of.course_id)
             .order_by(Question.id)
-        )
+        ).all()
         told = sha256("\n".join(map(str, map(tuple, course))).encode()).digest()
+        questions = {key: Asked(*asked) for key, *asked in course}
         # A card's version goes up at every change, and each row of the log changes its card.
         cards = session.execute(
-            select(Card.learner_id, func.count(), func.sum(Card.version), func.max(Card.last_answered_at))
+            select(Card.learner_id, func.sum(Card.log_length), func.count())
+            .add_columns(func.sum(Card.version), func.max(Card.last_answered_at))
             .join(Membership, Membership.user_id == Card.learner_id)
             .where(Membership.class_id == of.id)
             .group_by(Card.learner_id)
-        )
-        return cls(told, {who: tuple(state) for who, *state in cards})
+        ).all()
+        members = {who: tuple(state) for who, _, *state in cards}
+        return cls(told, questions, members, {who: int(length) for who, length, *_ in cards})
 
     def of_member(self, who: int, *more: Hashable) -> Hashable:
         """The key of what is kept of a member, and of what else it depends on."""
         return who, self.course, self.members.get(who), more
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Whose rows of the log a statement reads: of all members of a class, or of `who` alone.
+
+    With `unstored`, those of `AFTER_STORED` alone, and none of whom nothing is stored.
+    """
+
+    of: Taught
+    who: Collection[int] | None = None
+    unstored: bool = False
+
+    def joined(self, statement: SelectT) -> SelectT:
+        """The statement, which reads ReviewLog, of these rows of the class's course; it joins Membership and User,
+        Card and Question.
+        """
+        joined = (
+            statement.select_from(ReviewLog)
+            .join(Membership, Membership.user_id == ReviewLog.learner_id)
+            .join(User, User.id == ReviewLog.learner_id)
+            .join(Card, Card.id == ReviewLog.card_id)
+            .join(Question, Question.id == Card.question_id)
+            .where(within(self.of, self.who), Question.course_id == self.of.course_id)
+        )
+        if not self.unstored:
+            return joined
+        stored = and_(MemberSum.learner_id == ReviewLog.learner_id, MemberSum.course_id == self.of.course_id)
+        return joined.join(MemberSum, stored).where(AFTER_STORED)
+
+    def in_window(self, statement: SelectT, days: Days, window_days: int = WINDOW_DAYS) -> SelectT:
+        """`joined` of the `window_days` study days that end today."""
+        found = self.joined(statement).where(
+            ReviewLog.study_day > days.ago(window_days), ReviewLog.study_day <= days.ago()
+        )
+        if self.unstored:  # one bound is enough for the index, and the other is the lower one
+            return found
+        return found.where(ReviewLog.answered_at >= days.now - timedelta(days=window_days) - MOST_ZONES_APART)
+
+
 def within(of: Taught, who: Collection[int] | None = None) -> ColumnElement[bool]:
     """Which rows of Membership are of a class; with `who`, of these people alone."""
     in_class = Membership.class_id == of.id
     return in_class if who is None else and_(in_class, Membership.user_id.in_(who))
-
-
-def firsts(of: Taught, days: Days, who: Collection[int] | None = None) -> tuple[ColumnElement[bool], ...]:
-    """Which of the `reviews` are their card's first answer of the day: practice before them would have told it."""
-    return (*reviews(of, days, who), _FIRST_OF_THE_DAY)
-
-
-def reviews(
-    of: Taught, days: Days, who: Collection[int] | None = None, window_days: int = WINDOW_DAYS
-) -> tuple[ColumnElement[bool], ...]:
-    """Which rows are answers to a new or due card that count, in the `window_days` study days that end today.
-
-    None comes from an exam. The statement joins ReviewLog, Card, Question, Membership and User.
-    """
-    return (
-        within(of, who),
-        Question.course_id == of.course_id,
-        ReviewLog.answered_at >= days.now - timedelta(days=window_days) - MOST_ZONES_APART,
-        ReviewLog.study_day > days.ago(window_days),
-        ReviewLog.study_day <= days.ago(),
-        ReviewLog.kind == Kind.REVIEW.value,
-        ReviewLog.pushed.is_(False),
-        STANDS,
-    )
 
 
 def owed(days: Days) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """How a class gets on: a few statements whatever its size, then the pure rules of `app.stats`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -20,11 +20,12 @@ from app.models import Card, Membership, Question, QuestionVersion, ReviewLog, T
 from app.services import class_exam, class_log, class_studies, classes
 from app.services.card_rows import ASKABLE
 from app.services.class_exam import Coming
-from app.services.class_studies import Answers, Study
+from app.services.class_studies import Study
 from app.services.classes import Taught
 from app.services.identity import Person
 from app.services.log_rows import STANDS
 from app.stats import mastery, slipping
+from app.stats.answered import Answers
 from app.stats.mastery import Reach
 from app.stats.shares import Share
 from app.stats.slipping import Reason, Standing
@@ -251,7 +252,7 @@ def _standing(
     topics: Sequence[TopicTitle],
     study: Study,
 ) -> MemberProgress:
-    cards = {topic.id: replace(study.cards.get(topic.id, _NOTHING), total=topic.total) for topic in topics}
+    cards = {topic.id: study.cards.get(topic.id, _NOTHING).of(topic.total) for topic in topics}
     answers = study.answers
     return MemberProgress(
         user_id=member.user_id,

@@ -1,7 +1,7 @@
 """What the cards and the log of each member of a class say, by topic: read once, and kept until it changes."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,29 +9,16 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, func, select, type
 from sqlalchemy.orm import Session
 
 from app.models import Card, Membership, Question, ReviewLog, User
-from app.services import class_log
+from app.services import class_log, member_sums
 from app.services.card_rows import ASKABLE
-from app.services.class_log import Days, Marks
+from app.services.class_log import Days, Marks, Part
 from app.services.classes import Taught
 from app.services.kept import Kept
+from app.stats.answered import WEEK_DAYS, Answers
 from app.stats.mastery import MATURE_DAYS, Reach
 from app.stats.shares import Share
 
-WEEK_DAYS = 7
 _DAY_US = timedelta(days=1) // timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """First answers of the day that were right, of the last 7 study days and of the 21 before them."""
-
-    recent: Share = field(default_factory=Share)
-    before: Share = field(default_factory=Share)
-
-    @property
-    def both(self) -> Share:
-        """The 28 days together."""
-        return self.recent + self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +50,9 @@ def read(
 
     def make(missing: Sequence[int]) -> Mapping[int, Study]:
         chosen = missing if len(missing) < len(today) else None
-        cards, answers = _cards(session, of, days, ready_at, chosen), _answers(session, of, days, chosen)
-        active = _active(session, of, days, chosen)
-        return {who: _study(cards.get(who, {}), answers.get(who, {}), active.get(who, 0)) for who in missing}
+        cards = _cards(session, of, days, ready_at, chosen)
+        log = _log(session, of, days, marks, {who: today[who] for who in missing})
+        return {who: _study(cards.get(who, {}), *log[who]) for who in missing}
 
     return _STUDIES.get_all(keys, make)
 
@@ -73,6 +60,25 @@ def read(
 def _study(cards: Mapping[int, tuple[Reach, date | None]], answers: Mapping[int, Answers], active_days: int) -> Study:
     last = max((day for _, day in cards.values() if day is not None), default=None)
     return Study({topic: reach for topic, (reach, _) in cards.items()}, answers, active_days, last)
+
+
+def _log(
+    session: Session, of: Taught, days: Days, marks: Marks, today: Mapping[int, date]
+) -> Mapping[int, tuple[Mapping[int, Answers], int]]:
+    """Of these members: their answers by topic, and on how many of the last 7 study days they reviewed something."""
+    stored = member_sums.read(session, of, marks, today, ends=False)
+    topics = {key: asked.topic_id for key, asked in marks.questions.items()}
+    answers: dict[int, dict[int, Answers]] = {who: {} for who in today}
+    active = dict.fromkeys(today, 0)
+    for who, past in stored.items():
+        answers[who] = past.firsts.answers(topics.get, today[who])
+        active[who] = past.firsts.active_days(today[who])
+    for part in member_sums.parts(of, today, stored):
+        for who, topic, told in _answers(session, part, days):
+            answers[who][topic] = answers[who].get(topic, Answers()) + told
+        for who, count in _active(session, part, days):
+            active[who] += count
+    return {who: (answers[who], active[who]) for who in today}
 
 
 def _recalled(ready_at: datetime) -> ColumnElement[Any]:
@@ -93,7 +99,7 @@ def _cards(
     """By learner and topic: what they met, settled, owe and know, and their last study day."""
     rows = session.execute(
         select(
-            Card.learner_id,
+            Membership.user_id,
             Question.topic_id,
             func.count(Card.due),
             func.count(case((Card.interval_days >= MATURE_DAYS, 1))),
@@ -105,7 +111,7 @@ def _cards(
         .join(User, User.id == Card.learner_id)
         .join(Question, Question.id == Card.question_id)
         .where(class_log.within(of, who), Question.course_id == of.course_id, ASKABLE)
-        .group_by(Card.learner_id, Question.topic_id)
+        .group_by(Membership.user_id, Question.topic_id)  # as the indexes have them: there is nothing to sort
     )
     found: dict[int, dict[int, tuple[Reach, date | None]]] = {}
     for learner, topic, seen, mature, due, recalled, last in rows:
@@ -113,39 +119,24 @@ def _cards(
     return found
 
 
-def _answers(
-    session: Session, of: Taught, days: Days, who: Collection[int] | None
-) -> Mapping[int, Mapping[int, Answers]]:
-    """By learner, then by topic: first answers of the day over 28 study days, those of the last 7 apart."""
+def _answers(session: Session, part: Part, days: Days) -> Iterator[tuple[int, int, Answers]]:
+    """Learners and topics, with first answers of the day over 28 study days, those of the last 7 apart."""
     this_week = ReviewLog.study_day > days.ago(WEEK_DAYS)
     sums = [class_log.RECALLED, this_week, and_(this_week, class_log.RECALLED)]
+    statement = select(ReviewLog.learner_id, Question.topic_id, *(func.count(case((one, 1))) for one in sums))
     rows = session.execute(
-        select(ReviewLog.learner_id, Question.topic_id, *(func.count(case((one, 1))) for one in sums))
-        .add_columns(func.count())
-        .select_from(ReviewLog)
-        .join(Membership, Membership.user_id == ReviewLog.learner_id)
-        .join(User, User.id == ReviewLog.learner_id)
-        .join(Card, Card.id == ReviewLog.card_id)
-        .join(Question, Question.id == Card.question_id)
-        .where(*class_log.firsts(of, days, who))
+        part.in_window(statement.add_columns(func.count()), days)
+        .where(class_log.FIRSTS)
         .group_by(ReviewLog.learner_id, Question.topic_id)
     )
-    found: dict[int, dict[int, Answers]] = {}
     for learner, topic, recalled, week, week_recalled, every in rows:
-        recent = Share(week_recalled, week)
-        found.setdefault(learner, {})[topic] = Answers(recent, Share(recalled - week_recalled, every - week))
-    return found
+        yield learner, topic, Answers(Share(week_recalled, week), Share(recalled - week_recalled, every - week))
 
 
-def _active(session: Session, of: Taught, days: Days, who: Collection[int] | None) -> Mapping[int, int]:
-    """By learner: on how many of the last 7 study days something was reviewed."""
+def _active(session: Session, part: Part, days: Days) -> Iterable[tuple[int, int]]:
+    """Learners, and on how many of the last 7 study days something was reviewed."""
+    statement = select(ReviewLog.learner_id, func.count(ReviewLog.study_day.distinct()))
     rows = session.execute(
-        select(ReviewLog.learner_id, func.count(ReviewLog.study_day.distinct()))
-        .join(Membership, Membership.user_id == ReviewLog.learner_id)
-        .join(User, User.id == ReviewLog.learner_id)
-        .join(Card, Card.id == ReviewLog.card_id)
-        .join(Question, Question.id == Card.question_id)
-        .where(*class_log.reviews(of, days, who, WEEK_DAYS))
-        .group_by(ReviewLog.learner_id)
+        part.in_window(statement, days, WEEK_DAYS).where(class_log.REVIEWS).group_by(ReviewLog.learner_id)
     )
-    return {learner: count for learner, count in rows}
+    return ((learner, count) for learner, count in rows)

@@ -7,14 +7,11 @@ yet, as everybody after an upgrade, or whose row is void, gets one with the firs
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.models import StudySum
-from app.services import past_log
+from app.services import copies, past_log
 from app.services.identity import Person
 from app.services.past_log import STORED, Stored, monday_of
 from app.services.queueing import course_of
@@ -60,15 +57,9 @@ def to_store(session: Session, person: Person, now: datetime) -> Row | None:
 
 def store(session: Session, row: Row) -> None:
     """Write what is to be stored in place of what was; nothing when the learner or the course is gone meanwhile."""
-    insert_into: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.connection().dialect.name]
-    changed = {"mark": row.mark, "fingerprint": row.fingerprint, "content": row.content}
-    fresh = insert_into(StudySum).values(learner_id=row.learner_id, course_id=row.course_id, **changed)
-    statement = fresh.on_conflict_do_update(index_elements=["learner_id", "course_id"], set_=changed)
-    try:
-        with session.begin_nested():
-            session.execute(statement)
-    except IntegrityError:
-        return
+    key = {"learner_id": row.learner_id, "course_id": row.course_id}
+    told = {"mark": row.mark, "fingerprint": row.fingerprint, "content": row.content}
+    copies.put(session, StudySum, key, told)
 
 
 def is_stored(row: Row) -> None:

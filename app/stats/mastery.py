@@ -21,6 +21,10 @@ class Reach:
     due: int = 0
     recalled: float = 0.0
 
+    def of(self, total: int) -> "Reach":
+        """The same, of so many cards."""
+        return Reach(total, self.seen, self.mature, self.due, self.recalled)
+
     @property
     def share_seen(self) -> float | None:
         """The part (0 to 1) that was met; None when there is nothing to meet."""
@@ -39,14 +43,15 @@ class Reach:
 
 def add(reaches: Iterable[Reach]) -> Reach:
     """Several reaches as one."""
-    all_of_them = list(reaches)
-    return Reach(
-        total=sum(one.total for one in all_of_them),
-        seen=sum(one.seen for one in all_of_them),
-        mature=sum(one.mature for one in all_of_them),
-        due=sum(one.due for one in all_of_them),
-        recalled=sum(one.recalled for one in all_of_them),
-    )
+    total = seen = mature = due = 0
+    recalled = 0.0
+    for one in reaches:
+        total += one.total
+        seen += one.seen
+        mature += one.mature
+        due += one.due
+        recalled += one.recalled
+    return Reach(total, seen, mature, due, recalled)
 
 
 def step(share: float | None) -> int:

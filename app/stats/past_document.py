@@ -16,6 +16,7 @@ from typing import Any
 
 from app.srs import worlds
 from app.srs.memory import Replay
+from app.stats import numbers
 from app.stats.past import NONE, READY_WEEKS, TELLING, WEEKS, Count, Past
 from app.stats.readiness import Evening, Readiness, weekly
 
@@ -63,7 +64,7 @@ def written(past: Past) -> bytes:
         },
     }
     head = json.dumps(document, separators=(",", ":")).encode()
-    return zlib.compress(head + _NUL + _little(array("i", _steps(entries))).tobytes(), _QUICK)
+    return zlib.compress(head + _NUL + numbers.written(_steps(entries)), _QUICK)
 
 
 def read(content: bytes) -> Past:
@@ -100,18 +101,9 @@ def _steps(numbers: Iterable[int]) -> list[int]:
 
 
 def _entries(questions: Sequence[int], lengths: Sequence[int], packed: bytes) -> "dict[int, array[int]]":
-    steps = array("i")
-    steps.frombytes(packed)
-    every = array("i", accumulate(_little(steps)))
+    every = array("i", accumulate(numbers.read(packed)))
     ends = list(accumulate(lengths, initial=0))
     return {question: every[begin:end] for question, (begin, end) in zip(questions, pairwise(ends), strict=True)}
-
-
-def _little(numbers: "array[int]") -> "array[int]":
-    """The same with the bytes in the order that is stored, or from it."""
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers
 
 
 def _plain(replay: Replay) -> tuple[Any, ...]:

@@ -28,6 +28,7 @@ from app.models import (
     FormerMember,
     GivenForm,
     Membership,
+    MemberSum,
     PlanDayOff,
     PlanLeftOut,
     Question,
@@ -82,6 +83,8 @@ def live(db: Database, clock: Clock, course: Any) -> Callable[[Person, Question]
             add_review(session, person, question, clock(), response=f"typed by {person.login}")
             sums = {"mark": clock().date(), "fingerprint": "of the log", "content": b"sums"}
             session.add(StudySum(learner_id=person.id, course_id=course.id, **sums))
+            told = {"mark": clock().date(), "since": clock(), "counted": 1, "firsts": b"sums", "ends": b"sums"}
+            session.add(MemberSum(learner_id=person.id, course_id=course.id, **told))
             sessions.start(session, person.id, clock())
             if person.login:
                 codes.issue_password_link(session, person.id, clock())

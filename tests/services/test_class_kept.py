@@ -7,17 +7,19 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from app.db import Database
-from app.models import Course, Exam, Question
-from app.services import cards, class_lessons, class_progress, kept, plans
+from app.models import Course, Exam, Membership, MemberSum, Question
+from app.services import class_lessons, class_progress, kept, member_sums, plans
+from app.services.class_log import Marks
 from app.services.classes import Taught
 from app.services.identity import Person
 from app.services.plans import Wanted
 from app.srs.sm2 import Grade
 from tests.classroom import answer, enrol, open_class, undo
 from tests.conftest import Clock
+from tests.life import Life, store
 from tests.statements import counted
 
 MakeUser = Callable[..., Person]
@@ -51,48 +53,179 @@ def seen(db: Database, clock: Clock, teacher: Person, taught: Taught) -> Callabl
     return read
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_whatever_happens_a_second_look_finds_what_a_fresh_one_does(
+@pytest.fixture
+def told(db: Database, clock: Clock, taught: Taught, seen: Callable[[], Any]) -> Callable[[], Any]:
+    """Return a function that reads the same, and what of too few students is not shown."""
+
+    def read() -> Any:
+        with db.reading() as session:
+            learned = class_lessons._learned(session, taught, clock())
+        shares = [sorted((key, one.right[key], count) for key, count in one.every.items()) for one in learned]
+        each = zip(shares, (sorted(one.responses, key=repr) for one in learned), strict=True)
+        return seen(), sorted(each, key=repr)
+
+    return read
+
+
+@pytest.fixture
+def fresh(db: Database, told: Callable[[], Any]) -> Callable[[], Any]:
+    """Return a function that reads the same of the log alone: nothing is kept, nothing stored."""
+
+    def read() -> Any:
+        columns = [column.name for column in MemberSum.__table__.columns]
+        with db.writing() as session:
+            rows = [{name: getattr(row, name) for name in columns} for row in session.scalars(select(MemberSum))]
+            session.execute(delete(MemberSum))
+        kept.forget()
+        found = told()
+        with db.writing() as session:
+            for row in rows:
+                session.add(MemberSum(**row))
+        kept.forget()
+        return found
+
+    return read
+
+
+def held(db: Database, of: Taught, today: date) -> set[int]:
+    """The members whose stored sums are read."""
+    with db.reading() as session:
+        members = session.scalars(select(Membership.user_id).where(Membership.class_id == of.id)).all()
+        marks = Marks.of(session, of)
+        return set(member_sums.read(session, of, marks, dict.fromkeys(members, today), ends=True))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_happens_what_is_kept_and_stored_is_what_the_log_tells(
     db: Database,
     clock: Clock,
     trio: list[Person],
     make_question: MakeQuestion,
-    seen: Callable[[], Any],
+    told: Callable[[], Any],
+    fresh: Callable[[], Any],
     seed: int,
 ) -> None:
-    luck, numbers, retired = Random(seed), dict[tuple[int, int], int](), set[int]()
-    questions = [make_question(objective=luck.choice(("network.a", "network.b"))) for _ in range(4)]
-
-    def reply(who: Person, question: Question) -> None:
-        right = luck.random() < 0.5
-        told = {"response": {"choice": "b" if right else "a"}, "credit": Fraction(right)}
-        grade = Grade.GOOD if right else Grade.WRONG
-        numbers[who.id, question.id] = answer(db, who, question, grade, clock(), **told)
-
-    def take_back(who: Person, question: Question) -> None:
-        if number := numbers.pop((who.id, question.id), None):
-            undo(db, who, question, number, clock())
-
-    def put_off(who: Person, question: Question) -> None:
-        if question.id not in retired:
-            with db.writing() as session:
-                cards.bury(session, who, question.id, clock())
-
-    def retire(_who: Person, question: Question) -> None:
-        retired.add(question.id)
-        with db.writing() as session:
-            session.execute(update(Question).where(Question.id == question.id).values(retired=True))
-
-    def pass_time(_who: Person, _question: Question) -> None:
-        clock.advance(hours=luck.choice((1, 24)))
+    luck = Random(seed)
+    questions = [make_question(objective=luck.choice(("network.a", "network.b"))) for _ in range(5)]
+    life = Life(db, clock, luck, {question.id: 1 for question in questions})
 
     for _ in range(15):
-        luck.choice((reply, reply, reply, take_back, put_off, retire, pass_time))(
-            luck.choice(trio), luck.choice(questions)
-        )
-        second = seen()
+        for _ in range(5):
+            life.go_on(trio, questions)
+        both = told()
         kept.forget()
-        assert second == seen()
+        assert told() == both
+        assert fresh() == both
+
+
+def test_sums_of_before_today_are_read_with_what_came_after(
+    db: Database, clock: Clock, taught: Taught, trio: list[Person], make_question: MakeQuestion, seen: Callable[[], Any]
+) -> None:
+    question = make_question()
+    answer(db, trio[0], question, Grade.GOOD, clock())
+    clock.advance(days=1)
+    assert store(db, trio[0], clock()) == 1
+    answer(db, trio[0], question, Grade.GOOD, clock())
+    kept.forget()
+
+    with counted(db) as statements:
+        read, _ = seen()
+
+    assert held(db, taught, clock().date()) == {trio[0].id}
+    assert (read.members[0].recent.of, read.members[0].active_days) == (2, 2)
+    assert any("member_sum.since" in sql for sql in statements)
+
+
+def test_sums_are_not_read_for_a_day_before_them(
+    db: Database, clock: Clock, taught: Taught, trio: list[Person], make_question: MakeQuestion
+) -> None:
+    answer(db, trio[0], make_question(), Grade.GOOD, clock())
+    clock.advance(days=1)
+    store(db, trio[0], clock())
+
+    assert held(db, taught, clock().date() - timedelta(days=1)) == set()  # somebody went west
+
+
+@pytest.mark.parametrize("stored_on", [1, 2])
+def test_the_first_response_is_the_one_that_came_first_whichever_day_it_was_given(
+    db: Database,
+    clock: Clock,
+    taught: Taught,
+    trio: list[Person],
+    make_question: MakeQuestion,
+    told: Callable[[], Any],
+    stored_on: int,
+) -> None:
+    question = make_question()
+    clock.advance(days=1)
+    for days, right in ((0, True), (1, False)):  # the second one waited on a device
+        given = {"response": {"choice": "b" if right else "a"}, "credit": Fraction(right)}
+        answer(db, trio[0], question, Grade.GOOD, clock() - timedelta(days=days), **given)
+    clock.advance(days=stored_on - 1)
+    store(db, trio[0], clock())
+
+    _, [(_, responses), *_] = told()
+
+    assert responses == [(question.id, None, False, None)]
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_sums_are_void_once_the_log_before_them_changes(
+    db: Database, clock: Clock, taught: Taught, trio: list[Person], make_question: MakeQuestion, late: bool
+) -> None:
+    question, other = make_question(), make_question()
+    number = answer(db, trio[0], question, Grade.GOOD, clock())
+    clock.advance(days=1)
+    store(db, trio[0], clock())
+    before = held(db, taught, clock().date())
+
+    if late:
+        answer(db, trio[0], other, Grade.GOOD, clock() - timedelta(days=1))
+    else:
+        undo(db, trio[0], question, number, clock())
+
+    assert (before, held(db, taught, clock().date())) == ({trio[0].id}, set())
+
+
+def test_void_sums_and_those_of_another_day_are_replaced_and_no_others(
+    db: Database, clock: Clock, taught: Taught, trio: list[Person], make_question: MakeQuestion
+) -> None:
+    answer(db, trio[0], make_question(), Grade.GOOD, clock())
+    clock.advance(days=1)
+
+    stored = [store(db, trio[0], clock()), store(db, trio[0], clock())]
+    answer(db, trio[0], make_question(), Grade.GOOD, clock() - timedelta(days=1))
+    stored.append(store(db, trio[0], clock()))
+    clock.advance(days=1)
+    stored.append(store(db, trio[0], clock()))
+
+    assert stored == [1, 0, 1, 1]
+    assert held(db, taught, clock().date()) == {trio[0].id}
+
+
+@pytest.mark.parametrize("column", ["firsts", "ends"])
+def test_damaged_sums_are_passed_over(
+    db: Database, clock: Clock, taught: Taught, trio: list[Person], make_question: MakeQuestion, column: str
+) -> None:
+    answer(db, trio[0], make_question(), Grade.GOOD, clock())
+    clock.advance(days=1)
+    store(db, trio[0], clock())
+
+    with db.writing() as session:
+        session.execute(update(MemberSum).values({column: b"no sums"}))
+
+    assert held(db, taught, clock().date()) == set()
+    assert store(db, trio[0], clock()) == 0  # they are looked at by pages alone, and made anew tomorrow
+
+
+def test_who_is_in_no_class_has_no_sums(
+    db: Database, clock: Clock, make_user: MakeUser, make_question: MakeQuestion
+) -> None:
+    learner = make_user()
+    answer(db, learner, make_question(), Grade.GOOD, clock())
+    clock.advance(days=1)
+
+    assert store(db, learner, clock()) == 0
 
 
 def test_moves_that_cancel_out_in_a_sum_are_seen(

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.db import Database
 from app.models import Question
-from app.services import classes, plans
+from app.services import classes, member_sums, plans
 from app.services.identity import Person
 from tests.conftest import Clock
 from tests.desk import FLASHCARD, RIGHT, WRONG
@@ -39,6 +39,13 @@ def heard(database: Database) -> Iterator[list[str]]:
     event.listen(database.engine, "before_cursor_execute", hear)
     yield statements
     event.remove(database.engine, "before_cursor_execute", hear)
+
+
+@pytest.fixture(autouse=True)
+def later_today(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """What a first answer of the day does for the pages of classes is done; undone, this has it done again."""
+    monkeypatch.setattr(member_sums, "due", lambda *_: False)
+    return monkeypatch
 
 
 @pytest.fixture
@@ -81,6 +88,15 @@ def test_a_first_answer_takes_five_statements(
     form = fill(ask(), response)
 
     assert count(lambda: client.post("/review/answer", data=form)) <= 5
+
+
+def test_the_first_answer_of_a_day_takes_one_more_to_see_that_there_is_no_class(
+    client: FlaskClient, count: Count, ask: Callable[..., Form], later_today: pytest.MonkeyPatch
+) -> None:
+    form = ask() | {"dont_know": "1"}
+    later_today.undo()
+
+    assert count(lambda: client.post("/review/answer", data=form)) <= 5 + 1
 
 
 def test_an_answer_to_a_known_card_and_its_repetition_take_five_statements(

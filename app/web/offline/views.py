@@ -87,7 +87,7 @@ def send() -> tuple[Response, int]:
         return jsonify(fate="foreign"), 409  # it stays on the device until its owner is back
     with db().writing() as session:
         fate = queued.record(session, g.learner, answer, now())
-    store_sums(answer.ticket.log_length + 1 if answer.ticket else 0)
+    store_sums(answer.ticket.log_length + 1 if answer.ticket else 0, answer.given_at(now()))
     return _told(fate), 200
 
 

@@ -1,6 +1,6 @@
 """The pack of a device over the web: its cards, what stays out of it, and the answers that come back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +12,9 @@ from sqlalchemy import select
 from app.bank.schema import from_document
 from app.db import Database
 from app.exam import responses
-from app.models import Question, QuestionVersion, ReviewLog
+from app.models import MemberSum, Question, QuestionVersion, ReviewLog
 from app.services.identity import Person
+from tests.classroom import enrol, open_class
 from tests.conftest import Clock
 from tests.desk import FLASHCARD, NONE, RIGHT
 from tests.hall import Hall, sit
@@ -253,3 +254,27 @@ def test_a_device_says_when_its_pack_was_made_and_learns_what_was_answered_since
     state = client.get("/review/offline/state", query_string=asked).get_json()
 
     assert (state["gone"], state["now"]) == (gone, int(clock().timestamp() * 1000))
+
+
+def test_answers_of_earlier_days_leave_the_sums_for_classes_to_the_next_answer_of_today(
+    client: FlaskClient,
+    db: Database,
+    clock: Clock,
+    learner: Person,
+    make_user: Callable[..., Person],
+    make_question: MakeQuestion,
+    answered: Callable[..., dict[str, Any]],
+) -> None:
+    questions = [make_question() for _ in range(3)]
+    enrol(db, open_class(db, make_user(role="teacher"), clock()), learner, "Alice", clock())
+    pack, yesterday = take(client)["cards"], int(clock().timestamp())
+    clock.advance(days=1)
+    counts: list[Sequence[int]] = []
+
+    for card, when in zip(pack, ({}, {"answered_at": yesterday}, {}), strict=True):
+        client.post("/review/queued", data=answered(card, **when))
+        with db.reading() as session:
+            counts.append(session.scalars(select(MemberSum.counted)).all())
+
+    assert len(questions) == len(pack)
+    assert counts == [[0], [0], [1]]  # void after the second, and made anew with the third

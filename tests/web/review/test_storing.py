@@ -1,6 +1,7 @@
 """What an answer stores for the pages that add up the log: once a week, and never a page itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,19 +12,29 @@ from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.errors import Busy
-from app.models import Question, StudySum
-from app.services import kept, past_log, past_store
+from app.models import Course, MemberSum, Question, StudySum
+from app.services import kept, member_sums, past_log, past_store
 from app.services.identity import Person
 from app.services.past_store import LONG
 from app.srs.sm2 import Grade
-from tests.classroom import answer
-from tests.conftest import Clock
+from tests.classroom import answer, enrol, open_class
+from tests.conftest import MONDAY_MORNING, Clock
 from tests.desk import RIGHT
 from tests.statements import counted
 from tests.web.review.conftest import Form
 
 Ask = Callable[..., Form]
+MakeQuestion = Callable[..., Question]
 Fill = Callable[[Form, Mapping[str, object]], Form]
+
+
+@pytest.fixture
+def member(
+    db: Database, clock: Clock, make_user: Callable[..., Person], log_in: Callable[..., Person], course: Course
+) -> Person:
+    """Somebody logged in who belongs to a class."""
+    taught = open_class(db, make_user(role="teacher"), clock())
+    return enrol(db, taught, log_in(), "Ada", clock())
 
 
 @pytest.fixture
@@ -41,6 +52,12 @@ def learner(
 def rows(db: Database) -> int:
     with db.reading() as session:
         return session.scalar(select(func.count()).select_from(StudySum)) or 0
+
+
+def marks(db: Database) -> Sequence[date]:
+    """Up to which days something is stored for the classes of learners."""
+    with db.reading() as session:
+        return session.scalars(select(MemberSum.mark)).all()
 
 
 def test_an_answer_stores_what_a_page_had_to_add_up(
@@ -132,3 +149,57 @@ def test_an_answer_while_a_page_adds_up_leaves_the_sums_to_the_next_one(
     client.get("/progress/")
 
     assert past_store.due(learner, LONG, clock())
+
+
+def test_the_first_answer_of_a_day_stores_for_their_classes_what_a_member_answered_before(
+    client: FlaskClient,
+    db: Database,
+    clock: Clock,
+    member: Person,
+    make_question: MakeQuestion,
+    ask: Ask,
+    fill: Fill,
+) -> None:
+    for _ in range(3):
+        make_question()
+    stored, written = [], []
+
+    for _ in range(2):
+        for _ in range(2):
+            with counted(db) as statements:
+                client.post("/review/answer", data=fill(ask(), RIGHT))
+            stored.append(marks(db))
+            written.append(sum(1 for sql in statements if "INSERT INTO member_sum" in sql))
+        clock.advance(days=1)
+
+    first, second = MONDAY_MORNING.date(), MONDAY_MORNING.date() + timedelta(days=1)
+    assert stored == [[first], [first], [second], [second]]
+    assert written == [1, 0, 1, 0]
+
+
+def test_nothing_is_stored_for_the_classes_of_who_is_in_none(
+    client: FlaskClient, db: Database, log_in: Callable[..., Person], make_question: MakeQuestion, ask: Ask, fill: Fill
+) -> None:
+    log_in()
+    make_question()
+
+    client.post("/review/answer", data=fill(ask(), RIGHT))
+
+    assert marks(db) == []
+
+
+def test_an_answer_stands_though_nothing_could_be_stored_for_classes(
+    client: FlaskClient,
+    db: Database,
+    member: Person,
+    make_question: MakeQuestion,
+    ask: Ask,
+    fill: Fill,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_question()
+    monkeypatch.setattr(member_sums, "to_store", lambda *_: 1 / 0)
+
+    answered = client.post("/review/answer", data=fill(ask(), RIGHT))
+
+    assert (answered.status_code, marks(db)) == (303, [])

@@ -1,0 +1,133 @@
+"""What a learner answered before a study day: counted by topic, and stored."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from zlib import compress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.stats import numbers
+from app.stats.answered import Answers, Ends, Firsts, Given
+from app.stats.answered_document import FORMAT, StoredEnds, ends_written, firsts_read, firsts_written
+from app.stats.shares import Share
+
+MARK = date(2026, 11, 23)
+TOPICS = {1: "network", 2: "volumes", 3: "network"}  # question 4 is of no topic
+
+Asked = tuple[int, int, bool]  # how many days before the mark, the question, whether it was right
+
+firsts_asked = st.lists(st.tuples(st.integers(1, 28), st.integers(1, 4), st.booleans()))
+gone = st.integers(0, 40)
+words = st.none() | st.sampled_from(['{"choice": "a"}', '{"typed": "\\u0000 é"}', '{"dont_know": true}'])
+ends = st.builds(
+    Ends, st.integers(1, 9), st.integers(1, 99), st.integers(730_000, 750_000), words, st.integers(0, 99),
+    st.integers(730_000, 750_000), words,
+)  # fmt: skip
+
+
+def firsts_of(asked: Sequence[Asked], active: Sequence[int] = ()) -> Firsts:
+    def only(right: bool) -> Given:
+        chosen = sorted((days, question) for days, question, was_right in asked if was_right == right)
+        return Given([days for days, _ in chosen], [question for _, question in chosen])
+
+    return Firsts(MARK, only(True), only(False), active)
+
+
+def share_of(asked: Sequence[Asked], topic: str, days: range) -> Share:
+    """The answers of a topic that are so many days ago, as one would count them by hand."""
+    chosen = [right for before, question, right in asked if TOPICS.get(question) == topic and before in days]
+    return Share(sum(chosen), len(chosen))
+
+
+@given(firsts_asked, gone)
+def test_answers_are_those_of_the_last_seven_days_and_of_the_21_before_them(asked: list[Asked], days: int) -> None:
+    found = firsts_of(asked).answers(TOPICS.get, MARK + timedelta(days=days))
+
+    for topic in set(TOPICS.values()):
+        expected = Answers(share_of(asked, topic, range(7 - days)), share_of(asked, topic, range(7 - days, 28 - days)))
+        if days > 7:  # the 21 days begin with the mark itself
+            expected = Answers(Share(), share_of(asked, topic, range(28 - days)))
+        assert found.get(topic, Answers()) == expected
+
+
+@given(firsts_asked, gone)
+def test_counts_are_those_of_the_28_days(asked: list[Asked], days: int) -> None:
+    firsts, today = firsts_of(asked), MARK + timedelta(days=days)
+
+    right, every = firsts.counts(TOPICS.get, today)
+
+    both = {topic: answers.both for topic, answers in firsts.answers(TOPICS.get, today).items()}
+    assert {topic: Share(right[topic], count) for topic, count in every.items()} == both
+
+
+@pytest.mark.parametrize(("days", "active"), [(0, 3), (1, 2), (4, 1), (6, 0), (40, 0)])
+def test_days_with_reviews_are_those_of_the_last_seven(days: int, active: int) -> None:
+    firsts = firsts_of([], active=[1, 3, 6])
+
+    assert firsts.active_days(MARK + timedelta(days=days)) == active
+
+
+def test_the_ends_of_two_parts_of_a_log_are_the_first_and_the_last_of_both() -> None:
+    early = Ends(1, number=2, day=10, wrong="first", last_number=5, last_day=12, last_wrong="last")
+    late = Ends(1, number=3, day=11, wrong=None, last_number=4, last_day=11, last_wrong=None)
+
+    assert early.joined(late) == late.joined(early) == early
+
+
+@pytest.mark.parametrize(
+    ("last_number", "last_day", "expected"),
+    [
+        (2, 11, ("a", True, "b")),
+        (2, 10, ("a", False, None)),  # on the same day
+        (2, 9, ("a", False, None)),  # it waited on a device
+        (0, 0, ("a", False, None)),  # all are drills
+    ],
+)
+def test_a_later_response_is_one_of_a_later_day(
+    last_number: int, last_day: int, expected: tuple[str, bool, str | None]
+) -> None:
+    assert Ends(1, 1, 10, "a", last_number, last_day, "b").response == expected
+
+
+@given(firsts_asked, st.lists(st.integers(1, 7), unique=True))
+def test_firsts_are_read_as_they_were_written(asked: list[Asked], active: list[int]) -> None:
+    firsts = firsts_of(asked, active)
+
+    read = firsts_read(MARK, firsts_written(firsts))
+
+    known = [*firsts.right, *firsts.wrong, firsts.active]
+    assert [list(column) for column in (*read.right, *read.wrong, read.active)] == known
+
+
+@given(st.dictionaries(st.integers(1, 10_000), ends))
+def test_ends_are_read_as_they_were_written(known: dict[int, Ends]) -> None:
+    assert dict(StoredEnds(ends_written(known))) == known
+
+
+@given(st.dictionaries(st.integers(1, 5), ends), st.dictionaries(st.integers(1, 5), st.integers(1, 9)))
+def test_stored_responses_are_those_of_the_versions_asked_for(known: dict[int, Ends], versions: dict[int, int]) -> None:
+    found = list(StoredEnds(ends_written(known)).responses(versions))
+
+    assert found == [(key, *one.response) for key, one in known.items() if versions.get(key) == one.version]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"no sums",
+        compress(b""),
+        compress(b"abc"),
+        compress(numbers.written([FORMAT])),
+        compress(numbers.written([FORMAT + 1, 0, 0, 0, 0, 0])),
+        compress(numbers.written([FORMAT, 1, 0, 0, 0, 0])),
+    ],
+    ids=["nothing", "text", "no numbers", "half a number", "no columns", "another format", "a column too short"],
+)
+def test_damaged_bytes_are_refused(content: bytes) -> None:
+    with pytest.raises(ValueError, match=r"damaged|bytes length"):
+        firsts_read(MARK, content)
+    with pytest.raises(ValueError, match=r"damaged|bytes length|Expecting value"):
+        StoredEnds(content)
