@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -18,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.config import packaged
 from app.db import Database
-from app.models import Base, Card, Course, Question, StudySum, Topic, User
+from app.models import Base, Card, Course, MemberSum, Question, StudySum, Topic, User
 from app.services import migrating
 from app.services.identity import Person
 from app.services.migrating import SchemaProblem
@@ -231,14 +232,19 @@ def test_references_hold_again_after_a_migration_whatever_it_did(
             session.add(Topic(course_id=404, slug="wind", title_fr="", title_en="", position=0, core=True))
 
 
-def test_the_sums_of_the_log_come_and_go(empty: Database) -> None:
+STUDY = {"fingerprint": "of the log", "content": b"sums"}
+MEMBER = {"since": MONDAY_MORNING, "counted": 1, "firsts": b"sums", "ends": b"sums"}
+SUMS = pytest.mark.parametrize(("model", "columns"), [(StudySum, STUDY), (MemberSum, MEMBER)])
+
+
+@SUMS
+def test_the_sums_of_the_log_come_and_go(empty: Database, model: type[Base], columns: dict[str, Any]) -> None:
     migrating.upgrade(empty)
     with empty.writing() as session:
         learner = User(role="learner", created_at=MONDAY_MORNING, seen_at=MONDAY_MORNING)
         session.add_all([course := Course(slug="docker", title_fr="", title_en="", document={}), learner])
         session.flush()
-        sums = {"mark": MONDAY_MORNING.date(), "fingerprint": "of the log", "content": b"sums"}
-        session.add(StudySum(learner_id=learner.id, course_id=course.id, **sums))
+        session.add(model(learner_id=learner.id, course_id=course.id, mark=MONDAY_MORNING.date(), **columns))
     config = Config()
     config.set_main_option("script_location", str(packaged("migrations")))
 
@@ -249,21 +255,23 @@ def test_the_sums_of_the_log_come_and_go(empty: Database) -> None:
     migrating.upgrade(empty)
 
     with empty.reading() as session:
-        assert "study_sum" not in there
-        assert session.scalars(select(StudySum)).all() == []
+        assert model.__tablename__ not in there
+        assert session.scalars(select(model)).all() == []
         assert session.scalars(select(User.role)).all() == ["learner"]
 
 
-def test_the_sums_of_the_log_go_with_their_course(db: Database, make_user: Callable[..., Person]) -> None:
+@SUMS
+def test_the_sums_of_the_log_go_with_their_course(
+    db: Database, make_user: Callable[..., Person], model: type[Base], columns: dict[str, Any]
+) -> None:
     learner = make_user()
     with db.writing() as session:
         session.add(course := Course(slug="wind", title_fr="Vent", title_en="Wind", document={}))
         session.flush()
-        told = {"mark": MONDAY_MORNING.date(), "fingerprint": "of the log", "content": b"sums"}
-        session.add(StudySum(learner_id=learner.id, course_id=course.id, **told))
+        session.add(model(learner_id=learner.id, course_id=course.id, mark=MONDAY_MORNING.date(), **columns))
 
     with db.writing() as session:
         session.execute(delete(Course).where(Course.slug == "wind"))
 
     with db.reading() as session:
-        assert session.scalars(select(StudySum)).all() == []
+        assert session.scalars(select(model)).all() == []
