@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -131,6 +131,19 @@ _ATTEMPTS = (
     .where(_ATTEMPT.learner_id == bindparam("learner"), _ATTEMPT.exam_id.in_(bindparam("exams", expanding=True)))
     .order_by(_ATTEMPT.number)
 )
+_MAY_WAIT = (
+    select(_EXAM.closes_at, _ALLOWED.closes_at.label("own_closes_at"))
+    .add_columns(
+        exists()
+        .where(
+            _ATTEMPT.exam_id == _EXAM.id, _ATTEMPT.learner_id == bindparam("learner"), _ATTEMPT.submitted_at.is_(None)
+        )
+        .label("at_work")
+    )
+    .join(table_of(Membership), and_(_MEMBER.class_id == _EXAM.class_id, _MEMBER.user_id == bindparam("learner")))
+    .outerjoin(table_of(Allowance), and_(_ALLOWED.exam_id == _EXAM.id, _ALLOWED.learner_id == bindparam("learner")))
+    .where(_EXAM.id == bindparam("exam"))
+)
 _ATTEMPTS_AT_THE_DOOR = _ATTEMPTS.with_for_update()
 
 
@@ -177,6 +190,17 @@ def at_the_door(session: Session, learner: Person, exam_id: int, now: datetime) 
 def class_size(session: Session, class_id: int) -> int:
     """How many may wait for an exam of the class to open."""
     return session.scalar(select(func.count()).where(_MEMBER.class_id == class_id)) or 0
+
+
+def may_wait(asked: Connection, learner: Person, exam_id: int, until: datetime) -> bool:
+    """Whether a start at `until` is as good as one now: the exam is open then, and no attempt is at work meanwhile.
+
+    What is no exam of theirs is nothing to wait for.
+    """
+    row = asked.execute(_MAY_WAIT, {"learner": learner.id, "exam": exam_id}).one_or_none()
+    if row is None or row.at_work:
+        return False
+    return all(closes is None or until < closes for closes in (row.closes_at, row.own_closes_at))
 
 
 def _standings(

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from app.exam.turnstile import Turnstile
 from tests.e2e.barriers import findings
 from tests.e2e.conftest import Live
 from tests.e2e.keyboard import ACCEPTED_AFTER_MS
@@ -50,3 +52,23 @@ def test_without_javascript_the_page_says_to_load_it_again(open_page: OpenPage, 
 
     expect(page.get_by_text("Chargez alors cette page à nouveau.")).to_be_visible()
     assert page.get_by_role("button", name="Commencer").count() == 0
+
+
+def test_in_a_crowd_the_exam_starts_by_itself_when_it_is_ones_turn(
+    open_page: OpenPage, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page(width=390)
+    waiting(page, live, seconds=1)
+    start = page.get_by_role("button", name="Commencer")
+    expect(start).to_be_focused(timeout=15_000)
+    page.wait_for_timeout(ACCEPTED_AFTER_MS)
+    monkeypatch.setattr(Turnstile, "book", lambda *_: 2.5)
+
+    page.keyboard.press("Enter")
+
+    told = page.get_by_role("status").filter(has_text="Beaucoup commencent à cet instant")
+    expect(told).to_contain_text("Encore 3 s.")
+    assert findings(page) == []
+    page.keyboard.press("Enter")  # impatience changes nothing
+    page.wait_for_url("**/attempts/**", timeout=10_000)
+    expect(page.get_by_role("button", name="Terminer l’examen…")).to_be_visible()

@@ -5,6 +5,7 @@ import { stampDuration } from "./timer.js";
 
 const SETTLE_MS = 250; // a second tap on the same spot must not answer the page that just came
 const REPLY_MS = 20_000;
+const UNSAID_MS = 700; // so long nobody asks what is the matter
 const PARTS = ["header", "main"];
 let changedAt = -SETTLE_MS;
 let sending = false;
@@ -34,7 +35,7 @@ async function onSubmit(event, prepare) {
     const target = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
     const body = new URLSearchParams(new FormData(form, submitter));
     const request = { method: "POST", body, headers: { "X-Rappel-Fragment": "1" } };
-    const [address, html, ledTo] = await ask(target, request, REPLY_MS, read);
+    const [address, html, ledTo] = await inTurn(form, body, () => ask(target, request, REPLY_MS, read));
     const page = pageOf(html);
     if (!page) return sayUnsent(form);
     // A page elsewhere on the site (to log in, say) has a header of its own: not this one, with a name or a clock in it.
@@ -49,9 +50,22 @@ async function onSubmit(event, prepare) {
   }
 }
 
+// Where many ask for the same costly thing at one instant, the server deals out turns, and is asked again then.
+async function inTurn(form, body, send) {
+  let reply = await send();
+  while (reply.turn) {
+    if (reply.wait_ms > UNSAID_MS) say(form, "template[data-turn]", Math.ceil(reply.wait_ms / 1000));
+    await new Promise((done) => setTimeout(done, reply.wait_ms));
+    body.set("turn", reply.turn);
+    reply = await send();
+  }
+  return reply;
+}
+
 // A page that answers a form may say where it can be opened again; one that was led to has its own address; a refusal
 // has none: the page whose form was refused is the one to come back to.
 async function read(response) {
+  if (response.status === 202) return response.json();
   const address = response.headers.get("Content-Location") ?? (response.ok ? response.url : null);
   return [address, await response.text(), response.redirected ? response.url : null];
 }
@@ -108,7 +122,11 @@ function focusWanted() {
 }
 
 function sayUnsent(form) {
-  const note = document.querySelector("template[data-unsent]");
+  say(form, "template[data-unsent]");
+}
+
+function say(form, template, seconds) {
+  const note = document.querySelector(template)?.content.cloneNode(true);
   let place = form.querySelector("[data-unsent-place]");
   if (!note) return;
   if (!place) {
@@ -116,5 +134,7 @@ function sayUnsent(form) {
     place.dataset.unsentPlace = "";
     form.append(place);
   }
-  place.replaceChildren(note.content.cloneNode(true));
+  const number = note.querySelector("[data-seconds]");
+  if (number) number.textContent = number.dataset.seconds.replace("%1", String(seconds));
+  place.replaceChildren(note);
 }

@@ -11,9 +11,10 @@ from app.exam.timing import Phase
 from app.services import attempts, exam_standing, results
 from app.web.account.refusals import page
 from app.web.context import db, now, wants_fragment
-from app.web.exams import after, sitting, wording
+from app.web.exams import after, sitting, turns, wording
 from app.web.exams.forms import StartForm
 from app.web.exams.held import epoch_of, hold
+from app.web.exams.turns import dealt_out
 from app.web.identity import learner_required
 from app.web.limits import slow_down_passwords
 
@@ -21,6 +22,7 @@ bp = Blueprint("exams", __name__)
 bp.register_blueprint(sitting.bp)
 bp.register_blueprint(after.bp)
 wording.init(bp)
+turns.init(bp)
 Page = Response | tuple[str, int] | str
 _WAITED_FOR = timedelta(hours=12)
 
@@ -43,6 +45,7 @@ def show(exam_id: int) -> Page:
 
 @bp.post("/exams/<int:exam_id>/start")
 @learner_required
+@dealt_out
 @slow_down_passwords
 def start(exam_id: int) -> Page:
     """Start, or go on with the attempt at work, on this device."""

@@ -1,0 +1,48 @@
+"""Many want to start at one instant: who comes at once, and when it is the turn of the others."""
+
+from threading import Lock
+
+AT_ONCE_S = 0.05  # who would wait for less is not sent away for it
+_SHARE = 1.6  # starts take five eighths of a server's time: what was started saves its answers meanwhile
+_FIRST_GUESS_S = 0.008
+_STEP = 1.05  # how far the guess moves with each start: it follows the median, whatever a few take
+_MOST_GUESSES = 5  # a start counts for no more than so many: the first one of a process is slow for reasons of its own
+_SHORTEST_S, _LONGEST_S = 0.002, 0.1
+
+
+class Turnstile:
+    """The line before a start, of one process: each who comes books a turn, one after the other.
+
+    How far apart they are is learned from how long starts take here. Times are seconds of one monotonic clock, which
+    the caller reads.
+    """
+
+    def __init__(self) -> None:
+        self._each_s = _FIRST_GUESS_S
+        self._free_at = 0.0
+        self._at_work = 0
+        self._mutex = Lock()
+
+    def book(self, now_s: float) -> float:
+        """Take the next turn; return in how many seconds it is, 0.0 for at once."""
+        with self._mutex:
+            turn_at = max(now_s, self._free_at)
+            self._free_at = turn_at + _SHARE * self._each_s
+            wait_s = turn_at - now_s
+        return wait_s if wait_s > AT_ONCE_S else 0.0
+
+    def enter(self) -> int:
+        """Note that a start is at work; return how many are, which share the process."""
+        with self._mutex:
+            self._at_work += 1
+            return self._at_work
+
+    def leave(self, took_s: float, together: int) -> None:
+        """Note that a start is done: how long it took, and what `enter` had returned."""
+        with self._mutex:
+            shared_by = (together + self._at_work) / 2  # when it began and now
+            own_s = min(took_s / shared_by, _MOST_GUESSES * self._each_s)
+            self._at_work -= 1
+            self._free_at += _SHARE * (own_s - self._each_s)  # it was booked for as long as was guessed
+            nearer = self._each_s * (_STEP if own_s > self._each_s else 1 / _STEP)
+            self._each_s = min(max(nearer, _SHORTEST_S), _LONGEST_S)

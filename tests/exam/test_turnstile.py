@@ -1,0 +1,102 @@
+"""The line before a start: who comes at once, and how far apart the turns of the others are."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.exam.turnstile import AT_ONCE_S, Turnstile
+
+SHARE = 1.6  # starts take five eighths of the time
+EACH_S = SHARE * 0.008  # what a start is guessed to take
+
+instants = st.lists(st.floats(0, 100), min_size=1, max_size=60).map(sorted)
+
+
+def started(line: Turnstile, took_s: float, together: int = 1) -> None:
+    """Some who come at once have started, `together` at a time, each after so long."""
+    for _ in range(together):
+        line.enter()
+    for _ in range(60):
+        line.leave(took_s, together)
+        line.enter()
+
+
+def apart(line: Turnstile, now_s: float) -> float:
+    """How far apart turns are for people who come at one instant."""
+    waits = [line.book(now_s) for _ in range(40)]
+    return round(waits[-1] - waits[-2], 6)
+
+
+def test_who_comes_alone_starts_at_once() -> None:
+    line = Turnstile()
+
+    assert [line.book(second) for second in range(5)] == [0.0] * 5
+
+
+def test_of_those_who_come_at_one_instant_few_start_at_once_and_the_others_one_after_the_other() -> None:
+    line = Turnstile()
+
+    waits = [line.book(7.0) for _ in range(500)]
+
+    assert waits[:4] == [0.0] * 4
+    assert waits[4:] == pytest.approx([EACH_S * place for place in range(4, 500)])
+    assert 6 < waits[-1] < 7  # of one process; two of them need half as long
+
+
+@given(instants)
+def test_turns_come_in_the_order_of_those_who_book_them_and_never_closer(comings: list[float]) -> None:
+    line = Turnstile()
+
+    turns = [(come, line.book(come)) for come in comings]
+
+    waited = [come + wait for come, wait in turns if wait]
+    assert all(later - earlier >= EACH_S - 1e-9 for earlier, later in pairwise(waited))
+    assert all(wait > AT_ONCE_S for _, wait in turns if wait)
+
+
+@given(instants, st.floats(1, 10))
+def test_the_line_is_free_again_once_all_had_their_turn(comings: list[float], pause_s: float) -> None:
+    line = Turnstile()
+    for come in comings:
+        line.book(come)
+
+    assert line.book(comings[-1] + EACH_S * len(comings) + pause_s) == 0.0
+
+
+@pytest.mark.parametrize("took_s", [0.004, 0.03])
+def test_turns_are_as_far_apart_as_leaves_three_eighths_of_the_time_to_others(took_s: float) -> None:
+    line = Turnstile()
+    started(line, took_s)
+
+    assert apart(line, now_s=1_000) == pytest.approx(SHARE * took_s, rel=0.06)
+
+
+def test_starts_that_share_a_process_take_each_their_part_of_the_time() -> None:
+    line = Turnstile()
+    started(line, took_s=0.08, together=4)
+
+    assert apart(line, now_s=1_000) == pytest.approx(SHARE * 0.02, rel=0.06)
+
+
+def test_one_start_that_was_slow_for_a_reason_of_its_own_hardly_counts() -> None:
+    line = Turnstile()
+    line.book(5.0)
+
+    line.leave(30.0, line.enter())
+
+    assert line.book(5.0) < 0.1
+    assert apart(line, now_s=1_000) == pytest.approx(EACH_S * 1.05)
+
+
+def test_starts_that_take_longer_than_was_booked_keep_the_next_ones_away() -> None:
+    line = Turnstile()
+    now_s, waits = 0.0, []
+
+    for _ in range(12):  # one comes as soon as the one before is served: there is a line that nobody sees
+        waits.append(line.book(now_s))
+        line.leave(0.014, line.enter())
+        now_s += 0.014
+
+    assert waits[0] == 0.0 and waits[-1] > AT_ONCE_S
