@@ -3,9 +3,10 @@
 from threading import Lock
 
 AT_ONCE_S = 0.05  # who would wait for less is not sent away for it
+SENT_AWAY_S = 1.0  # no shorter: meanwhile all the others are told when to come
 _SHARE = 1.6  # starts take five eighths of a server's time: what was started saves its answers meanwhile
 _FIRST_GUESS_S = 0.008
-_STEP = 1.05  # how far the guess moves with each start: it follows the median, whatever a few take
+_STEP = 1.03  # how far the guess moves with each start: it follows the median, whatever a few take
 _MOST_GUESSES = 5  # a start counts for no more than so many: the first one of a process is slow for reasons of its own
 _SHORTEST_S, _LONGEST_S = 0.002, 0.1
 
@@ -27,6 +28,8 @@ class Turnstile:
         """Take the next turn; return in how many seconds it is, 0.0 for at once."""
         with self._mutex:
             turn_at = max(now_s, self._free_at)
+            if turn_at - now_s > AT_ONCE_S:
+                turn_at = max(turn_at, now_s + SENT_AWAY_S)
             self._free_at = turn_at + _SHARE * self._each_s
             wait_s = turn_at - now_s
         return wait_s if wait_s > AT_ONCE_S else 0.0

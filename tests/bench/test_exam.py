@@ -6,8 +6,8 @@ at one instant for all, and between them a student changes an answer every few s
 students are threads of this process, which shares the processors with the server: what is measured is what they wait
 after they pressed, their own slowness included.
 
-Never is anything but a page or a redirection answered: those who come last wait. For how long they may is asserted of
-several processes and of students who waited for the opening; README, "One process or several", has the figures of all.
+Never is anything but a page, a redirection or a turn answered: those who come last wait, or are told for how long. How
+long an answer may take is asserted of several processes; README, "One process or several", has the figures of all.
 """
 
 import json

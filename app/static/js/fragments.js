@@ -5,7 +5,7 @@ import { stampDuration } from "./timer.js";
 
 const SETTLE_MS = 250; // a second tap on the same spot must not answer the page that just came
 const REPLY_MS = 20_000;
-const UNSAID_MS = 700; // so long nobody asks what is the matter
+const UNSAID_MS = 1_200; // so long nobody asks what is the matter
 const PARTS = ["header", "main"];
 let changedAt = -SETTLE_MS;
 let sending = false;
