@@ -1,5 +1,7 @@
 """Many want to start at one instant: who comes at once, and when it is the turn of the others."""
 
+from collections import OrderedDict
+from collections.abc import Hashable
 from threading import Lock
 
 AT_ONCE_S = 0.05  # who would wait for less is not sent away for it
@@ -22,17 +24,27 @@ class Turnstile:
         self._each_s = _FIRST_GUESS_S
         self._free_at = 0.0
         self._at_work = 0
+        self._turns: OrderedDict[Hashable, float] = OrderedDict()  # of who was sent away, as they come
         self._mutex = Lock()
 
-    def book(self, now_s: float) -> float:
-        """Take the next turn; return in how many seconds it is, 0.0 for at once."""
+    def is_free(self, now_s: float) -> bool:
+        """Whether who comes now comes at once."""
         with self._mutex:
+            return self._free_at - now_s <= AT_ONCE_S
+
+    def book(self, now_s: float, who: Hashable) -> float:
+        """Take the next turn; return in how many seconds it is, 0.0 for at once. Who has a turn to come keeps that."""
+        with self._mutex:
+            while self._turns and next(iter(self._turns.values())) <= now_s:
+                self._turns.popitem(last=False)
+            if who in self._turns:
+                return self._turns[who] - now_s
             turn_at = max(now_s, self._free_at)
-            if turn_at - now_s > AT_ONCE_S:
-                turn_at = max(turn_at, now_s + SENT_AWAY_S)
+            is_sent_away = turn_at - now_s > AT_ONCE_S
+            if is_sent_away:
+                turn_at = self._turns[who] = max(turn_at, now_s + SENT_AWAY_S)
             self._free_at = turn_at + _SHARE * self._each_s
-            wait_s = turn_at - now_s
-        return wait_s if wait_s > AT_ONCE_S else 0.0
+            return turn_at - now_s if is_sent_away else 0.0
 
     def enter(self) -> int:
         """Note that a start is at work; return how many are, which share the process."""
@@ -40,12 +52,14 @@ class Turnstile:
             self._at_work += 1
             return self._at_work
 
-    def leave(self, took_s: float, together: int) -> None:
-        """Note that a start is done: how long it took, and what `enter` had returned."""
+    def leave(self, took_s: float, together: int, *, is_made: bool) -> None:
+        """Note that a start is done: how long it took, what `enter` had returned, and whether it was one."""
         with self._mutex:
             shared_by = (together + self._at_work) / 2  # when it began and now
             own_s = min(took_s / shared_by, _MOST_GUESSES * self._each_s)
             self._at_work -= 1
+            if not is_made:  # what is refused takes less
+                return
             self._free_at += _SHARE * (own_s - self._each_s)  # it was booked for as long as was guessed
             nearer = self._each_s * (_STEP if own_s > self._each_s else 1 / _STEP)
             self._each_s = min(max(nearer, _SHORTEST_S), _LONGEST_S)

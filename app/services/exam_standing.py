@@ -91,6 +91,15 @@ class Entrance:
     own_form: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """Of a start that may have to wait: whether the attempt is at work already, and when the exam may be started."""
+
+    at_work: bool
+    is_open: bool
+    closes_at: datetime | None
+
+
 _EXAM, _ALLOWED = table_of(Exam).c, table_of(Allowance).c
 _MEMBER, _ATTEMPT = table_of(Membership).c, table_of(Attempt).c
 _IS_THEIRS = and_(_MEMBER.user_id.is_not(None), table_of(Class).c.archived_at.is_(None))
@@ -131,8 +140,9 @@ _ATTEMPTS = (
     .where(_ATTEMPT.learner_id == bindparam("learner"), _ATTEMPT.exam_id.in_(bindparam("exams", expanding=True)))
     .order_by(_ATTEMPT.number)
 )
-_MAY_WAIT = (
-    select(_EXAM.closes_at, _ALLOWED.closes_at.label("own_closes_at"))
+_IN_LINE = (
+    select(*(_EXAM[name] for name in ("opens_at", "closes_at")))
+    .add_columns(_ALLOWED.opens_at.label("own_opens_at"), _ALLOWED.closes_at.label("own_closes_at"))
     .add_columns(
         exists()
         .where(
@@ -142,7 +152,7 @@ _MAY_WAIT = (
     )
     .join(table_of(Membership), and_(_MEMBER.class_id == _EXAM.class_id, _MEMBER.user_id == bindparam("learner")))
     .outerjoin(table_of(Allowance), and_(_ALLOWED.exam_id == _EXAM.id, _ALLOWED.learner_id == bindparam("learner")))
-    .where(_EXAM.id == bindparam("exam"))
+    .where(_EXAM.id == bindparam("exam"), _EXAM.published_at.is_not(None))
 )
 _ATTEMPTS_AT_THE_DOOR = _ATTEMPTS.with_for_update()
 
@@ -192,15 +202,14 @@ def class_size(session: Session, class_id: int) -> int:
     return session.scalar(select(func.count()).where(_MEMBER.class_id == class_id)) or 0
 
 
-def may_wait(asked: Connection, learner: Person, exam_id: int, until: datetime) -> bool:
-    """Whether a start at `until` is as good as one now: the exam is open then, and no attempt is at work meanwhile.
-
-    What is no exam of theirs is nothing to wait for.
-    """
-    row = asked.execute(_MAY_WAIT, {"learner": learner.id, "exam": exam_id}).one_or_none()
-    if row is None or row.at_work:
-        return False
-    return all(closes is None or until < closes for closes in (row.closes_at, row.own_closes_at))
+def in_line(asked: Connection, learner: Person, exam_id: int, now: datetime) -> InLine:
+    """What decides whether a start may wait for a moment; what is no exam of theirs is nothing to wait for."""
+    row = asked.execute(_IN_LINE, {"learner": learner.id, "exam": exam_id}).one_or_none()
+    if row is None:
+        return InLine(at_work=False, is_open=False, closes_at=None)
+    opens_at = row.own_opens_at or row.opens_at
+    closes = [one for one in (row.closes_at, row.own_closes_at) if one is not None]
+    return InLine(bool(row.at_work), opens_at is None or opens_at <= now, min(closes, default=None))
 
 
 def _standings(

@@ -60,14 +60,19 @@ def test_in_a_crowd_the_exam_starts_by_itself_when_it_is_ones_turn(
     page = open_page(width=390)
     waiting(page, live, seconds=1)
     start = page.get_by_role("button", name="Commencer")
-    expect(start).to_be_focused(timeout=15_000)
+    expect(start).to_be_visible(timeout=15_000)
     page.wait_for_timeout(ACCEPTED_AFTER_MS)
-    monkeypatch.setattr(Turnstile, "book", lambda *_: 2.5)
+    start.focus()
+    monkeypatch.setattr(Turnstile, "is_free", lambda *_: False)
+    monkeypatch.setattr(Turnstile, "book", lambda *_: 3.5)
 
     page.keyboard.press("Enter")
 
-    told = page.get_by_role("status").filter(has_text="Beaucoup commencent à cet instant")
-    expect(told).to_contain_text("Encore 3 s.")
+    told = page.get_by_text("Beaucoup commencent à cet instant")
+    expect(page.get_by_role("status").filter(has=told)).to_have_count(1)
+    expect(told.last).to_be_in_viewport()
+    expect(page.get_by_text("Encore 2 s.").last).to_be_visible()  # it counts down
+    assert page.locator("body[aria-busy]").count() == 0  # or nothing would be read out
     assert findings(page) == []
     page.keyboard.press("Enter")  # impatience changes nothing
     page.wait_for_url("**/attempts/**", timeout=10_000)

@@ -19,26 +19,26 @@ def started(line: Turnstile, took_s: float, together: int = 1) -> None:
     for _ in range(together):
         line.enter()
     for _ in range(60):
-        line.leave(took_s, together)
+        line.leave(took_s, together, is_made=True)
         line.enter()
 
 
 def apart(line: Turnstile, now_s: float) -> float:
     """How far apart turns are for people who come at one instant."""
-    waits = [line.book(now_s) for _ in range(40)]
+    waits = [line.book(now_s, who) for who in range(40)]
     return round(waits[-1] - waits[-2], 6)
 
 
 def test_who_comes_alone_starts_at_once() -> None:
     line = Turnstile()
 
-    assert [line.book(second) for second in range(5)] == [0.0] * 5
+    assert [line.book(second, 1) for second in range(5)] == [0.0] * 5
 
 
 def test_of_those_who_come_at_one_instant_few_start_at_once_and_the_others_one_after_the_other() -> None:
     line = Turnstile()
 
-    waits = [line.book(7.0) for _ in range(500)]
+    waits = [line.book(7.0, who) for who in range(500)]
 
     assert waits[:4] == [0.0] * 4
     assert waits[4:] == pytest.approx([SENT_AWAY_S + EACH_S * place for place in range(496)])
@@ -49,7 +49,7 @@ def test_of_those_who_come_at_one_instant_few_start_at_once_and_the_others_one_a
 def test_turns_come_in_the_order_of_those_who_book_them_and_never_closer(comings: list[float]) -> None:
     line = Turnstile()
 
-    turns = [(come, line.book(come)) for come in comings]
+    turns = [(come, line.book(come, who)) for who, come in enumerate(comings)]
 
     waited = [come + wait for come, wait in turns if wait]
     assert all(later - earlier >= EACH_S - 1e-9 for earlier, later in pairwise(waited))
@@ -59,10 +59,12 @@ def test_turns_come_in_the_order_of_those_who_book_them_and_never_closer(comings
 @given(instants, st.floats(1, 10))
 def test_the_line_is_free_again_once_all_had_their_turn(comings: list[float], pause_s: float) -> None:
     line = Turnstile()
-    for come in comings:
-        line.book(come)
+    for who, come in enumerate(comings):
+        line.book(come, who)
+    later_s = comings[-1] + SENT_AWAY_S + EACH_S * len(comings) + pause_s
 
-    assert line.book(comings[-1] + SENT_AWAY_S + EACH_S * len(comings) + pause_s) == 0.0
+    assert line.is_free(later_s)
+    assert line.book(later_s, 0) == 0.0
 
 
 @pytest.mark.parametrize("took_s", [0.004, 0.03])
@@ -82,11 +84,11 @@ def test_starts_that_share_a_process_take_each_their_part_of_the_time() -> None:
 
 def test_one_start_that_was_slow_for_a_reason_of_its_own_hardly_counts() -> None:
     line = Turnstile()
-    line.book(5.0)
+    line.book(5.0, 1)
 
-    line.leave(30.0, line.enter())
+    line.leave(30.0, line.enter(), is_made=True)
 
-    assert line.book(5.0) == SENT_AWAY_S
+    assert line.book(5.0, 2) == SENT_AWAY_S
     assert apart(line, now_s=1_000) == pytest.approx(EACH_S * 1.03)
 
 
@@ -94,9 +96,34 @@ def test_starts_that_take_longer_than_was_booked_keep_the_next_ones_away() -> No
     line = Turnstile()
     now_s, waits = 0.0, []
 
-    for _ in range(12):  # one comes as soon as the one before is served: there is a line that nobody sees
-        waits.append(line.book(now_s))
-        line.leave(0.014, line.enter())
+    for who in range(12):  # one comes as soon as the one before is served: there is a line that nobody sees
+        waits.append(line.book(now_s, who))
+        line.leave(0.014, line.enter(), is_made=True)
         now_s += 0.014
 
     assert waits[0] == 0.0 and waits[-1] > AT_ONCE_S
+
+
+def test_who_comes_again_keeps_their_turn_and_takes_nobodys() -> None:
+    line = Turnstile()
+    others = [line.book(7.0, who) for who in range(10)]
+
+    again = [line.book(7.0 + second / 10, 9) for second in range(5)]
+
+    assert again == pytest.approx([others[9] - second / 10 for second in range(5)])
+    assert line.book(7.0, "the next one") == pytest.approx(others[9] + EACH_S)
+
+
+def test_after_their_turn_they_may_take_another() -> None:
+    line = Turnstile()
+    waits = [line.book(7.0, who) for who in range(10)]
+
+    assert line.book(7.0 + waits[9] + 60, 9) == 0.0
+
+
+def test_a_start_that_was_refused_tells_nothing_of_how_long_one_takes() -> None:
+    line = Turnstile()
+    for _ in range(60):
+        line.leave(0.001, line.enter(), is_made=False)
+
+    assert apart(line, now_s=1_000) == pytest.approx(EACH_S)

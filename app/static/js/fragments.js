@@ -54,12 +54,25 @@ async function onSubmit(event, prepare) {
 async function inTurn(form, body, send) {
   let reply = await send();
   while (reply.turn) {
-    if (reply.wait_ms > UNSAID_MS) say(form, "template[data-turn]", Math.ceil(reply.wait_ms / 1000));
-    await new Promise((done) => setTimeout(done, reply.wait_ms));
+    document.body.removeAttribute("aria-busy"); // what is said while it is there is not read out
+    await turnOf(form, reply.wait_ms);
+    document.body.setAttribute("aria-busy", "true");
     body.set("turn", reply.turn);
     reply = await send();
   }
   return reply;
+}
+
+async function turnOf(form, waitMs) {
+  const end = performance.now() + waitMs;
+  const note = waitMs > UNSAID_MS && say(form, "template[data-turn]");
+  const seconds = note ? note.querySelector("[data-seconds]") : null;
+  for (let left = waitMs; left > 0; left = end - performance.now()) {
+    if (seconds) seconds.textContent = seconds.dataset.seconds.replace("%1", String(Math.ceil(left / 1000)));
+    const said = form.querySelector("[data-turn-said]");
+    if (seconds && said && !said.textContent) said.textContent = note.textContent;
+    await new Promise((done) => setTimeout(done, Math.min(left, 1000)));
+  }
 }
 
 // A page that answers a form may say where it can be opened again; one that was led to has its own address; a refusal
@@ -125,16 +138,16 @@ function sayUnsent(form) {
   say(form, "template[data-unsent]");
 }
 
-function say(form, template, seconds) {
+function say(form, template) {
   const note = document.querySelector(template)?.content.cloneNode(true);
   let place = form.querySelector("[data-unsent-place]");
-  if (!note) return;
+  if (!note) return null;
   if (!place) {
     place = document.createElement("div");
     place.dataset.unsentPlace = "";
     form.append(place);
   }
-  const number = note.querySelector("[data-seconds]");
-  if (number) number.textContent = number.dataset.seconds.replace("%1", String(seconds));
   place.replaceChildren(note);
+  place.scrollIntoView({ block: "nearest" });
+  return place;
 }

@@ -12,9 +12,10 @@ from http import HTTPStatus
 from math import ceil
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, Response, current_app, g, jsonify, make_response, request
+from flask import Blueprint, Response, current_app, g, jsonify, make_response, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.exam.turnstile import Turnstile
 from app.services import exam_standing
@@ -43,44 +44,57 @@ def dealt_out(view: View) -> View:
 
     @wraps(view)
     def dealt(exam_id: int) -> Any:
-        return (wants_fragment() and _told_to_wait(exam_id)) or _made(exam_id)
+        return (_led_elsewhere(exam_id) if wants_fragment() else None) or _made(exam_id)
 
-    def _made(exam_id: int) -> Any:
-        began, together = time.monotonic(), _line().enter()
+    def _made(exam_id: int) -> Response:
+        began, together, is_made = time.monotonic(), _line().enter(), False
         try:
-            return view(exam_id)
+            page = make_response(view(exam_id))
+            is_made = page.status_code < HTTPStatus.BAD_REQUEST
+            return page
         finally:
-            _line().leave(time.monotonic() - began, together)
+            _line().leave(time.monotonic() - began, together, is_made=is_made)
 
     return cast(View, dealt)
 
 
-def _told_to_wait(exam_id: int) -> Response | None:
-    """When the start may come, if not at once.
+def _led_elsewhere(exam_id: int) -> BaseResponse | None:
+    """What is answered instead of a start, if it may not come at once.
 
-    Nobody waits who comes in their turn, or whose attempt is at work already, nor where waiting could cost the exam.
+    Nobody waits who comes in their turn, or whose attempt is at work already, nor where the exam could close meanwhile.
+    But what the script sends in a turn is no press of a button: it takes no attempt away from another page.
     """
-    instant = now()
-    if _is_turn(request.form.get("turn", ""), exam_id, instant):
+    instant, is_turn = now(), _is_turn(request.form.get("turn", ""), exam_id)
+    if not is_turn and _line().is_free(time.monotonic()):
+        _line().book(time.monotonic(), _who(exam_id))
         return None
-    wait_s = _line().book(time.monotonic())
+    door = db().look_up(lambda asked: exam_standing.in_line(asked, g.learner, exam_id, instant))
+    if is_turn:
+        return redirect(url_for("exams.show", exam_id=exam_id)) if door.at_work else None
+    if door.at_work or not door.is_open:
+        return None
+    wait_s = _line().book(time.monotonic(), _who(exam_id))
     at = instant + timedelta(seconds=wait_s)
-    latest = at + _LATE
-    if not wait_s or not db().look_up(lambda asked: exam_standing.may_wait(asked, g.learner, exam_id, latest)):
+    if not wait_s or (door.closes_at is not None and at + _LATE >= door.closes_at):
         return None
-    turn = str(_sealer().dumps([exam_id, g.learner.id, (at - _EPOCH) // _MS]))
+    turn = str(_sealer().dumps([*_who(exam_id), (at - _EPOCH) // _MS]))
     told = make_response(jsonify(turn=turn, wait_ms=ceil(wait_s * 1000)), HTTPStatus.ACCEPTED)
     told.headers["Retry-After"] = str(ceil(wait_s))
     return told
 
 
-def _is_turn(sealed: str, exam_id: int, instant: datetime) -> bool:
+def _who(exam_id: int) -> tuple[int, int]:
+    return exam_id, g.learner.id
+
+
+def _is_turn(sealed: str, exam_id: int) -> bool:
+    """Whether it is now the turn that was given to this learner for this exam."""
     try:
         of, learner, at_ms = _sealer().loads(sealed)
     except (BadSignature, ValueError):
         return False
     at = _EPOCH + at_ms * _MS
-    return (of, learner) == (exam_id, g.learner.id) and at - _EARLY <= instant <= at + _LATE
+    return (of, learner) == _who(exam_id) and at - _EARLY <= now() <= at + _LATE
 
 
 def _line() -> Turnstile:

@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from app.exam.turnstile import Turnstile
+from app.models import Exam
 from tests.classroom import enrol
 from tests.conftest import Clock
 from tests.hall import Hall
@@ -21,6 +23,7 @@ BY_SCRIPT = {"X-Rappel-Fragment": "1"}
 @pytest.fixture(autouse=True)
 def crowd(monkeypatch: pytest.MonkeyPatch) -> None:
     """So many start that the next turn is in three seconds."""
+    monkeypatch.setattr(Turnstile, "is_free", lambda *_: False)
     monkeypatch.setattr(Turnstile, "book", lambda *_: 3.0)
 
 
@@ -101,6 +104,31 @@ def test_nobody_waits_for_a_start_that_would_come_too_late(
     alice = seat(make_hall(closes_at=clock() + timedelta(seconds=closes_in)))
 
     assert start(alice).status_code == status
+
+
+def test_what_comes_in_a_turn_takes_no_attempt_away_from_another_page(hall: Hall, alice: Student, clock: Clock) -> None:
+    turn = turn_of(start(alice))
+    clock.advance(seconds=3)
+    attempt = hall.start(alice.who)
+
+    reply = start(alice, turn)
+
+    assert (reply.status_code, reply.location) == (302, f"/exams/{hall.exam_id}/")
+    assert hall.sheet(alice.who, attempt).epoch == 1
+
+
+def test_an_exam_that_is_not_open_yet_is_no_crowd(make_hall: MakeHall, seat: Seat, clock: Clock) -> None:
+    alice = seat(make_hall(opens_at=clock() + timedelta(minutes=5)))
+
+    assert start(alice).status_code == 409
+
+
+def test_an_exam_that_is_not_announced_is_not_found(make_hall: MakeHall, seat: Seat) -> None:
+    alice = seat(make_hall())
+    with alice.hall.db.writing() as session:
+        session.execute(update(Exam).values(published_at=None))
+
+    assert start(alice).status_code == 404
 
 
 def test_a_wrong_password_is_told_in_their_turn(make_hall: MakeHall, seat: Seat, clock: Clock) -> None:
