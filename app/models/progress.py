@@ -116,7 +116,7 @@ class StudySum(Base):
 
 
 class MemberSum(Base):
-    """What one learner answered in one course before the Monday `mark`, for the pages of their classes.
+    """What one learner answered in one course before the study day `mark`, for the pages of their classes.
 
     `firsts` and `ends` are those of `app.stats.answered`. It is there to save time: it holds while the log, that of
     all courses, has `counted` rows before the mark, and is told by the log anew otherwise. No row of the mark or later

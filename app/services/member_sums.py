@@ -155,7 +155,8 @@ def to_store(session: Session, person: Person, now: datetime) -> Sequence[Sums]:
     every, fresh = session.execute(select(length.scalar_subquery(), later.scalar_subquery())).one()
     found: list[Sums] = []
     for course in mine:
-        known = list(_holding(session, MemberSum.learner_id == person.id, course, {person.id: every}, [MemberSum.ends]))
+        rows = _holding(session, MemberSum.learner_id == person.id, course, {person.id: every}, [MemberSum.ends])
+        known = [row for row in rows if row.mark <= mark]  # not of a later day, where somebody went west
         if not any(row.mark == mark for row in known):
             firsts, ends = _firsts(session, person.id, course, mark), _ends(session, person.id, course, mark, known)
             found.append(Sums(person.id, course, mark, every - fresh, firsts_written(firsts), ends_written(ends)))

@@ -14,6 +14,7 @@ from app.stats.answered import Ends, Firsts, Given
 FORMAT = 1
 _QUICK = 1  # zlib's level: little larger than the best, several times as fast
 _NUL = b"\0"
+_WRONG, _LAST_WRONG = Ends._fields.index("wrong"), Ends._fields.index("last_wrong")
 _COLUMNS = 1 + len(Ends._fields)  # whether there is a later response, and the ends
 
 
@@ -35,7 +36,10 @@ class StoredEnds(Mapping[int, Ends]):
         """Read what `ends_written` wrote. Raises ValueError for bytes that are damaged, or of another format."""
         words, _, columns = _decompressed(content).partition(_NUL)
         self._words: Sequence[str | None] = json.loads(words)
-        self._questions, self._is_later, *self._columns = _unpacked(columns, 1 + _COLUMNS)
+        self._questions, self._is_later, *self._columns = told = _unpacked(columns, 1 + _COLUMNS)
+        places = [*self._columns[_WRONG], *self._columns[_LAST_WRONG]]
+        if len({len(column) for column in told}) > 1 or not all(0 <= one < len(self._words) for one in places):
+            raise ValueError("what was stored is damaged")
         self._places: Mapping[int, int] | None = None
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""What was answered before this week, as the pages of classes show it: one row a learner and course, made by the
+"""What was answered before today, as the pages of classes show it: one row a learner and course, made by the
 application as it goes; and indexes that tell who of a class did something since, and what of each topic.
 """
 

@@ -146,6 +146,24 @@ def test_sums_are_not_read_for_a_day_before_them(
     assert held(db, taught, clock().date() - timedelta(days=1)) == set()  # somebody went west
 
 
+def test_sums_of_a_day_that_is_not_yet_go_into_no_others(
+    db: Database,
+    clock: Clock,
+    trio: list[Person],
+    make_question: MakeQuestion,
+    told: Callable[[], Any],
+    fresh: Callable[[], Any],
+) -> None:
+    question, given = make_question(), {"response": {"choice": "a"}, "credit": Fraction(0)}
+    number = answer(db, trio[0], question, Grade.WRONG, clock(), **given)
+    store(db, trio[0], clock() + timedelta(days=1))
+    store(db, trio[0], clock())  # somebody went west, or the clock back
+
+    undo(db, trio[0], question, number, clock())
+
+    assert told() == fresh()
+
+
 @pytest.mark.parametrize("stored_on", [1, 2])
 def test_the_first_response_is_the_one_that_came_first_whichever_day_it_was_given(
     db: Database,

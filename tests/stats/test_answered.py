@@ -131,3 +131,14 @@ def test_damaged_bytes_are_refused(content: bytes) -> None:
         firsts_read(MARK, content)
     with pytest.raises(ValueError, match=r"damaged|bytes length|Expecting value"):
         StoredEnds(content)
+
+
+def test_columns_that_do_not_fit_each_other_are_refused() -> None:
+    lengths, columns = [1, 1, 1, 1, 1, 1, 1, 1, 1], [5, 0, 1, 1, 1, 0, 0, 0]
+    outside = compress(b"[null]" + bytes(1) + numbers.written([FORMAT, *lengths, *columns, 7]))
+    shorter = compress(b"[null]" + bytes(1) + numbers.written([FORMAT, *lengths[:-1], 0, *columns]))
+
+    for content in (outside, shorter):
+        with pytest.raises(ValueError, match="damaged"):
+            StoredEnds(content)
+    assert len(StoredEnds(compress(b"[null]" + bytes(1) + numbers.written([FORMAT, *lengths, *columns, 0])))) == 1
