@@ -5,9 +5,9 @@ from collections.abc import Hashable
 from threading import Lock
 
 AT_ONCE_S = 0.05  # who would wait for less is not sent away for it
-SENT_AWAY_S = 1.0  # no shorter: meanwhile all the others are told when to come
+SENT_AWAY_S = 1.5  # no shorter: meanwhile all the others are told when to come
 _SHARE = 1.6  # starts take five eighths of a server's time: what was started saves its answers meanwhile
-_FIRST_GUESS_S = 0.008
+_FIRST_GUESS_S = 0.01
 _STEP = 1.03  # how far the guess moves with each start: it follows the median, whatever a few take
 _MOST_GUESSES = 5  # a start counts for no more than so many: the first one of a process is slow for reasons of its own
 _SHORTEST_S, _LONGEST_S = 0.002, 0.1

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.exam.turnstile import AT_ONCE_S, SENT_AWAY_S, Turnstile
 
 SHARE = 1.6  # starts take five eighths of the time
-EACH_S = SHARE * 0.008  # what a start is guessed to take
+EACH_S = SHARE * 0.01  # what a start is guessed to take
 
 instants = st.lists(st.floats(0, 100), min_size=1, max_size=60).map(sorted)
 
@@ -42,7 +42,7 @@ def test_of_those_who_come_at_one_instant_few_start_at_once_and_the_others_one_a
 
     assert waits[:4] == [0.0] * 4
     assert waits[4:] == pytest.approx([SENT_AWAY_S + EACH_S * place for place in range(496)])
-    assert 7 < waits[-1] < 8  # of one process: two of them need half as long
+    assert 9 < waits[-1] < 10  # of one process: two of them need half as long
 
 
 @given(instants)
