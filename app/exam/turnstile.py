@@ -60,6 +60,6 @@ class Turnstile:
             self._at_work -= 1
             if not is_made:  # what is refused takes less
                 return
-            self._free_at += _SHARE * (own_s - self._each_s)  # it was booked for as long as was guessed
+            self._free_at += _SHARE * (own_s - self._each_s)  # what was booked was a guess
             nearer = self._each_s * (_STEP if own_s > self._each_s else 1 / _STEP)
             self._each_s = min(max(nearer, _SHORTEST_S), _LONGEST_S)

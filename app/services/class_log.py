@@ -132,13 +132,13 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Whose rows of the log a statement reads: of all members of a class, or of `who` alone.
+    """The rows of the log that a statement reads: those of the members `who` of a class.
 
     With `unstored`, those of `AFTER_STORED` alone, and none of whom nothing is stored.
     """
 
     of: Taught
-    who: Collection[int] | None = None
+    who: Collection[int]
     unstored: bool = False
 
     def joined(self, statement: SelectT) -> SelectT:
@@ -163,7 +163,7 @@ class Part:
         found = self.joined(statement).where(
             ReviewLog.study_day > days.ago(window_days), ReviewLog.study_day <= days.ago()
         )
-        if self.unstored:  # one bound is enough for the index, and the other is the lower one
+        if self.unstored:  # an index takes one bound, and few rows came after what is stored
             return found
         return found.where(ReviewLog.answered_at >= days.now - timedelta(days=window_days) - MOST_ZONES_APART)
 

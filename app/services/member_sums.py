@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models import Card, Class, Membership, MemberSum, Question, ReviewLog
 from app.services import copies
-from app.services.class_log import AFTER_STORED, FIRSTS, RECALLED, RESPONSES, REVIEWS, Marks, Part, SelectT, within
+from app.services.class_log import AFTER_STORED, FIRSTS, RECALLED, RESPONSES, REVIEWS, Marks, Part, SelectT
 from app.services.classes import Taught
 from app.services.identity import Person
 from app.services.kept import Kept
@@ -45,10 +45,10 @@ class Past:
 
 def read(session: Session, of: Taught, marks: Marks, today: Mapping[int, date], *, ends: bool) -> Mapping[int, Past]:
     """What is stored and holds of these members, by user id; `today` is the study day that it is for each of them."""
-    members = select(Membership.user_id).where(within(of))
+    whose = MemberSum.learner_id.in_(list(today))
     columns = [MemberSum.firsts, MemberSum.ends] if ends else [MemberSum.firsts]
     found: dict[int, Past] = {}
-    for row in _holding(session, MemberSum.learner_id.in_(members), of.course_id, marks.lengths, columns):
+    for row in _holding(session, whose, of.course_id, marks.lengths, columns):
         if row.mark <= today.get(row.learner_id, date.min):
             # It is a copy, and no page needs to fail for one that is damaged.
             with suppress(ValueError):

@@ -95,9 +95,9 @@ def _totals(questions: Sequence[int], counts: Iterable[Sequence[int]]) -> dict[i
     return {question: (reviews, recalled) for question, (reviews, recalled) in zip(questions, counts, strict=True)}
 
 
-def _steps(numbers: Iterable[int]) -> list[int]:
+def _steps(every: Iterable[int]) -> list[int]:
     """The first number, then by how much each differs from the one before: they take less room."""
-    return [later - before for before, later in pairwise((0, *numbers))]
+    return [later - before for before, later in pairwise((0, *every))]
 
 
 def _entries(questions: Sequence[int], lengths: Sequence[int], packed: bytes) -> "dict[int, array[int]]":

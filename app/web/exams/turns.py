@@ -70,7 +70,7 @@ def _led_elsewhere(exam_id: int) -> BaseResponse | None:
         return None
     door = db().look_up(lambda asked: exam_standing.in_line(asked, g.learner, exam_id, instant))
     if is_turn:
-        return redirect(url_for("exams.show", exam_id=exam_id)) if door.at_work else None
+        return redirect(url_for("exams.show", exam_id=exam_id), HTTPStatus.SEE_OTHER) if door.at_work else None
     if door.at_work or not door.is_open:
         return None
     wait_s = _line().book(time.monotonic(), _who(exam_id))

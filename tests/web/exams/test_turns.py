@@ -113,7 +113,7 @@ def test_what_comes_in_a_turn_takes_no_attempt_away_from_another_page(hall: Hall
 
     reply = start(alice, turn)
 
-    assert (reply.status_code, reply.location) == (302, f"/exams/{hall.exam_id}/")
+    assert (reply.status_code, reply.location) == (303, f"/exams/{hall.exam_id}/")
     assert hall.sheet(alice.who, attempt).epoch == 1
 
 
