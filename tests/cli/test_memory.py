@@ -4,8 +4,10 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 
 from app.cli import memory
+from app.cli.workers import Workers
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +37,11 @@ def test_what_a_request_leaves_behind_is_collected() -> None:
         rings.append(rings)
 
     assert len(gc.get_objects()) - before < 25_000
+
+
+def test_each_process_settles_once_its_application_is_made() -> None:
+    before = gc.get_freeze_count()
+
+    Workers(lambda: Flask("made"), {}).load()
+
+    assert gc.get_freeze_count() > before

@@ -77,3 +77,27 @@ def test_in_a_crowd_the_exam_starts_by_itself_when_it_is_ones_turn(
     page.keyboard.press("Enter")  # impatience changes nothing
     page.wait_for_url("**/attempts/**", timeout=10_000)
     expect(page.get_by_role("button", name="Terminer l’examen…")).to_be_visible()
+
+
+def test_a_turn_that_comes_when_the_exam_was_started_in_another_tab_leads_to_it(
+    open_page: OpenPage, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page()
+    waiting(page, live, seconds=1)
+    start = page.get_by_role("button", name="Commencer")
+    expect(start).to_be_visible(timeout=15_000)
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.wait_for_timeout(ACCEPTED_AFTER_MS)
+    with monkeypatch.context() as crowd:
+        crowd.setattr(Turnstile, "is_free", lambda *_: False)
+        crowd.setattr(Turnstile, "book", lambda *_: 4.0)
+        start.click()
+        expect(page.get_by_text("Beaucoup commencent").last).to_be_visible()
+
+    other.get_by_role("button", name="Commencer").click()
+    other.wait_for_url("**/attempts/**")
+
+    expect(page.get_by_role("link", name="Reprendre la tentative")).to_be_visible(timeout=10_000)
+    other.reload()
+    expect(other.get_by_role("button", name="Terminer l’examen…")).to_be_visible()  # nothing was taken away from it

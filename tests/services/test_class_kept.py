@@ -281,6 +281,24 @@ def test_who_did_nothing_since_is_not_read_again(
     assert [sql for sql in again if "FROM review_log" in sql and "GROUP BY" in sql] == []
 
 
+def test_of_those_who_did_something_since_alone_the_stored_sums_are_read(
+    db: Database, clock: Clock, trio: list[Person], make_question: MakeQuestion, seen: Callable[[], Any]
+) -> None:
+    question = make_question()
+    for who in trio:
+        answer(db, who, question, Grade.GOOD, clock())
+        store(db, who, clock() + timedelta(days=1))
+    clock.advance(days=1)
+    seen()
+    answer(db, trio[0], question, Grade.GOOD, clock())
+
+    with counted(db) as statements:
+        seen()
+
+    asked = [sql.split(" IN (")[1].split(" AND ")[0] for sql in statements if "member_sum.counted" in sql]
+    assert asked and all("," not in members for members in asked)
+
+
 def test_readiness_is_told_for_the_day_of_the_next_announced_exam(
     db: Database,
     clock: Clock,
