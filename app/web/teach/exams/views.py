@@ -97,7 +97,7 @@ def publish(exam_id: int) -> Page:
         except Invalid as error:
             refused = _sentences(error.problems)
         else:
-            flash(_("The exam is published: its students see it announced."), "done")
+            flash(_("The exam is published: its students see it."), "done")
             return redirect(url_for("teach.exams.show", exam_id=exam_id), code=303)
     with db().reading() as session:
         of = exams.found(session, g.teacher, exam_id)
