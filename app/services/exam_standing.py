@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -93,8 +93,11 @@ class Entrance:
 
 @dataclass(frozen=True, slots=True)
 class InLine:
-    """Of a start that may have to wait: whether the attempt is at work already, and when the exam may be started."""
+    """Of a start that may have to wait: how many attempts were started before it, whether one of them is at work, and
+    when the exam may be started.
+    """
 
+    started: int
     at_work: bool
     is_open: bool
     closes_at: datetime | None
@@ -143,16 +146,14 @@ _ATTEMPTS = (
 _IN_LINE = (
     select(*(_EXAM[name] for name in ("opens_at", "closes_at")))
     .add_columns(_ALLOWED.opens_at.label("own_opens_at"), _ALLOWED.closes_at.label("own_closes_at"))
-    .add_columns(
-        exists()
-        .where(
-            _ATTEMPT.exam_id == _EXAM.id, _ATTEMPT.learner_id == bindparam("learner"), _ATTEMPT.submitted_at.is_(None)
-        )
-        .label("at_work")
-    )
+    .add_columns(func.count(_ATTEMPT.id).label("started"))
+    .add_columns(func.count(case((_ATTEMPT.submitted_at.is_(None), _ATTEMPT.id))).label("at_work"))
+    .join(table_of(Class), and_(Class.id == _EXAM.class_id, table_of(Class).c.archived_at.is_(None)))
     .join(table_of(Membership), and_(_MEMBER.class_id == _EXAM.class_id, _MEMBER.user_id == bindparam("learner")))
     .outerjoin(table_of(Allowance), and_(_ALLOWED.exam_id == _EXAM.id, _ALLOWED.learner_id == bindparam("learner")))
+    .outerjoin(table_of(Attempt), and_(_ATTEMPT.exam_id == _EXAM.id, _ATTEMPT.learner_id == bindparam("learner")))
     .where(_EXAM.id == bindparam("exam"), _EXAM.published_at.is_not(None))
+    .group_by(_EXAM.id, _ALLOWED.opens_at, _ALLOWED.closes_at)
 )
 _ATTEMPTS_AT_THE_DOOR = _ATTEMPTS.with_for_update()
 
@@ -206,10 +207,10 @@ def in_line(asked: Connection, learner: Person, exam_id: int, now: datetime) -> 
     """What decides whether a start may wait for a moment; what is no exam of theirs is nothing to wait for."""
     row = asked.execute(_IN_LINE, {"learner": learner.id, "exam": exam_id}).one_or_none()
     if row is None:
-        return InLine(at_work=False, is_open=False, closes_at=None)
+        return InLine(started=0, at_work=False, is_open=False, closes_at=None)
     opens_at = row.own_opens_at or row.opens_at
     closes = [one for one in (row.closes_at, row.own_closes_at) if one is not None]
-    return InLine(bool(row.at_work), opens_at is None or opens_at <= now, min(closes, default=None))
+    return InLine(row.started, row.at_work > 0, opens_at is None or opens_at <= now, min(closes, default=None))
 
 
 def _standings(

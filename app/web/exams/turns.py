@@ -61,8 +61,8 @@ def dealt_out(view: View) -> View:
 def _led_elsewhere(exam_id: int) -> BaseResponse | None:
     """What is answered instead of a start, if it may not come at once.
 
-    Nobody waits who comes in their turn, or whose attempt is at work already, nor where the exam could close meanwhile.
-    But what the script sends in a turn is no press of a button: it takes no attempt away from another page.
+    Nobody waits who comes in their turn, or has started before, nor where the exam could close meanwhile. But
+    what the script sends in a turn is no press of a button: it takes no attempt away from another page.
     """
     instant, is_turn = now(), _is_turn(request.form.get("turn", ""), exam_id)
     if not is_turn and _line().is_free(time.monotonic()):
@@ -71,7 +71,7 @@ def _led_elsewhere(exam_id: int) -> BaseResponse | None:
     door = db().look_up(lambda asked: exam_standing.in_line(asked, g.learner, exam_id, instant))
     if is_turn:
         return redirect(url_for("exams.show", exam_id=exam_id), HTTPStatus.SEE_OTHER) if door.at_work else None
-    if door.at_work or not door.is_open:
+    if door.started or not door.is_open:  # not for what would be refused: there may be no attempt left
         return None
     wait_s = _line().book(time.monotonic(), _who(exam_id))
     at = instant + timedelta(seconds=wait_s)

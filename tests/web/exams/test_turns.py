@@ -9,7 +9,7 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from app.exam.turnstile import Turnstile
-from app.models import Exam
+from app.models import Class, Exam
 from tests.classroom import enrol
 from tests.conftest import Clock
 from tests.hall import Hall
@@ -95,6 +95,23 @@ def test_who_is_at_work_goes_on_at_once_on_another_device(hall: Hall, alice: Stu
     hall.start(alice.who)
 
     assert start(alice).status_code == 200
+
+
+@pytest.mark.parametrize(("attempts", "status"), [(1, 409), (2, 200)])
+def test_who_has_started_before_is_not_sent_away_for_what_may_be_refused(
+    make_hall: MakeHall, seat: Seat, attempts: int, status: int
+) -> None:
+    alice = seat(make_hall(attempts=attempts))
+    alice.hall.submit(alice.who, alice.hall.start(alice.who))
+
+    assert start(alice).status_code == status
+
+
+def test_a_class_that_was_put_away_is_no_crowd(alice: Student, clock: Clock) -> None:
+    with alice.hall.db.writing() as session:
+        session.execute(update(Class).values(archived_at=clock()))
+
+    assert start(alice).status_code == 404
 
 
 @pytest.mark.parametrize(("closes_in", "status"), [(60, 200), (64, 202)])
