@@ -6,14 +6,12 @@ Time stands still and the class is seeded, so that a picture changes only when i
 import shutil
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import waitress
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
@@ -24,6 +22,7 @@ from app.db import Database
 from app.models import Card, Question
 from app.services import accounts, demo, migrating, sessions, syncing
 from app.services.demo import Made
+from tests.loopback import Served
 
 FOLDER = Path(__file__).parent / "data" / "screenshots"
 NOW = datetime(2026, 11, 25, 17, 10, tzinfo=UTC)
@@ -72,12 +71,9 @@ def _stage(folder: Path) -> Iterator[Stage]:
     syncing.sync_folder(database, packaged("questions") / "docker", NOW)
     made = demo.create(database, SEED, NOW, demo.Hashes("unusable", "unusable"))
     app = create_app(settings, lambda: NOW, database)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield Stage(f"http://127.0.0.1:{server.effective_port}", app, database, made)
-    server.close()
-    thread.join(timeout=5)
+    served = Served(app)
+    yield Stage(served.url, app, database, made)
+    served.stop()
     database.dispose()
 
 

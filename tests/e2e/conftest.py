@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import waitress
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -28,6 +26,7 @@ from app.services.identity import Person
 from tests.conftest import MONDAY_MORNING, skip_or_fail
 from tests.e2e import course
 from tests.e2e.course import Asked
+from tests.loopback import Served
 
 # The shell is the same Chromium without the window around its pages, which costs as much as they do.
 _BROWSERS = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -168,13 +167,10 @@ def live(memory_folder: Path, sqlite_template: Path) -> Iterator[Live]:
     assert not report.problems, [str(problem) for problem in report.problems]
     running = Live("", Flask("placeholder"), database, {one.heading: one for one in asked})
     running.app = create_app(settings, running.now, database)
-    server = waitress.create_server(Watch(running.app, running), host="127.0.0.1", port=0, threads=4)
-    running.url = f"http://127.0.0.1:{server.effective_port}"
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+    served = Served(Watch(running.app, running))
+    running.url = served.url
     yield running
-    server.close()
-    thread.join(timeout=5)
+    served.stop()
     database.dispose()
     assert running.leaks == [], "keys left the server before their answers"
 

@@ -1,13 +1,11 @@
 """On the train: cards taken along, answered without the network, and sent once it is back, each once."""
 
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import waitress
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
@@ -17,6 +15,7 @@ from tests.e2e.conftest import Live, Watch
 from tests.e2e.course import Asked
 from tests.e2e.keyboard import asked_on, typed_answer
 from tests.e2e.people import announce_exam, log_in_as
+from tests.loopback import Served
 
 OpenPage = Callable[..., Page]
 KEPT = "[data-offline-status]"
@@ -130,23 +129,19 @@ class Door:
     """One server on one port: shut, nobody answers there."""
 
     def __init__(self, live: Live) -> None:
-        self.live, self.port, self.server = live, 0, None
+        self.live, self.port = live, 0
+        self.served: Served | None = None
 
     def open(self) -> None:
         """Answer from now on, on the same port as before."""
-        app = Watch(self.live.app, self.live)
-        self.server: Any = waitress.create_server(app, host="127.0.0.1", port=self.port, threads=4)
-        self.port = self.server.effective_port
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-        self.thread.start()
+        self.served = Served(Watch(self.live.app, self.live), self.port)
+        self.port = self.served.port
 
     def shut(self) -> None:
         """Cut every connection and answer no more."""
-        if self.server:
-            for channel in list(self.server._map.values()):
-                channel.close()
-            self.thread.join(timeout=5)
-            self.server = None
+        if self.served:
+            self.served.stop()
+            self.served = None
 
     @property
     def url(self) -> str:
