@@ -76,7 +76,8 @@ class Question(Base):
         UniqueConstraint("course_id", "slug"),
         Index(None, "topic_id"),
         Index(None, "objective_id"),
-        Index(None, "course_id", "topic_id"),  # a class's cards are added up by topic, in this order
+        # A class's cards are added up by topic, in this order; the flags say which of them are asked at all.
+        Index(None, "course_id", "topic_id", "retired", "reserved", "draft"),
         CheckConstraint("level BETWEEN 1 AND 3", name="level"),
         CheckConstraint("version >= 1", name="version_from_1"),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from app.exam.folding import fold
@@ -74,6 +75,7 @@ class Order(Generic[T]):
     def sort(self, rows: Sequence[T]) -> list[T]:
         """The rows in this order; those equal in it stay as they come."""
         value = self.values[self.column]
-        there = [row for row in rows if value(row) is not None]
-        absent = [row for row in rows if value(row) is None]
-        return sorted(there, key=value, reverse=self.falling) + absent
+        valued = [(value(row), row) for row in rows]
+        there = [one for one in valued if one[0] is not None]
+        absent = [row for each, row in valued if each is None]
+        return [row for _, row in sorted(there, key=itemgetter(0), reverse=self.falling)] + absent
