@@ -24,7 +24,7 @@ from app.services.class_studies import Study
 from app.services.classes import Taught
 from app.services.identity import Person
 from app.services.log_rows import STANDS
-from app.stats import mastery, slipping
+from app.stats import mastery, shares, slipping
 from app.stats.answered import Answers
 from app.stats.mastery import Reach
 from app.stats.shares import Share
@@ -125,7 +125,7 @@ class ClassProgress:
 
     def retained(self, topic_id: int) -> Share:
         """The answers of all members for one topic: how many of them were right first time."""
-        return sum((member.retained[topic_id] for member in self.members), Share())
+        return shares.add(member.retained[topic_id] for member in self.members)
 
     def slipping(self) -> Sequence[Slip]:
         """The members who slip, those who slip most first."""
@@ -259,8 +259,8 @@ def _standing(
         name=member.name,
         joined_on=study_day(member.joined_at, member.zone, day_start_hour=0),
         reach=mastery.add(cards.values()),
-        recent=sum((one.recent for one in answers.values()), Share()),
-        before=sum((one.before for one in answers.values()), Share()),
+        recent=shares.add(one.recent for one in answers.values()),
+        before=shares.add(one.before for one in answers.values()),
         active_days=study.active_days,
         last_day=study.last_day,
         silent_days=(today - (study.last_day or study_day(member.joined_at, member.zone, member.day_start_hour))).days,
