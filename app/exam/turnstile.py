@@ -52,14 +52,18 @@ class Turnstile:
             self._at_work += 1
             return self._at_work
 
-    def leave(self, took_s: float, together: int, *, is_made: bool) -> None:
-        """Note that a start is done: how long it took, what `enter` had returned, and whether it was one."""
+    def leave(self, took_s: float, together: int, *, is_booked: bool, is_made: bool) -> None:
+        """Note that a start is done: how long it took, what `enter` had returned, and whether it was one.
+
+        What was refused gives back the turn that was booked for it: else whoever may not start could hold up the line.
+        """
         with self._mutex:
             shared_by = (together + self._at_work) / 2  # when it began and now
             own_s = min(took_s / shared_by, _MOST_GUESSES * self._each_s)
             self._at_work -= 1
-            if not is_made:  # what is refused takes less
+            if is_booked:  # what was booked was a guess
+                self._free_at += _SHARE * ((own_s if is_made else 0.0) - self._each_s)
+            if not is_made:
                 return
-            self._free_at += _SHARE * (own_s - self._each_s)  # what was booked was a guess
             nearer = self._each_s * (_STEP if own_s > self._each_s else 1 / _STEP)
             self._each_s = min(max(nearer, _SHORTEST_S), _LONGEST_S)

@@ -79,6 +79,30 @@ def test_in_a_crowd_the_exam_starts_by_itself_when_it_is_ones_turn(
     expect(page.get_by_role("button", name="Terminer l’examen…")).to_be_visible()
 
 
+def test_a_turn_that_comes_without_a_network_leaves_nothing_said_of_the_wait(
+    open_page: OpenPage, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page()
+    waiting(page, live, seconds=1)
+    start = page.get_by_role("button", name="Commencer")
+    expect(start).to_be_visible(timeout=15_000)
+    page.wait_for_timeout(ACCEPTED_AFTER_MS)
+    monkeypatch.setattr(Turnstile, "is_free", lambda *_: False)
+    monkeypatch.setattr(Turnstile, "book", lambda *_: 3.0)
+    start.click()
+    said = page.locator("[data-turn-said]")
+    expect(said).to_contain_text("commence de lui-même")
+
+    page.context.set_offline(True)
+
+    expect(page.get_by_text("L’examen n’a pas commencé ici").last).to_be_visible(timeout=10_000)
+    expect(said).to_be_empty()
+    page.context.set_offline(False)
+    page.wait_for_timeout(ACCEPTED_AFTER_MS)
+    start.click()
+    expect(said).to_contain_text("commence de lui-même")  # read out once more
+
+
 def test_a_turn_that_comes_when_the_exam_was_started_in_another_tab_leads_to_it(
     open_page: OpenPage, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:

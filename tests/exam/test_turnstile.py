@@ -19,7 +19,7 @@ def started(line: Turnstile, took_s: float, together: int = 1) -> None:
     for _ in range(together):
         line.enter()
     for _ in range(60):
-        line.leave(took_s, together, is_made=True)
+        line.leave(took_s, together, is_booked=True, is_made=True)
         line.enter()
 
 
@@ -86,7 +86,7 @@ def test_one_start_that_was_slow_for_a_reason_of_its_own_hardly_counts() -> None
     line = Turnstile()
     line.book(5.0, 1)
 
-    line.leave(30.0, line.enter(), is_made=True)
+    line.leave(30.0, line.enter(), is_booked=True, is_made=True)
 
     assert line.book(5.0, 2) == SENT_AWAY_S
     assert apart(line, now_s=1_000) == pytest.approx(EACH_S * 1.03)
@@ -98,7 +98,7 @@ def test_starts_that_take_longer_than_was_booked_keep_the_next_ones_away() -> No
 
     for who in range(12):  # one comes as soon as the one before is served: there is a line that nobody sees
         waits.append(line.book(now_s, who))
-        line.leave(0.014, line.enter(), is_made=True)
+        line.leave(0.014, line.enter(), is_booked=True, is_made=True)
         now_s += 0.014
 
     assert waits[0] == 0.0 and waits[-1] > AT_ONCE_S
@@ -124,6 +124,26 @@ def test_after_their_turn_they_may_take_another() -> None:
 def test_a_start_that_was_refused_tells_nothing_of_how_long_one_takes() -> None:
     line = Turnstile()
     for _ in range(60):
-        line.leave(0.001, line.enter(), is_made=False)
+        line.leave(0.001, line.enter(), is_booked=True, is_made=False)
 
     assert apart(line, now_s=1_000) == pytest.approx(EACH_S)
+
+
+def test_a_start_that_was_refused_gives_its_turn_back() -> None:
+    line = Turnstile()
+
+    for _ in range(200):
+        assert line.book(5.0, "a stranger") == 0.0
+        line.leave(0.01, line.enter(), is_booked=True, is_made=False)
+
+    assert line.is_free(5.0)
+
+
+def test_who_booked_no_turn_gives_none_back() -> None:
+    line = Turnstile()
+    waits = [line.book(5.0, who) for who in range(20)]
+
+    for _ in range(200):
+        line.leave(0.01, line.enter(), is_booked=False, is_made=False)
+
+    assert line.book(5.0, "the next one") == pytest.approx(waits[-1] + EACH_S)

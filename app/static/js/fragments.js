@@ -67,12 +67,13 @@ async function turnOf(form, waitMs) {
   const end = performance.now() + waitMs;
   const note = waitMs > UNSAID_MS && say(form, "template[data-turn]");
   const seconds = note ? note.querySelector("[data-seconds]") : null;
+  const said = form.querySelector("[data-turn-said]");
   for (let left = waitMs; left > 0; left = end - performance.now()) {
     if (seconds) seconds.textContent = seconds.dataset.seconds.replace("%1", String(Math.ceil(left / 1000)));
-    const said = form.querySelector("[data-turn-said]");
     if (seconds && said && !said.textContent) said.textContent = note.textContent;
     await new Promise((done) => setTimeout(done, Math.min(left, 1000)));
   }
+  if (said) said.textContent = ""; // what comes next is said by the page; another turn is said anew
 }
 
 // A page that answers a form may say where it can be opened again; one that was led to has its own address; a refusal

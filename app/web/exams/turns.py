@@ -44,22 +44,23 @@ def dealt_out(view: View) -> View:
 
     @wraps(view)
     def dealt(exam_id: int) -> Any:
-        return (_led_elsewhere(exam_id) if wants_fragment() else None) or _made(exam_id)
+        told, is_booked = _led_elsewhere(exam_id) if wants_fragment() else (None, False)
+        return told or _made(exam_id, is_booked)
 
-    def _made(exam_id: int) -> Response:
+    def _made(exam_id: int, is_booked: bool) -> Response:
         began, together, is_made = time.monotonic(), _line().enter(), False
         try:
             page = make_response(view(exam_id))
             is_made = page.status_code < HTTPStatus.BAD_REQUEST
             return page
         finally:
-            _line().leave(time.monotonic() - began, together, is_made=is_made)
+            _line().leave(time.monotonic() - began, together, is_booked=is_booked, is_made=is_made)
 
     return cast(View, dealt)
 
 
-def _led_elsewhere(exam_id: int) -> BaseResponse | None:
-    """What is answered instead of a start, if it may not come at once.
+def _led_elsewhere(exam_id: int) -> tuple[BaseResponse | None, bool]:
+    """What is answered instead of a start, if it may not come at once; and whether a turn was booked for it.
 
     Nobody waits who comes in their turn, or has started before, nor where the exam could close meanwhile. But
     what the script sends in a turn is no press of a button: it takes no attempt away from another page.
@@ -67,20 +68,20 @@ def _led_elsewhere(exam_id: int) -> BaseResponse | None:
     instant, is_turn = now(), _is_turn(request.form.get("turn", ""), exam_id)
     if not is_turn and _line().is_free(time.monotonic()):
         _line().book(time.monotonic(), _who(exam_id))
-        return None
+        return None, True
     door = db().look_up(lambda asked: exam_standing.in_line(asked, g.learner, exam_id, instant))
     if is_turn:
-        return redirect(url_for("exams.show", exam_id=exam_id), HTTPStatus.SEE_OTHER) if door.at_work else None
+        return (redirect(url_for("exams.show", exam_id=exam_id), HTTPStatus.SEE_OTHER) if door.at_work else None), True
     if door.started or not door.is_open:  # not for what would be refused: there may be no attempt left
-        return None
+        return None, False
     wait_s = _line().book(time.monotonic(), _who(exam_id))
     at = instant + timedelta(seconds=wait_s)
     if not wait_s or (door.closes_at is not None and at + _LATE >= door.closes_at):
-        return None
+        return None, True
     turn = str(_sealer().dumps([*_who(exam_id), (at - _EPOCH) // _MS]))
     told = make_response(jsonify(turn=turn, wait_ms=ceil(wait_s * 1000)), HTTPStatus.ACCEPTED)
     told.headers["Retry-After"] = str(ceil(wait_s))
-    return told
+    return told, True
 
 
 def _who(exam_id: int) -> tuple[int, int]:

@@ -165,3 +165,14 @@ def test_an_exam_of_another_class_is_not_found_and_not_told_from_none(
 
     assert start(elsewhere).status_code == 404
     assert alice.browser.post("/exams/404/start", headers=BY_SCRIPT).status_code == 404
+
+
+def test_a_stranger_who_asks_on_and_on_keeps_nobody_waiting(
+    make_hall: MakeHall, alice: Student, seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()  # the line is the real one
+    elsewhere = seat(make_hall(), who=alice.who)
+    for _ in range(30):
+        assert start(elsewhere).status_code == 404
+
+    assert start(alice).status_code == 200
