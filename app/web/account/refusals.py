@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from flask import render_template
 from flask_babel import gettext as _
@@ -29,6 +30,7 @@ _SENTENCES: dict[str, Sentence] = {
     "password_short": lambda n: _("At least %(shortest)s characters; several words make a good password.", **n),
     "password_long": lambda n: _("At most %(longest)s characters.", **n),
     "password_characters": lambda n: _("One of these characters cannot be kept: type it rather than paste it."),
+    "nul": lambda n: _("One of these characters cannot be kept: type it rather than paste it."),
     "password_common": lambda n: _("This password is among the first that are tried. Choose another."),
     "password_is_login": lambda n: _("The login name cannot be the password."),
     "password_again": lambda n: _("The two passwords differ."),
@@ -107,6 +109,17 @@ class RefusableForm(FlaskForm):  # type: ignore[misc]
                 field.errors = [self._said(field)]
         self.attach(problems)
         return fine and not self.errors
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the shape is right; U+0000 is in no text: PostgreSQL keeps none."""
+        fine = bool(super().validate(extra_validators))
+        for field in self:
+            if any(isinstance(sent, str) and "\0" in sent for sent in field.raw_data or ()):
+                field.errors, fine = ["nul"], False
+                field.raw_data = [sent.replace("\0", "") for sent in field.raw_data if isinstance(sent, str)]
+            if isinstance(field.data, str):  # it is shown again
+                field.data = field.data.replace("\0", "")
+        return fine
 
     def sentence(self, problem: FieldProblem) -> str:
         """What a rule says, in the language of the page."""

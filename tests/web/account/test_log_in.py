@@ -40,6 +40,18 @@ def test_a_login_name_may_be_typed_in_any_case_and_width(client: FlaskClient, ma
     assert client.post("/account/log-in", data=ACCOUNT | {"login": login}).status_code == 303
 
 
+@pytest.mark.parametrize("field", ["login", "password"])
+def test_a_character_that_no_text_holds_is_refused_at_its_field(
+    client: FlaskClient, make_account: Any, field: str
+) -> None:
+    make_account()
+
+    reply = client.post("/account/log-in", data=ACCOUNT | {field: "a\0b"}, headers={"Accept-Language": "en"})
+
+    assert reply.status_code == 400
+    assert "One of these characters cannot be kept" in reply.text
+
+
 @pytest.mark.parametrize("wrong", [{"password": "wrong horse"}, {"login": "nobody"}])
 def test_a_wrong_name_and_a_wrong_password_get_the_same_page(
     client: FlaskClient, make_account: Any, wrong: dict[str, str]
