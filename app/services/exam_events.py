@@ -47,6 +47,13 @@ def record(
     return made.id
 
 
+def newest_time(session: Session, exam_id: int, learner_id: int | None) -> ExamEvent | None:
+    """The last entry of time given to this student, or, for None, to everybody."""
+    statement = select(ExamEvent).where(ExamEvent.exam_id == exam_id, ExamEvent.kind == TIME_GIVEN)
+    to_them = ExamEvent.learner_id.is_(None) if learner_id is None else ExamEvent.learner_id == learner_id
+    return session.scalars(statement.where(to_them).order_by(ExamEvent.id.desc()).limit(1)).first()
+
+
 def listed(session: Session, exam_id: int) -> Sequence[Told]:
     """The entries of an exam in their order."""
     events = session.scalars(select(ExamEvent).where(ExamEvent.exam_id == exam_id).order_by(ExamEvent.id)).all()

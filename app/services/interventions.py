@@ -27,11 +27,15 @@ _LONGEST = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class TimeWanted:
-    """Minutes to give, and why: to one student, or to everybody where `learner_id` is None."""
+    """Minutes to give, and why: to one student, or to everybody where `learner_id` is None.
+
+    `seen` is what `last_given` said when that was asked for; None does not look at what was given meanwhile.
+    """
 
     minutes: int
     reason: str
     learner_id: int | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,21 @@ class BackWanted:
     reason: str
 
 
-def give_time(session: Session, teacher: Person, exam_id: int, wanted: TimeWanted, now: datetime) -> TimeGiven:
+def last_given(session: Session, teacher: Person, exam_id: int, learner_id: int | None) -> int:
+    """The id of the entry that last gave time to a student, or, for None, to everybody; 0 before. Raises NotFound."""
+    exams.found(session, teacher, exam_id)
+    newest = exam_events.newest_time(session, exam_id, learner_id)
+    return newest.id if newest else 0
+
+
+def give_time(session: Session, teacher: Person, exam_id: int, wanted: TimeWanted, now: datetime) -> TimeGiven | None:
     """Move the deadline of attempts at work, and of those that start later.
 
     An attempt that the clock ended goes on when its deadline, so moved, is still to come, unless another one of the
     student is at work or its right answers may have been read. One student who is at work, or again, gets the time
-    in that attempt alone; everybody's is for all who start later. Raises NotFound; Conflict ("nobody_to_give") when
-    nobody could use it; Invalid with every problem.
+    in that attempt alone; everybody's is for all who start later. The same request sent again gives nothing and
+    returns None. Raises NotFound; Conflict ("nobody_to_give") when nobody could use it; Invalid with every problem,
+    "given_meanwhile" where time was given since `wanted.seen`.
     """
     exam = _published(session, teacher, exam_id)
     problems = (_minutes_problem(wanted.minutes), message_problem(wanted.reason))
@@ -67,6 +79,8 @@ def give_time(session: Session, teacher: Person, exam_id: int, wanted: TimeWante
     if wanted.learner_id is not None:
         _known(session, teacher, exam, wanted.learner_id)
     exam_events.stop_starters(session, exam_id)
+    if _was_given(session, teacher, exam_id, wanted):
+        return None
     shown, span = keys_shown(session, exam, now), timedelta(minutes=wanted.minutes)
     longer, again, stay = _sorted_out(_held(session, exam_id, wanted.learner_id), span, shown, now)
     later = wanted.learner_id is None or not (longer or again)
@@ -82,6 +96,17 @@ def give_time(session: Session, teacher: Person, exam_id: int, wanted: TimeWante
     ids = [attempt.id for attempt in (*longer, *again)]
     note_all(session, ids, "time_given", now, teacher, minutes=minutes, reason=reason, exam_event=event)
     return TimeGiven(len(longer), len(again), len(stay))
+
+
+def _was_given(session: Session, teacher: Person, exam_id: int, wanted: TimeWanted) -> bool:
+    """Whether this very request came before; raises Invalid where other time was given since it was asked for."""
+    newest = exam_events.newest_time(session, exam_id, wanted.learner_id)
+    if wanted.seen is None or newest is None or newest.id == wanted.seen:
+        return False
+    minutes = int(newest.details.get("minutes", 0))
+    if (newest.by_id, minutes, newest.reason) == (teacher.id, wanted.minutes, tidy_message(wanted.reason)):
+        return True
+    raise Invalid([FieldProblem("minutes", "given_meanwhile", (("minutes", minutes),))])
 
 
 def reopen(session: Session, teacher: Person, exam_id: int, wanted: BackWanted, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
@@ -11,11 +12,17 @@ from app.errors import FieldProblem
 from app.services.interventions import MOST_MINUTES, BackWanted, TimeWanted
 from app.services.messages import message_problem
 from app.web.account.refusals import RefusableForm, Sentence
+from app.web.context import MOST_ID
 from app.web.fields import WholeField
 from app.web.teach.exams.fields import MomentField, none_skipped
 
 _LONG = 10_000  # nothing that is typed is longer; the rules say what is too long
 _SENTENCES: dict[str, Sentence] = {
+    "given_meanwhile": lambda n: ngettext(
+        "Meanwhile %(num)d minute was given: send again to give these too.",
+        "Meanwhile %(num)d minutes were given: send again to give these too.",
+        int(n["minutes"]),
+    ),
     "moment": lambda n: _("Give a day and a time."),
     "no_such_time": lambda n: _("This time is skipped when clocks go forward."),
     "until_missing": lambda n: _("Say until when: this exam’s attempts end."),
@@ -38,13 +45,14 @@ class WhyForm(RefusableForm):
 
 
 class TimeForm(WhyForm):
-    """How many minutes to give, and why."""
+    """How many minutes to give, and why; `seen` is the entry of the log that last gave some when the page was made."""
 
     minutes = WholeField(MOST_MINUTES, least=1)
+    seen = WholeField(MOST_ID, needed=False, hidden=True)
 
     def wanted(self, learner_id: int | None) -> TimeWanted:
         """What was filled in, as the service takes it."""
-        return TimeWanted(self.minutes.data or 0, self.message.data or "", learner_id)
+        return TimeWanted(self.minutes.data or 0, self.message.data or "", learner_id, self.seen.data)
 
 
 class BackForm(WhyForm):

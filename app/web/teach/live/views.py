@@ -105,12 +105,13 @@ def _give_time(exam_id: int, user_id: int | None) -> Page:
         with form.refusals(), db().writing() as session:
             given = interventions.give_time(session, g.teacher, exam_id, form.wanted(user_id), now())
         if not form.errors:
-            flash(_said(given, user_id), "done")
+            flash(_said(given, user_id) if given else _("This time was already given: nothing was added."), "done")
             return _to_room(exam_id)
     with db().reading() as session:
         room = invigilating.look(session, g.teacher, exam_id, now())
+        seen = interventions.last_given(session, g.teacher, exam_id, user_id)
     seat = None if user_id is None else room.seat(user_id)
-    return page("teach/live/time.html", form, of=room.exam, room=room, seat=seat)
+    return page("teach/live/time.html", form, of=room.exam, room=room, seat=seat, seen=seen)
 
 
 def _said(given: TimeGiven, user_id: int | None) -> str:

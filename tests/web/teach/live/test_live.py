@@ -138,6 +138,50 @@ def test_time_is_given_to_one_student_who_has_not_started(client: FlaskClient, h
     assert "L’étudiant aura ce temps en commençant." in after
 
 
+def seen(client: FlaskClient, hall: Hall) -> str:
+    """What the form of time says of what was given before."""
+    found = re.search(r'name="seen" value="(\d+)"', client.get(f"/teach/exams/{hall.exam_id}/live/time").text)
+    assert found
+    return found[1]
+
+
+def test_time_that_is_sent_twice_is_given_once(client: FlaskClient, hall: Hall, make_user: MakeUser) -> None:
+    hall.start(sit(hall, make_user))
+    sent = {"minutes": "10", "seen": seen(client, hall), **WHY}
+    send(client, hall, "time", **sent)
+
+    again = send(client, hall, "time", **sent)
+
+    assert "Ce temps était déjà donné" in again
+    assert "11 h 10 10 minutes en plus" in row(client, hall, "Alice")
+
+
+def test_the_same_time_can_be_given_once_more_from_a_new_page(
+    client: FlaskClient, hall: Hall, make_user: MakeUser
+) -> None:
+    hall.start(sit(hall, make_user))
+
+    for _ in range(2):
+        send(client, hall, "time", minutes="10", seen=seen(client, hall), **WHY)
+
+    assert "11 h 20 20 minutes en plus" in row(client, hall, "Alice")
+
+
+def test_what_a_colleague_gave_meanwhile_is_told_before_more_is_given(
+    client: FlaskClient, hall: Hall, make_user: MakeUser
+) -> None:
+    hall.start(sit(hall, make_user))
+    sent = {"minutes": "10", "seen": seen(client, hall), **WHY}
+    send(client, hall, "time", minutes="5", message="The room was locked.")
+
+    reply = client.post(f"/teach/exams/{hall.exam_id}/live/time", data=sent)
+
+    assert reply.status_code == 400
+    assert "Entre-temps, 5 minutes ont été données" in words(reply.text)
+    assert 'value="10"' in reply.text and f'name="seen" value="{sent["seen"]}"' not in reply.text
+    assert "11 h 05" in row(client, hall, "Alice")
+
+
 def test_every_problem_of_given_time_is_said_at_once(client: FlaskClient, hall: Hall) -> None:
     reply = client.post(f"/teach/exams/{hall.exam_id}/live/time", data={"minutes": "601", "message": ""})
 
