@@ -141,8 +141,8 @@ def undo(
 ) -> None:
     """Take a regrade back; taking it back twice takes it back once.
 
-    Raises NotFound; Conflict ("not_published", "regrades" when others changed since, "built_on" when a later
-    regrade would not fit without it); Invalid without a reason.
+    Raises NotFound; Conflict ("not_published", "regrades" when others changed since, "regrade_undone" when it was taken
+    back, "built_on" when a later regrade would not fit without it); Invalid without a reason.
     """
     published(session, teacher, exam_id)
     because = _reason(reason)
@@ -253,7 +253,7 @@ def _check(item: FrozenItem, change: Change) -> None:
 def _still_counts(session: Session, regrade: Regrade, exam: FrozenExam) -> None:
     """Refuse to take back what was taken back, or what a later change of the same question needs."""
     if regrade.undone_at is not None:
-        raise Conflict("regrades")
+        raise Conflict("regrade_undone")
     statement = select(Regrade).where(
         Regrade.item_id == regrade.item_id, Regrade.undone_at.is_(None), Regrade.id != regrade.id
     )

@@ -15,4 +15,5 @@ def show(class_id: int) -> str:
     """The wrong answers that are believed, and the objectives that are least retained."""
     with db().reading() as session:
         read = class_lessons.again(session, g.teacher, class_id, now())
-    return render_template("teach/lessons/show.html", read=read, fewest=class_lessons.FEWEST_STUDENTS)
+    fewest = {"fewest": class_lessons.FEWEST_STUDENTS, "fewest_answers": class_lessons.FEWEST_ANSWERS}
+    return render_template("teach/lessons/show.html", read=read, **fewest)

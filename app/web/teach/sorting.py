@@ -27,7 +27,7 @@ MEMBERS: Values[MemberProgress] = {
 MARKS: Values[Row] = {
     "name": lambda row: (row.erased, fold(row.name)),
     "score": lambda row: row.score,
-    "attempts": lambda row: len(row.tries),
+    "attempts": lambda row: len(row.tries) or None,
     "state": lambda row: row.state,
     "adjustment": lambda row: row.adjustment or None,
     "passed": lambda row: row.passed,

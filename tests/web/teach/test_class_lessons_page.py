@@ -53,7 +53,8 @@ def test_without_answers_the_page_says_when_it_will_tell_something(client: Flask
     page = client.get(f"/teach/classes/{taught.id}/again").text
 
     assert "No wrong answer stands out" in page
-    assert "Nothing to teach again" in page
+    assert "Not enough answers yet" in page
+    assert "once 5 students have answered it and there are 10 answers" in page
 
 
 def test_a_believed_choice_is_shown_with_its_why_its_share_and_its_section(

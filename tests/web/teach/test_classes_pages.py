@@ -230,8 +230,34 @@ def test_who_has_been_silent_for_a_week_is_named_first(
     assert "Ask whether all is well." in page
 
 
-def test_a_class_that_works_has_nobody_who_slips(client: FlaskClient, taught: Taught, trio: tuple[str, ...]) -> None:
-    assert "Nobody slips" in client.get(f"/teach/classes/{taught.id}/").text
+@pytest.fixture
+def page_of(
+    client: FlaskClient, db: Database, clock: Clock, taught: Taught, make_user: MakeUser, make_question: MakeQuestion
+) -> Callable[..., str]:
+    """Return a function that lets some of two members recall a card, and reads the page of their class."""
+
+    def page(*answering: str) -> str:
+        question = make_question()
+        members = {name: enrol(db, taught, make_user(), name, clock()) for name in ("Ada", "Bob")}
+        for name in answering:
+            answer(db, members[name], question, Grade.GOOD, clock())
+        return client.get(f"/teach/classes/{taught.id}/").text
+
+    return page
+
+
+@pytest.mark.parametrize(
+    ("answering", "told"),
+    [
+        ((), "Nobody has answered yet"),
+        (("Ada",), "Nobody slips so far; not everybody has answered this week."),
+        (("Ada", "Bob"), "Nobody slips: everybody answered this week"),
+    ],
+)
+def test_of_a_class_in_which_nobody_slips_is_said_who_answered(
+    page_of: Callable[..., str], answering: tuple[str, ...], told: str
+) -> None:
+    assert told in page_of(*answering)
 
 
 def test_the_qr_code_is_drawn_by_the_server_without_any_style(client: FlaskClient, taught: Taught) -> None:

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.errors import FieldProblem, Invalid
-from app.exam.timing import phase
+from app.exam.timing import Phase, phase
 from app.services import classes, exam_choice, exam_copies, exam_difficulty, exam_preview, exam_reach, exams
 from app.services.exams import SetUp
 from app.web.account.refusals import page
@@ -107,7 +107,8 @@ def publish(exam_id: int) -> Page:
     if of.published:
         return redirect(url_for("teach.exams.show", exam_id=exam_id), code=303)
     window = exams.window_of(of.draft)
-    said = {"taught": taught, "window": window, "obstacles": obstacles, "reach": reach, **_luck(of, not obstacles)}
+    said = {"taught": taught, "window": window, "at_once": phase(window, now()) is Phase.OPEN}
+    said |= {"obstacles": obstacles, "reach": reach, **_luck(of, not obstacles)}
     return render_template("teach/exams/publish.html", of=of, **said), 400 if form.is_submitted() else 200
 
 

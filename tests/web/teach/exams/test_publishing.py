@@ -230,3 +230,45 @@ def test_draws_that_differ_much_are_advised_about(office: Office, monkeypatch: p
     assert "C’est beaucoup pour le hasard." in page
     assert "Demandez un niveau dans la ligne qui pèse le plus (2 questions : tous les thèmes)." in page
     assert "Pas de verdict" not in page
+
+
+@pytest.mark.parametrize(
+    ("opens_at", "told"), [("", "Il ouvre aussitôt"), ("2026-12-16T14:00", "le voient annoncé aussitôt")]
+)
+def test_before_publishing_is_said_whether_the_exam_opens_at_once(office: Office, opens_at: str, told: str) -> None:
+    exam_id = office.drafted(opens_at=opens_at, closes_at="2026-12-18T14:00")
+
+    page = office.page(exam_id, "publish")
+
+    assert told in page
+    assert ("Il ouvre aussitôt" in page) == (opens_at == "")
+
+
+def test_of_reserved_questions_alone_none_is_said_to_leave_or_to_be_the_courses_own(office: Office) -> None:
+    exam_id = office.drafted(by="questions", questions=[str(office.questions[2])])
+
+    page = office.page(exam_id, "publish")
+
+    assert "Aucune question ne quitte les révisions" in page
+    assert "Les autres sont celles du cours" not in page
+
+
+def test_of_an_open_exam_that_is_thrown_away_is_not_said_that_it_is_announced(office: Office) -> None:
+    exam_id = office.published(opens_at="", closes_at="2026-12-18T14:00")
+
+    assert "Ses étudiants le voient, et personne ne l’a commencé" in office.page(exam_id, "discard")
+
+
+@pytest.mark.parametrize("field", ["title", "password", "scale", "topic", "zone"])
+def test_no_field_of_an_exam_takes_a_character_that_no_text_holds(office: Office, field: str) -> None:
+    reply = office.create(**{field: "a\0b"})
+
+    assert reply.status_code == 400
+    assert "\0" not in reply.text
+
+
+def test_what_was_typed_around_such_a_character_is_kept(office: Office) -> None:
+    reply = office.create(title="Par\0tiel")
+
+    assert 'value="Partiel"' in reply.text
+    assert "ne peut pas être conservé" in reply.text

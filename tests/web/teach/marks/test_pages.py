@@ -65,6 +65,8 @@ def test_how_scores_are_rounded_is_said(client: FlaskClient, hall: Hall) -> None
     [
         ("score", ["Bruno", "Alice", "Chloe", "David"]),
         ("-score", ["Alice", "Bruno", "Chloe", "David"]),
+        ("attempts", ["Alice", "Bruno", "Chloe", "David"]),
+        ("-attempts", ["Alice", "Bruno", "Chloe", "David"]),
         ("-name", ["David", "Chloe", "Bruno", "Alice"]),
         ("nonsense", ["Alice", "Bruno", "Chloe", "David"]),
     ],

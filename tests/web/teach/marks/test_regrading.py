@@ -193,6 +193,9 @@ def test_a_regrade_is_taken_back_after_its_preview_and_can_be_made_again(client:
     client.post(undo, data=MultiDict([*hidden(shown), ("message", "Par erreur.")]))
     assert credit(hall, "single") == 0
 
+    late = client.get(undo)
+    assert (late.status_code, "déjà été annulée" in late.text) == (409, True)
+
     regraded(client, hall, "single", again="1")
     assert credit(hall, "single") == 1
     assert [one.undone_at is None for one in stored(hall)] == [False, True]
