@@ -33,14 +33,10 @@ def upgrade() -> None:
         "card",
         ["learner_id", "version", "last_answered_at", "log_length"],
     )
-    op.create_index(
-        op.f("ix_question_course_id_topic_id_retired_reserved_draft"),
-        "question",
-        ["course_id", "topic_id", "retired", "reserved", "draft"],
-    )
+    op.create_index(op.f("ix_question_course_id_topic_id"), "question", ["course_id", "topic_id"])
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_question_course_id_topic_id_retired_reserved_draft"), "question")
+    op.drop_index(op.f("ix_question_course_id_topic_id"), "question")
     op.drop_index(op.f("ix_card_learner_id_version_last_answered_at_log_length"), "card")
     op.drop_table("member_sum")
