@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from app.exam.turnstile import Turnstile
 from tests.e2e.barriers import findings
@@ -23,6 +23,14 @@ def waiting(page: Page, live: Live, seconds: int) -> None:
     announce_exam(live, student, slug, timedelta(seconds=seconds))
     page.goto("/exams/")
     page.get_by_role("link", name="Partiel").first.click()
+
+
+def opened(page: Page, live: Live) -> Locator:
+    """The start of an exam that has just opened while its page waited."""
+    waiting(page, live, seconds=1)
+    start = page.get_by_role("button", name="Commencer")
+    expect(start).to_be_visible(timeout=15_000)
+    return start
 
 
 def test_the_start_appears_by_itself_and_takes_no_request(open_page: OpenPage, live: Live) -> None:
@@ -58,9 +66,7 @@ def test_in_a_crowd_the_exam_starts_by_itself_when_it_is_ones_turn(
     open_page: OpenPage, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = open_page(width=390)
-    waiting(page, live, seconds=1)
-    start = page.get_by_role("button", name="Commencer")
-    expect(start).to_be_visible(timeout=15_000)
+    start = opened(page, live)
     page.wait_for_timeout(ACCEPTED_AFTER_MS)
     start.focus()
     monkeypatch.setattr(Turnstile, "is_free", lambda *_: False)
@@ -83,9 +89,7 @@ def test_a_turn_that_comes_without_a_network_leaves_nothing_said_of_the_wait(
     open_page: OpenPage, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = open_page()
-    waiting(page, live, seconds=1)
-    start = page.get_by_role("button", name="Commencer")
-    expect(start).to_be_visible(timeout=15_000)
+    start = opened(page, live)
     page.wait_for_timeout(ACCEPTED_AFTER_MS)
     monkeypatch.setattr(Turnstile, "is_free", lambda *_: False)
     monkeypatch.setattr(Turnstile, "book", lambda *_: 3.0)
@@ -107,9 +111,7 @@ def test_a_turn_that_comes_when_the_exam_was_started_in_another_tab_leads_to_it(
     open_page: OpenPage, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = open_page()
-    waiting(page, live, seconds=1)
-    start = page.get_by_role("button", name="Commencer")
-    expect(start).to_be_visible(timeout=15_000)
+    start = opened(page, live)
     other = page.context.new_page()
     other.goto(page.url)
     page.wait_for_timeout(ACCEPTED_AFTER_MS)
