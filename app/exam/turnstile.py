@@ -55,13 +55,14 @@ class Turnstile:
     def leave(self, took_s: float, together: int, *, is_booked: bool, is_made: bool) -> None:
         """Note that a start is done: how long it took, what `enter` had returned, and whether it was one.
 
-        What was refused gives back the turn that was booked for it: else whoever may not start could hold up the line.
+        `is_booked` says that its turn was booked for this very request: refused, it gives that back, or whoever may not
+        start could hold up the line. A turn that was given earlier is given back by nobody: it may be sent again.
         """
         with self._mutex:
             shared_by = (together + self._at_work) / 2  # when it began and now
             own_s = min(took_s / shared_by, _MOST_GUESSES * self._each_s)
             self._at_work -= 1
-            if is_booked:  # what was booked was a guess
+            if is_made or is_booked:  # what was booked was a guess
                 self._free_at += _SHARE * ((own_s if is_made else 0.0) - self._each_s)
             if not is_made:
                 return

@@ -60,7 +60,7 @@ def dealt_out(view: View) -> View:
 
 
 def _led_elsewhere(exam_id: int) -> tuple[BaseResponse | None, bool]:
-    """What is answered instead of a start, if it may not come at once; and whether a turn was booked for it.
+    """What is answered instead of a start, if it may not come at once; and whether a turn was booked for it now.
 
     Nobody waits who comes in their turn, or has started before, nor where the exam could close meanwhile. But
     what the script sends in a turn is no press of a button: it takes no attempt away from another page.
@@ -71,7 +71,7 @@ def _led_elsewhere(exam_id: int) -> tuple[BaseResponse | None, bool]:
         return None, True
     door = db().look_up(lambda asked: exam_standing.in_line(asked, g.learner, exam_id, instant))
     if is_turn:
-        return (redirect(url_for("exams.show", exam_id=exam_id), HTTPStatus.SEE_OTHER) if door.at_work else None), True
+        return (redirect(url_for("exams.show", exam_id=exam_id), HTTPStatus.SEE_OTHER) if door.at_work else None), False
     if door.started or not door.is_open:  # not for what would be refused: there may be no attempt left
         return None, False
     wait_s = _line().book(time.monotonic(), _who(exam_id))

@@ -158,6 +158,20 @@ def test_a_wrong_password_is_told_in_their_turn(make_hall: MakeHall, seat: Seat,
     assert refused.status_code == 400 and "This is not the exam’s password" in refused.text
 
 
+def test_a_turn_that_is_sent_again_and_again_with_a_wrong_password_is_not_given_back_each_time(
+    make_hall: MakeHall, seat: Seat, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, booked = seat(make_hall(password="salle 204")), list[bool]()
+    turn = turn_of(start(alice, password="salle 205"))
+    clock.advance(seconds=3)
+    monkeypatch.setattr(Turnstile, "leave", lambda *_, is_booked, is_made: booked.append(is_booked))
+
+    for _ in range(3):
+        assert start(alice, turn, password="salle 205").status_code == 400
+
+    assert booked == [False] * 3
+
+
 def test_an_exam_of_another_class_is_not_found_and_not_told_from_none(
     make_hall: MakeHall, alice: Student, seat: Seat
 ) -> None:
