@@ -164,8 +164,10 @@ def fill_in(page: Page, asked: Asked) -> None:
 
 def _order_by_pointing(page: Page) -> None:
     for _ in range(6):
-        places = [int(line.strip().split()[-1]) for line in page.locator("ol.order > li").all_inner_texts()]
+        lines = page.locator("ol.order > li")
+        places = [int(line.strip().split()[-1]) for line in lines.all_inner_texts()]
         wrong = next((at for at in range(len(places) - 1) if places[at] > places[at + 1]), None)
         if wrong is None:
             return
         page.get_by_role("button", name=f"Descendre la ligne {wrong + 1}").click()
+        expect(lines.nth(wrong)).to_contain_text(f"Étape {places[wrong + 1]}")  # or the old page is read again
