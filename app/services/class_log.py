@@ -116,11 +116,12 @@ class Marks:
         questions = {key: Asked(*asked) for key, *asked in course}
         # A card's version goes up at every change, and each row of the log changes its card.
         cards = session.execute(
-            select(Card.learner_id, func.sum(Card.log_length), func.count())
+            select(Membership.user_id, func.sum(Card.log_length), func.count())
             .add_columns(func.sum(Card.version), func.max(Card.last_answered_at))
+            .select_from(Card)
             .join(Membership, Membership.user_id == Card.learner_id)
             .where(Membership.class_id == of.id)
-            .group_by(Card.learner_id)
+            .group_by(Membership.user_id)  # as the index has them: 60,000 rows need not be sorted
         ).all()
         members = {who: tuple(state) for who, _, *state in cards}
         return cls(told, questions, members, {who: int(length) for who, length, *_ in cards})
