@@ -165,7 +165,8 @@ def test_a_report_and_what_became_of_it_have_no_barrier(open_page: OpenPage, liv
     found = findings(page)
     page.get_by_role("radio", name="Une coquille").check()
     page.get_by_role("textbox", name="Avec vos mots").fill("Une lettre de trop.")
-    page.get_by_role("button", name="Envoyer le signalement").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Envoyer le signalement").click()
 
     for path in (f"/cards/{card}", "/cards/"):
         page.goto(path)

@@ -365,7 +365,8 @@ def test_no_page_around_an_exam_has_a_barrier(page: Page, live: Live) -> None:
     paths = ["/exams/", f"/exams/{room.exam_id}/"]
     attempt = room.start()
     page.goto(f"/attempts/{attempt}/hand-in")
-    page.get_by_role("button", name="Remettre maintenant").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Remettre maintenant").click()
     found = []
 
     for path in (*paths, "/", f"/attempts/{attempt}/receipt", f"/attempts/{attempt}/result"):

@@ -109,7 +109,8 @@ def test_no_live_page_has_a_barrier(open_page: OpenPage, live: Live) -> None:
         page.goto(path)
         found += findings(page)
     page.goto(f"{base}time")
-    page.get_by_role("button", name="Accorder ce temps").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Accorder ce temps").click()
     found += findings(page)
 
     assert found == []

@@ -50,16 +50,19 @@ def test_no_page_about_marks_has_a_barrier(open_page: OpenPage, live: Live) -> N
     page.goto(f"{base}questions/")
     questions = [link.get_attribute("href") or "" for link in page.locator("ol.risk a").all()]
     page.goto(questions[3])
-    page.get_by_role("button", name="Accepter aussi").first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Accepter aussi").first.click()
     found = findings(page)
     page.get_by_label("Motif").fill("Dit en cours.")
-    page.get_by_role("button", name="Changer les notes").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Changer les notes").click()
     page.goto(base)
     attempt = page.locator("main table a").last.get_attribute("href") or ""
     page.goto(attempt)
     page.get_by_label("Points").fill("-0,5")
     page.get_by_label("Motif").fill("Retard.")
-    page.get_by_role("button", name="Ajuster la note").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ajuster la note").click()
 
     single, short, cloze, order, pairs = (questions[at] for at in (0, 3, 6, 7, 8))
     keys = [f"{question}/key" for question in (single, short, order, pairs)]

@@ -33,7 +33,8 @@ def test_a_guest_keeps_their_progress_under_a_login_name(open_page: OpenPage, li
     elsewhere.goto("/account/log-in")
     elsewhere.get_by_role("textbox", name="Identifiant").fill(login)
     elsewhere.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
-    elsewhere.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    with elsewhere.expect_navigation():
+        elsewhere.get_by_role("main").get_by_role("button", name="Se connecter").click()
     elsewhere.goto("/review/")
 
     expect(elsewhere.get_by_text(re.compile("^2 sur 15"))).to_be_visible()
@@ -51,7 +52,8 @@ def test_a_teacher_opens_a_class_and_a_visitor_joins_it(open_page: OpenPage, liv
     student = open_page(js=False)
     student.goto(f"/join/{code}")
     student.get_by_role("textbox").fill("Zoé Lefèvre")
-    student.get_by_role("main").get_by_role("button").first.click()
+    with student.expect_navigation():
+        student.get_by_role("main").get_by_role("button").first.click()
 
     teacher.goto("/teach/")
     teacher.get_by_role("link", name="L3 Informatique").first.click()

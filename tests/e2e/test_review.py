@@ -81,6 +81,7 @@ def test_the_same_session_works_without_javascript(open_page: OpenPage, live: Li
         if asked.type != "flashcard":
             expect(page.get_by_role("heading", level=2, name="Exact")).to_be_visible()
             page.get_by_role("link", name=re.compile("^Correct")).click()
+        expect(page.get_by_role("heading", level=1)).not_to_have_text(asked.heading)
 
     expect(page.get_by_role("heading", level=1)).to_have_text("C’est fini pour aujourd’hui")
 
@@ -270,7 +271,8 @@ def test_no_key_acts_where_they_are_switched_off(open_page: OpenPage, live: Live
     after_one_answer(page, live)
     page.goto("/settings/")
     page.get_by_role("checkbox", name="Raccourcis clavier").uncheck()
-    page.get_by_role("button", name="Enregistrer").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Enregistrer").click()
     page.goto("/review/")
     asked = asked_on(page, live)
 
