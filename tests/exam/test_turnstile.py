@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exam.turnstile import AT_ONCE_S, SENT_AWAY_S, Turnstile
+from app.exam.turnstile import AT_ONCE_S, SENT_AWAY_S, Booking, Turnstile
 
 SHARE = 1.6  # starts take five eighths of the time
 EACH_S = SHARE * 0.01  # what a start is guessed to take
@@ -19,26 +19,26 @@ def started(line: Turnstile, took_s: float, together: int = 1) -> None:
     for _ in range(together):
         line.enter()
     for _ in range(60):
-        line.leave(took_s, together, is_booked=True, is_made=True)
+        line.leave(took_s, together, line.in_turn(), is_made=True)
         line.enter()
 
 
 def apart(line: Turnstile, now_s: float) -> float:
     """How far apart turns are for people who come at one instant."""
-    waits = [line.book(now_s, who) for who in range(40)]
+    waits = [line.book(now_s, who).wait_s for who in range(40)]
     return round(waits[-1] - waits[-2], 6)
 
 
 def test_who_comes_alone_starts_at_once() -> None:
     line = Turnstile()
 
-    assert [line.book(second, 1) for second in range(5)] == [0.0] * 5
+    assert [line.book(second, 1).wait_s for second in range(5)] == [0.0] * 5
 
 
 def test_of_those_who_come_at_one_instant_few_start_at_once_and_the_others_one_after_the_other() -> None:
     line = Turnstile()
 
-    waits = [line.book(7.0, who) for who in range(500)]
+    waits = [line.book(7.0, who).wait_s for who in range(500)]
 
     assert waits[:4] == [0.0] * 4
     assert waits[4:] == pytest.approx([SENT_AWAY_S + EACH_S * place for place in range(496)])
@@ -49,7 +49,7 @@ def test_of_those_who_come_at_one_instant_few_start_at_once_and_the_others_one_a
 def test_turns_come_in_the_order_of_those_who_book_them_and_never_closer(comings: list[float]) -> None:
     line = Turnstile()
 
-    turns = [(come, line.book(come, who)) for who, come in enumerate(comings)]
+    turns = [(come, line.book(come, who).wait_s) for who, come in enumerate(comings)]
 
     waited = [come + wait for come, wait in turns if wait]
     assert all(later - earlier >= EACH_S - 1e-9 for earlier, later in pairwise(waited))
@@ -63,8 +63,8 @@ def test_the_line_is_free_again_once_all_had_their_turn(comings: list[float], pa
         line.book(come, who)
     later_s = comings[-1] + SENT_AWAY_S + EACH_S * len(comings) + pause_s
 
-    assert line.is_free(later_s)
-    assert line.book(later_s, 0) == 0.0
+    assert line.book(later_s, 0).wait_s == 0.0
+    assert line.come(later_s) is not None
 
 
 @pytest.mark.parametrize("took_s", [0.004, 0.03])
@@ -84,11 +84,11 @@ def test_starts_that_share_a_process_take_each_their_part_of_the_time() -> None:
 
 def test_one_start_that_was_slow_for_a_reason_of_its_own_hardly_counts() -> None:
     line = Turnstile()
-    line.book(5.0, 1)
+    slow = line.book(5.0, 1)
 
-    line.leave(30.0, line.enter(), is_booked=True, is_made=True)
+    line.leave(30.0, line.enter(), slow, is_made=True)
 
-    assert line.book(5.0, 2) == SENT_AWAY_S
+    assert line.book(5.0, 2).wait_s == SENT_AWAY_S
     assert apart(line, now_s=1_000) == pytest.approx(EACH_S * 1.03)
 
 
@@ -97,8 +97,9 @@ def test_starts_that_take_longer_than_was_booked_keep_the_next_ones_away() -> No
     now_s, waits = 0.0, []
 
     for who in range(12):  # one comes as soon as the one before is served: there is a line that nobody sees
-        waits.append(line.book(now_s, who))
-        line.leave(0.014, line.enter(), is_booked=True, is_made=True)
+        booking = line.book(now_s, who)
+        waits.append(booking.wait_s)
+        line.leave(0.014, line.enter(), booking, is_made=True)
         now_s += 0.014
 
     assert waits[0] == 0.0 and waits[-1] > AT_ONCE_S
@@ -106,25 +107,55 @@ def test_starts_that_take_longer_than_was_booked_keep_the_next_ones_away() -> No
 
 def test_who_comes_again_keeps_their_turn_and_takes_nobodys() -> None:
     line = Turnstile()
-    others = [line.book(7.0, who) for who in range(10)]
+    others = [line.book(7.0, who).wait_s for who in range(10)]
 
     again = [line.book(7.0 + second / 10, 9) for second in range(5)]
 
-    assert again == pytest.approx([others[9] - second / 10 for second in range(5)])
-    assert line.book(7.0, "the next one") == pytest.approx(others[9] + EACH_S)
+    assert [one.wait_s for one in again] == pytest.approx([others[9] - second / 10 for second in range(5)])
+    assert {one.booked_s for one in again} == {0.0}
+    assert line.book(7.0, "the next one").wait_s == pytest.approx(others[9] + EACH_S)
 
 
 def test_after_their_turn_they_may_take_another() -> None:
     line = Turnstile()
-    waits = [line.book(7.0, who) for who in range(10)]
+    waits = [line.book(7.0, who).wait_s for who in range(10)]
 
-    assert line.book(7.0 + waits[9] + 60, 9) == 0.0
+    assert line.book(7.0 + waits[9] + 60, 9).wait_s == 0.0
+
+
+def test_a_turn_that_is_past_is_kept_by_nobody_though_another_that_was_told_before_is_to_come() -> None:
+    line = Turnstile()
+    for who in range(100):
+        line.book(7.0, who)
+    for _ in range(90):  # they are quicker than was guessed: who comes now has an earlier turn than the last one
+        line.leave(0.0, line.enter(), line.in_turn(), is_made=True)
+    early = line.book(7.0, "early").wait_s
+    assert early < line.book(7.0, 99).wait_s
+
+    assert line.book(7.0 + early + 0.01, "early").wait_s == 0.0
+
+
+def test_who_finds_a_line_before_them_has_taken_nothing_by_asking() -> None:
+    line = Turnstile()
+
+    came = [line.come(5.0) for _ in range(50)]
+
+    assert [one is not None for one in came] == [True] * 4 + [False] * 46
+    assert line.book(5.0, "the next one").wait_s == SENT_AWAY_S
 
 
 def test_a_start_that_was_refused_tells_nothing_of_how_long_one_takes() -> None:
     line = Turnstile()
     for _ in range(60):
-        line.leave(0.001, line.enter(), is_booked=True, is_made=False)
+        line.leave(0.001, line.enter(), line.in_turn(), is_made=False)
+
+    assert apart(line, now_s=1_000) == pytest.approx(EACH_S)
+
+
+def test_what_was_started_before_and_is_opened_again_tells_nothing_of_it_either() -> None:
+    line = Turnstile()
+    for _ in range(60):
+        line.leave(0.001, line.enter(), Booking(), is_made=True)
 
     assert apart(line, now_s=1_000) == pytest.approx(EACH_S)
 
@@ -133,17 +164,44 @@ def test_a_start_that_was_refused_gives_its_turn_back() -> None:
     line = Turnstile()
 
     for _ in range(200):
-        assert line.book(5.0, "a stranger") == 0.0
-        line.leave(0.01, line.enter(), is_booked=True, is_made=False)
+        booking = line.come(5.0)
+        assert booking is not None
+        line.leave(0.01, line.enter(), booking, is_made=False)
 
-    assert line.is_free(5.0)
+    assert line.come(5.0) is not None
 
 
-def test_who_booked_no_turn_gives_none_back() -> None:
+@pytest.mark.parametrize("what", ["nothing booked", "in their turn", "again", "before the close"])
+def test_who_booked_nothing_by_a_start_that_is_refused_gives_nothing_back(what: str) -> None:
     line = Turnstile()
-    waits = [line.book(5.0, who) for who in range(20)]
+    waits = [line.book(5.0, who).wait_s for who in range(20)]
+    book = {
+        "nothing booked": Booking,
+        "in their turn": line.in_turn,
+        "again": lambda: line.book(5.0, 19),
+        "before the close": lambda: line.book(5.0, "late", most_s=1.0),
+    }[what]
 
     for _ in range(200):
-        line.leave(0.01, line.enter(), is_booked=False, is_made=False)
+        line.leave(0.01, line.enter(), book(), is_made=False)
 
-    assert line.book(5.0, "the next one") == pytest.approx(waits[-1] + EACH_S)
+    assert line.book(5.0, "the next one").wait_s == pytest.approx(waits[-1] + EACH_S)
+
+
+@pytest.mark.parametrize(("most_s", "waits"), [(1.5, False), (1.6, True)])
+def test_who_would_have_to_wait_for_too_long_comes_at_once(most_s: float, waits: bool) -> None:
+    line = Turnstile()
+    for who in range(4):
+        line.book(5.0, who)
+
+    booking = line.book(5.0, "late", most_s)
+
+    assert (booking.wait_s > 0, booking.booked_s > 0) == (waits, waits)
+
+
+def test_a_turn_that_is_kept_is_no_reason_to_wait_for_too_long() -> None:
+    line = Turnstile()
+    for who in range(5):
+        line.book(5.0, who)
+
+    assert line.book(5.0, 4, most_s=1.0) == Booking()

@@ -4,12 +4,12 @@ The page's script waits and sends its start again, with the turn that it was giv
 let in as it comes.
 """
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
-from math import ceil
+from math import ceil, inf
+from time import monotonic as _seconds
 from typing import Any, TypeVar, cast
 
 from flask import Blueprint, Response, current_app, g, jsonify, make_response, redirect, request, url_for
@@ -17,7 +17,7 @@ from flask.blueprints import BlueprintSetupState
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.exam.turnstile import Turnstile
+from app.exam.turnstile import Booking, Turnstile
 from app.services import exam_standing
 from app.web.context import db, now, wants_fragment
 
@@ -44,44 +44,45 @@ def dealt_out(view: View) -> View:
 
     @wraps(view)
     def dealt(exam_id: int) -> Any:
-        told, is_booked = _led_elsewhere(exam_id) if wants_fragment() else (None, False)
-        return told or _made(exam_id, is_booked)
+        booking, told = _led_elsewhere(exam_id) if wants_fragment() else (Booking(), None)
+        return told or _made(exam_id, booking)
 
-    def _made(exam_id: int, is_booked: bool) -> Response:
-        began, together, is_made = time.monotonic(), _line().enter(), False
+    def _made(exam_id: int, booking: Booking) -> Response:
+        began, together, is_made = _seconds(), _line().enter(), False
         try:
             page = make_response(view(exam_id))
             is_made = page.status_code < HTTPStatus.BAD_REQUEST
             return page
         finally:
-            _line().leave(time.monotonic() - began, together, is_booked=is_booked, is_made=is_made)
+            _line().leave(_seconds() - began, together, booking, is_made=is_made)
 
     return cast(View, dealt)
 
 
-def _led_elsewhere(exam_id: int) -> tuple[BaseResponse | None, bool]:
-    """What is answered instead of a start, if it may not come at once; and whether a turn was booked for it now.
+def _led_elsewhere(exam_id: int) -> tuple[Booking, BaseResponse | None]:
+    """What was booked for a start, and what is answered instead of it, if it may not come at once.
 
     Nobody waits who comes in their turn, or has started before, nor where the exam could close meanwhile. But
     what the script sends in a turn is no press of a button: it takes no attempt away from another page.
     """
     instant, is_turn = now(), _is_turn(request.form.get("turn", ""), exam_id)
-    if not is_turn and _line().is_free(time.monotonic()):
-        _line().book(time.monotonic(), _who(exam_id))
-        return None, True
+    if not is_turn and (at_once := _line().come(_seconds())):
+        return at_once, None
     door = db().look_up(lambda asked: exam_standing.in_line(asked, g.learner, exam_id, instant))
     if is_turn:
-        return (redirect(url_for("exams.show", exam_id=exam_id), HTTPStatus.SEE_OTHER) if door.at_work else None), False
+        back = redirect(url_for("exams.show", exam_id=exam_id), HTTPStatus.SEE_OTHER) if door.at_work else None
+        return _line().in_turn(), back
     if door.started or not door.is_open:  # not for what would be refused: there may be no attempt left
-        return None, False
-    wait_s = _line().book(time.monotonic(), _who(exam_id))
-    at = instant + timedelta(seconds=wait_s)
-    if not wait_s or (door.closes_at is not None and at + _LATE >= door.closes_at):
-        return None, True
+        return Booking(), None
+    most_s = inf if door.closes_at is None else (door.closes_at - _LATE - instant).total_seconds()
+    booking = _line().book(_seconds(), _who(exam_id), most_s)
+    if not booking.wait_s:
+        return booking, None
+    at = instant + timedelta(seconds=booking.wait_s)
     turn = str(_sealer().dumps([*_who(exam_id), (at - _EPOCH) // _MS]))
-    told = make_response(jsonify(turn=turn, wait_ms=ceil(wait_s * 1000)), HTTPStatus.ACCEPTED)
-    told.headers["Retry-After"] = str(ceil(wait_s))
-    return told, True
+    told = make_response(jsonify(turn=turn, wait_ms=ceil(booking.wait_s * 1000)), HTTPStatus.ACCEPTED)
+    told.headers["Retry-After"] = str(ceil(booking.wait_s))
+    return booking, told
 
 
 def _who(exam_id: int) -> tuple[int, int]:

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from app.exam.turnstile import Turnstile
+from app.exam.turnstile import Booking, Turnstile
 from app.models import Class, Exam
+from app.web.exams import turns
 from tests.classroom import enrol
 from tests.conftest import Clock
 from tests.hall import Hall
@@ -23,8 +25,10 @@ BY_SCRIPT = {"X-Rappel-Fragment": "1"}
 @pytest.fixture(autouse=True)
 def crowd(monkeypatch: pytest.MonkeyPatch) -> None:
     """So many start that the next turn is in three seconds."""
-    monkeypatch.setattr(Turnstile, "is_free", lambda *_: False)
-    monkeypatch.setattr(Turnstile, "book", lambda *_: 3.0)
+    monkeypatch.setattr(Turnstile, "come", lambda *_: None)
+    monkeypatch.setattr(
+        Turnstile, "book", lambda _line, _now, _who, most_s: Booking(3.0, 0.016) if most_s > 3 else Booking()
+    )
 
 
 def start(student: Student, turn: str = "", **more: Any) -> TestResponse:
@@ -158,18 +162,53 @@ def test_a_wrong_password_is_told_in_their_turn(make_hall: MakeHall, seat: Seat,
     assert refused.status_code == 400 and "This is not the exam’s password" in refused.text
 
 
+@pytest.fixture
+def line(monkeypatch: pytest.MonkeyPatch, app: Flask) -> Turnstile:
+    """A real line, at an instant that does not pass."""
+    monkeypatch.undo()
+    monkeypatch.setattr(turns, "_seconds", lambda: 50.0)
+    monkeypatch.setitem(app.extensions, "rappel-turns", line := Turnstile())
+    return line
+
+
+def crowded(line: Turnstile) -> float:
+    """Thirty others come; return how long the next one would wait."""
+    for who in range(30):
+        line.book(50.0, who)
+    return next_of(line)
+
+
+def next_of(line: Turnstile) -> float:
+    booking = line.book(50.0, object())
+    line.leave(0.0, line.enter(), booking, is_made=False)  # it is given back
+    return round(booking.wait_s, 6)
+
+
 def test_a_turn_that_is_sent_again_and_again_with_a_wrong_password_is_not_given_back_each_time(
-    make_hall: MakeHall, seat: Seat, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    line: Turnstile, make_hall: MakeHall, seat: Seat, clock: Clock
 ) -> None:
-    alice, booked = seat(make_hall(password="salle 204")), list[bool]()
+    alice = seat(make_hall(password="salle 204"))
+    crowded(line)
     turn = turn_of(start(alice, password="salle 205"))
-    clock.advance(seconds=3)
-    monkeypatch.setattr(Turnstile, "leave", lambda *_, is_booked, is_made: booked.append(is_booked))
+    before = next_of(line)
+    clock.advance(seconds=2)
 
     for _ in range(3):
         assert start(alice, turn, password="salle 205").status_code == 400
 
-    assert booked == [False] * 3
+    assert next_of(line) == before
+
+
+def test_starts_that_are_refused_just_before_the_close_leave_the_line_as_it_is(
+    line: Turnstile, make_hall: MakeHall, seat: Seat, clock: Clock
+) -> None:
+    alice = seat(make_hall(password="salle 204", closes_at=clock() + timedelta(seconds=60)))
+    before = crowded(line)
+
+    for _ in range(3):
+        assert start(alice, password="salle 205").status_code == 400
+
+    assert next_of(line) == before
 
 
 def test_an_exam_of_another_class_is_not_found_and_not_told_from_none(
@@ -182,11 +221,11 @@ def test_an_exam_of_another_class_is_not_found_and_not_told_from_none(
 
 
 def test_a_stranger_who_asks_on_and_on_keeps_nobody_waiting(
-    make_hall: MakeHall, alice: Student, seat: Seat, monkeypatch: pytest.MonkeyPatch
+    line: Turnstile, make_hall: MakeHall, alice: Student, seat: Seat
 ) -> None:
-    monkeypatch.undo()  # the line is the real one
     elsewhere = seat(make_hall(), who=alice.who)
     for _ in range(30):
         assert start(elsewhere).status_code == 404
 
+    assert next_of(line) == 0.0
     assert start(alice).status_code == 200
