@@ -59,8 +59,7 @@ class BackWanted:
 def last_given(session: Session, teacher: Person, exam_id: int, learner_id: int | None) -> int:
     """The id of the entry that last gave time to a student, or, for None, to everybody; 0 before. Raises NotFound."""
     exams.found(session, teacher, exam_id)
-    newest = exam_events.newest_time(session, exam_id, learner_id)
-    return newest.id if newest else 0
+    return max((event.id for event in exam_events.time_given(session, exam_id, learner_id)), default=0)
 
 
 def give_time(session: Session, teacher: Person, exam_id: int, wanted: TimeWanted, now: datetime) -> TimeGiven | None:
@@ -100,13 +99,16 @@ def give_time(session: Session, teacher: Person, exam_id: int, wanted: TimeWante
 
 def _was_given(session: Session, teacher: Person, exam_id: int, wanted: TimeWanted) -> bool:
     """Whether this very request came before; raises Invalid where other time was given since it was asked for."""
-    newest = exam_events.newest_time(session, exam_id, wanted.learner_id)
-    if wanted.seen is None or newest is None or newest.id == wanted.seen:
+    if wanted.seen is None:
         return False
-    minutes = int(newest.details.get("minutes", 0))
-    if (newest.by_id, minutes, newest.reason) == (teacher.id, wanted.minutes, tidy_message(wanted.reason)):
+    meanwhile = exam_events.time_given(session, exam_id, wanted.learner_id, after=wanted.seen)
+    given = [(one.by_id, one.learner_id, int(one.details.get("minutes", 0)), one.reason) for one in meanwhile]
+    if (teacher.id, wanted.learner_id, wanted.minutes, tidy_message(wanted.reason)) in given:
         return True
-    raise Invalid([FieldProblem("minutes", "given_meanwhile", (("minutes", minutes),))])
+    if meanwhile:
+        minutes = sum(its for *_, its, _ in given)
+        raise Invalid([FieldProblem("minutes", "given_meanwhile", (("minutes", minutes),))])
+    return False
 
 
 def reopen(session: Session, teacher: Person, exam_id: int, wanted: BackWanted, now: datetime) -> None:

@@ -100,16 +100,18 @@ def ago(room: Room, moment: datetime) -> str:
 
 
 def _give_time(exam_id: int, user_id: int | None) -> Page:
-    form = TimeForm()
+    form, kept = TimeForm(), None
     if form.accepts():
         with form.refusals(), db().writing() as session:
             given = interventions.give_time(session, g.teacher, exam_id, form.wanted(user_id), now())
         if not form.errors:
             flash(_said(given, user_id) if given else _("This time was already given: nothing was added."), "done")
             return _to_room(exam_id)
+    else:
+        kept = form.seen.data  # nothing has told yet what was given since
     with db().reading() as session:
         room = invigilating.look(session, g.teacher, exam_id, now())
-        seen = interventions.last_given(session, g.teacher, exam_id, user_id)
+        seen = interventions.last_given(session, g.teacher, exam_id, user_id) if kept is None else kept
     seat = None if user_id is None else room.seat(user_id)
     return page("teach/live/time.html", form, of=room.exam, room=room, seat=seat, seen=seen)
 

@@ -138,11 +138,22 @@ def test_time_is_given_to_one_student_who_has_not_started(client: FlaskClient, h
     assert "L’étudiant aura ce temps en commençant." in after
 
 
-def seen(client: FlaskClient, hall: Hall) -> str:
+def seen(client: FlaskClient, hall: Hall, path: str = "time") -> str:
     """What the form of time says of what was given before."""
-    found = re.search(r'name="seen" value="(\d+)"', client.get(f"/teach/exams/{hall.exam_id}/live/time").text)
+    return _seen_in(client.get(f"/teach/exams/{hall.exam_id}/live/{path}").text)
+
+
+def _seen_in(page: str) -> str:
+    found = re.search(r'name="seen" value="(\d+)"', page)
     assert found
     return found[1]
+
+
+def refused(client: FlaskClient, hall: Hall, path: str = "time", **sent: str) -> str:
+    """The page that asks again."""
+    reply = client.post(f"/teach/exams/{hall.exam_id}/live/{path}", data=sent)
+    assert reply.status_code == 400
+    return reply.text
 
 
 def test_time_that_is_sent_twice_is_given_once(client: FlaskClient, hall: Hall, make_user: MakeUser) -> None:
@@ -156,6 +167,20 @@ def test_time_that_is_sent_twice_is_given_once(client: FlaskClient, hall: Hall, 
     assert "11 h 10 10 minutes en plus" in row(client, hall, "Alice")
 
 
+def test_time_that_is_sent_again_after_a_colleague_gave_some_too_was_given_already(
+    client: FlaskClient, hall: Hall, make_user: MakeUser
+) -> None:
+    hall.start(sit(hall, make_user))
+    sent = {"minutes": "10", "seen": seen(client, hall), **WHY}
+    send(client, hall, "time", **sent)
+    send(client, hall, "time", minutes="5", message="The room was locked.")
+
+    again = send(client, hall, "time", **sent)
+
+    assert "Ce temps était déjà donné" in again
+    assert "11 h 15 15 minutes en plus" in row(client, hall, "Alice")
+
+
 def test_the_same_time_can_be_given_once_more_from_a_new_page(
     client: FlaskClient, hall: Hall, make_user: MakeUser
 ) -> None:
@@ -167,19 +192,59 @@ def test_the_same_time_can_be_given_once_more_from_a_new_page(
     assert "11 h 20 20 minutes en plus" in row(client, hall, "Alice")
 
 
-def test_what_a_colleague_gave_meanwhile_is_told_before_more_is_given(
+def test_what_colleagues_gave_meanwhile_is_told_before_more_is_given(
+    client: FlaskClient, hall: Hall, make_user: MakeUser
+) -> None:
+    hall.start(sit(hall, make_user))
+    sent = {"minutes": "10", "seen": seen(client, hall), **WHY}
+    for minutes in ("30", "5"):
+        send(client, hall, "time", minutes=minutes, message="The room was locked.")
+
+    page = refused(client, hall, **sent)
+
+    assert "Entre-temps, 35 minutes ont été données" in words(page)
+    assert 'value="10"' in page
+    assert "11 h 35" in row(client, hall, "Alice")
+    send(client, hall, "time", **sent | {"seen": _seen_in(page)})
+    assert "11 h 45" in row(client, hall, "Alice")
+
+
+def test_what_everybody_got_meanwhile_is_told_before_one_student_gets_more(
+    client: FlaskClient, hall: Hall, make_user: MakeUser
+) -> None:
+    alice = sit(hall, make_user)
+    hall.start(alice)
+    path = f"students/{alice.id}/time"
+    sent = {"minutes": "10", "seen": seen(client, hall, path), **WHY}
+    send(client, hall, "time", minutes="10", **WHY)
+
+    assert "Entre-temps, 10 minutes ont été données" in words(refused(client, hall, path, **sent))
+    assert "11 h 10" in row(client, hall, "Alice")
+
+
+def test_what_one_student_got_meanwhile_is_no_news_to_who_gives_everybody_time(
+    client: FlaskClient, hall: Hall, make_user: MakeUser
+) -> None:
+    alice = sit(hall, make_user)
+    hall.start(alice)
+    sent = {"minutes": "10", "seen": seen(client, hall), **WHY}
+    send(client, hall, f"students/{alice.id}/time", minutes="10", **WHY)
+
+    assert "1 tentative en cours est prolongée" in send(client, hall, "time", **sent)
+    assert "11 h 20" in row(client, hall, "Alice")
+
+
+def test_a_form_that_is_refused_for_another_reason_forgets_nothing_that_was_given_meanwhile(
     client: FlaskClient, hall: Hall, make_user: MakeUser
 ) -> None:
     hall.start(sit(hall, make_user))
     sent = {"minutes": "10", "seen": seen(client, hall), **WHY}
     send(client, hall, "time", minutes="5", message="The room was locked.")
 
-    reply = client.post(f"/teach/exams/{hall.exam_id}/live/time", data=sent)
+    page = refused(client, hall, **sent | {"message": ""})
 
-    assert reply.status_code == 400
-    assert "Entre-temps, 5 minutes ont été données" in words(reply.text)
-    assert 'value="10"' in reply.text and f'name="seen" value="{sent["seen"]}"' not in reply.text
-    assert "11 h 05" in row(client, hall, "Alice")
+    assert _seen_in(page) == sent["seen"]
+    assert "Entre-temps, 5 minutes ont été données" in words(refused(client, hall, **sent))
 
 
 def test_every_problem_of_given_time_is_said_at_once(client: FlaskClient, hall: Hall) -> None:
