@@ -105,6 +105,11 @@ class ClassProgress:
         return sum(1 for member in self.members if member.active_days)
 
     @property
+    def begun(self) -> int:
+        """How many members ever answered a question of the course, be it to practise."""
+        return sum(1 for member in self.members if member.last_day)
+
+    @property
     def reach(self) -> Reach:
         """The sums of all members."""
         return mastery.add(member.reach for member in self.members)

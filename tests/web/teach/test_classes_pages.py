@@ -16,6 +16,7 @@ from app.models import Question
 from app.services import classes
 from app.services.classes import Taught
 from app.services.identity import Person
+from app.srs.answering import Kind
 from app.srs.sm2 import Grade
 from tests.classroom import answer, enrol, open_class
 from tests.conftest import Clock
@@ -236,11 +237,11 @@ def page_of(
 ) -> Callable[..., str]:
     """Return a function that lets some of two members recall a card, and reads the page of their class."""
 
-    def page(*answering: str) -> str:
+    def page(*answering: str, kind: Kind | None = None) -> str:
         question = make_question()
         members = {name: enrol(db, taught, make_user(), name, clock()) for name in ("Ada", "Bob")}
         for name in answering:
-            answer(db, members[name], question, Grade.GOOD, clock())
+            answer(db, members[name], question, Grade.GOOD, clock(), kind)
         return client.get(f"/teach/classes/{taught.id}/").text
 
     return page
@@ -251,13 +252,14 @@ def page_of(
     [
         ((), "Nobody has answered yet"),
         (("Ada",), "Nobody slips so far; not everybody has answered this week."),
-        (("Ada", "Bob"), "Nobody slips: everybody answered this week"),
+        (("Ada", "Bob"), "Nobody slips: everybody answered this week."),
     ],
 )
+@pytest.mark.parametrize("kind", [None, Kind.PRACTICE])
 def test_of_a_class_in_which_nobody_slips_is_said_who_answered(
-    page_of: Callable[..., str], answering: tuple[str, ...], told: str
+    page_of: Callable[..., str], answering: tuple[str, ...], told: str, kind: Kind | None
 ) -> None:
-    assert told in page_of(*answering)
+    assert told in page_of(*answering, kind=kind)
 
 
 def test_the_qr_code_is_drawn_by_the_server_without_any_style(client: FlaskClient, taught: Taught) -> None:

@@ -244,8 +244,9 @@ def test_before_publishing_is_said_whether_the_exam_opens_at_once(office: Office
     assert ("Il ouvre aussitôt" in page) == (opens_at == "")
 
 
-def test_of_reserved_questions_alone_none_is_said_to_leave_or_to_be_the_courses_own(office: Office) -> None:
-    exam_id = office.drafted(by="questions", questions=[str(office.questions[2])])
+@pytest.mark.parametrize("kind", ["exam", "practice"])
+def test_of_reserved_questions_alone_none_is_said_to_leave_or_to_be_the_courses_own(office: Office, kind: str) -> None:
+    exam_id = office.drafted(kind=kind, by="questions", questions=[str(office.questions[2])])
 
     page = office.page(exam_id, "publish")
 
@@ -259,11 +260,12 @@ def test_of_an_open_exam_that_is_thrown_away_is_not_said_that_it_is_announced(of
     assert "Ses étudiants le voient, et personne ne l’a commencé" in office.page(exam_id, "discard")
 
 
-@pytest.mark.parametrize("field", ["title", "password", "scale", "topic", "zone"])
+@pytest.mark.parametrize("field", ["title", "password", "scale", "zone"])
 def test_no_field_of_an_exam_takes_a_character_that_no_text_holds(office: Office, field: str) -> None:
     reply = office.create(**{field: "a\0b"})
 
     assert reply.status_code == 400
+    assert "ne peut pas être conservé" in reply.text
     assert "\0" not in reply.text
 
 
