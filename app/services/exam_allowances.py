@@ -116,7 +116,7 @@ def _problems(given: Given, known: set[int], count: int) -> Iterable[FieldProble
     if not tidy(given.reason):
         yield FieldProblem("reason", "missing")
     elif len(tidy(given.reason)) > LONGEST_REASON:
-        yield FieldProblem("reason", "too_long", (("most", LONGEST_REASON),))
+        yield FieldProblem("reason", "too_long", (("longest", LONGEST_REASON),))
 
 
 def _window_problems(given: Given, count: int) -> Iterable[FieldProblem]:

@@ -43,7 +43,7 @@ def login_key(login: str) -> str:
 def login_problem(login: str) -> FieldProblem | None:
     """Why `login` cannot be a login name, or None when it can: 3 to 64 visible characters."""
     chosen, key = tidy(login), login_key(login)
-    if _has_refused(chosen) or _INVISIBLE.search(chosen + key):
+    if holds_refused(chosen, allowed="") or _INVISIBLE.search(chosen + key):
         return FieldProblem("login", "login_characters")
     if harmless(chosen) != chosen:
         return FieldProblem("login", "login_formula")
@@ -55,7 +55,7 @@ def login_problem(login: str) -> FieldProblem | None:
 def name_problem(name: str, field: str = "display_name") -> FieldProblem | None:
     """Why `name` cannot be shown to others, or None when it can; empty is allowed."""
     chosen = tidy(name)
-    if _has_refused(chosen, allowed=_JOINERS):
+    if holds_refused(chosen):
         return FieldProblem(field, "name_characters")
     if harmless(chosen) != chosen:
         return FieldProblem(field, "name_formula")
@@ -64,5 +64,6 @@ def name_problem(name: str, field: str = "display_name") -> FieldProblem | None:
     return None
 
 
-def _has_refused(text: str, allowed: str = "") -> bool:
+def holds_refused(text: str, allowed: str = _JOINERS) -> bool:
+    """Whether a character draws nothing, turns the text around, or means something else on every machine."""
     return any(unicodedata.category(sign) in _REFUSED and sign not in allowed for sign in text)

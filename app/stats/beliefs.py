@@ -68,6 +68,6 @@ def _count(groups: Iterable[tuple[Iterable[Key], int]]) -> tuple[Mapping[Key, in
     students = 0
     for mistakes, size in groups:
         students += size
-        for key in set(mistakes):
+        for key in dict.fromkeys(mistakes):  # each once, in an order that is the same everywhere
             counted[key] = counted.get(key, 0) + size
     return counted, students

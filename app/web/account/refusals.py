@@ -18,6 +18,7 @@ Numbers = Mapping[str, str | int]
 Sentence = Callable[[Numbers], str]
 
 _LONGEST = 1_000  # characters: nothing that is typed is longer; the rules say what is too long
+_LENGTHS = ("shortest", "longest")
 
 _SENTENCES: dict[str, Sentence] = {
     "login_length": lambda n: _("A login name has %(shortest)s to %(longest)s characters.", **n),
@@ -74,9 +75,9 @@ def worded() -> DataRequired:
     return DataRequired("needed")
 
 
-def not_longer() -> Length:
-    """Refuses what nobody types."""
-    return Length(max=_LONGEST, message="too_long")
+def not_longer(longest: int = _LONGEST) -> Length:
+    """Refuses what has more characters, by default what nobody types."""
+    return Length(max=longest, message="too_long")
 
 
 class RefusableForm(FlaskForm):  # type: ignore[misc]
@@ -123,14 +124,16 @@ class RefusableForm(FlaskForm):  # type: ignore[misc]
 
     def sentence(self, problem: FieldProblem) -> str:
         """What a rule says, in the language of the page."""
-        return {**_SENTENCES, **self.sentences}[problem.code](dict(problem.params))
+        told = {name: number(of) if name in _LENGTHS else of for name, of in problem.params}  # type: ignore[arg-type]
+        return {**_SENTENCES, **self.sentences}[problem.code](told)
 
     def _said(self, field: Field) -> str:
         """The one sentence for what the shape of a field refuses; of the library's own none is shown."""
         bounds = {name: number(getattr(field, name, 0)) for name in ("least", "most")}
+        longest = next((getattr(one, "max", 0) for one in field.validators if isinstance(one, Length)), _LONGEST)
         known = {**_SENTENCES, **self.sentences}
         sentence = known.get(str(field.errors[0]), known["not_offered"])
-        return sentence({**bounds, "longest": number(_LONGEST)})
+        return sentence({**bounds, "longest": number(longest)})
 
     @contextmanager
     def refusals(self) -> Iterator[None]:

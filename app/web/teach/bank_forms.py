@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import HiddenInput
 
 from app.services.flag_answers import OUTCOMES
 from app.services.question_bank import Status, Wanted
-from app.web.account.refusals import RefusableForm
+from app.web.account.refusals import RefusableForm, not_longer
 from app.web.cards.forms import page_of, words_of
 from app.web.context import MOST_ID
 
@@ -28,7 +28,7 @@ class CloseForm(RefusableForm):
     """The answer to a report and what became of it."""
 
     outcome = RadioField(choices=[SelectChoice(outcome, outcome) for outcome in OUTCOMES], validators=[InputRequired()])
-    message = TextAreaField(validators=[Length(max=_LONG)])
+    message = TextAreaField(validators=[not_longer(_LONG)])
     revision = _seen()
 
 

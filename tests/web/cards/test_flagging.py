@@ -65,7 +65,7 @@ def test_a_refused_report_keeps_what_was_typed_and_says_why(
     reply = client.post(f"/cards/{answered.id}/flag", data={"reason": "wrong", "message": "x" * 1001})
 
     assert reply.status_code == 400
-    assert "At most 1000 characters." in reply.text
+    assert "At most 1,000 characters." in reply.text
     assert "x" * 1001 in reply.text
     with db.reading() as session:
         assert session.scalars(select(QuestionFlag)).all() == []

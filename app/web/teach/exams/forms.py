@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Length
 
 from app.errors import FieldProblem
 from app.exam.forms import FEWEST, MOST, letter
@@ -17,7 +16,7 @@ from app.services import settings
 from app.services.classes import Member
 from app.services.exam_allowances import MOST_EXTRA, Given
 from app.services.exam_choice import Sought
-from app.services.exams import AFTER_PUBLISHING, LONGEST_DURATION, SHOWN, Draft, SetUp
+from app.services.exams import AFTER_PUBLISHING, LONGEST_DURATION, LONGEST_TITLE, SHOWN, Draft, SetUp
 from app.web.account.refusals import RefusableForm, not_longer
 from app.web.context import MOST_ID
 from app.web.fields import WholeField
@@ -62,7 +61,7 @@ class ExamForm(RefusableForm):
 
     sentences = SENTENCES
 
-    title = StringField(validators=[not_longer()])
+    title = StringField(validators=[not_longer(LONGEST_TITLE)])
     kind = _one_of("exam", "practice")
     by = _one_of("demands", "questions")
     demands = DemandsField()
@@ -228,7 +227,7 @@ class MakeUpForm(RefusableForm):
     closes_at = MomentField()
     extra_attempts = WholeField(MOST_EXTRA, needed=False)
     form = SelectField(coerce=int, default=0)
-    reason = TextAreaField(validators=[Length(max=_LONG, message="too_long")])
+    reason = TextAreaField(validators=[not_longer(_LONG)])
 
     @classmethod
     def of(cls, members: Sequence[Member], zone: str, forms: int = 0) -> "MakeUpForm":

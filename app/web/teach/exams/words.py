@@ -9,7 +9,7 @@ from app.web.account.refusals import Sentence
 
 SENTENCES: Mapping[str, Sentence] = {
     "missing": lambda n: _("This is needed."),
-    "too_long": lambda n: _("At most %(longest)s characters.", longest=n.get("most", n.get("longest", ""))),
+    "title_characters": lambda n: _("A title holds no invisible characters: type it rather than paste it."),
     "moment": lambda n: _("Give a day and a time, for example %(example)s.", example="2026-12-16 14:00"),
     "no_such_time": lambda n: _("The clocks are put forward over this time: choose another."),
     "before_opening": lambda n: _("The close must come after the opening."),

@@ -6,12 +6,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms import TextAreaField
-from wtforms.validators import Length
 
 from app.errors import FieldProblem
 from app.services.interventions import MOST_MINUTES, BackWanted, TimeWanted
 from app.services.messages import message_problem
-from app.web.account.refusals import RefusableForm, Sentence
+from app.web.account.refusals import RefusableForm, Sentence, not_longer
 from app.web.context import MOST_ID
 from app.web.fields import WholeField
 from app.web.teach.exams.fields import MomentField, none_skipped
@@ -36,7 +35,7 @@ class WhyForm(RefusableForm):
 
     sentences = _SENTENCES
 
-    message = TextAreaField(validators=[Length(max=_LONG, message="too_long")])
+    message = TextAreaField(validators=[not_longer(_LONG)])
 
     def accepts(self, problems: Iterable[FieldProblem] = ()) -> bool:
         """Whether the form was sent and nothing refuses it; a missing reason is said beside all else."""

@@ -31,7 +31,7 @@ class ReasonForm(RefusableForm):
 
     sentences = _SENTENCES
 
-    message = TextAreaField(validators=[Length(max=_LONG)])
+    message = TextAreaField(validators=[not_longer(_LONG)])
     seen = StringField(widget=HiddenInput(), validators=[Length(max=_LONGEST_SEEN)])
 
     def attach(self, problems: Iterable[FieldProblem]) -> None:

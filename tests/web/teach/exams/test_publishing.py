@@ -274,3 +274,15 @@ def test_what_was_typed_around_such_a_character_is_kept(office: Office) -> None:
 
     assert 'value="Partiel"' in reply.text
     assert "ne peut pas être conservé" in reply.text
+
+
+@pytest.mark.parametrize("longer", [121, 1_001, 20_000])
+def test_a_title_that_is_too_long_is_told_how_long_one_is(office: Office, longer: int) -> None:
+    reply = office.create(title="x" * longer)
+
+    assert reply.status_code == 400
+    assert "Au plus 120 caractères" in reply.text
+
+
+def test_a_title_that_nobody_would_see_is_refused_at_its_field(office: Office) -> None:
+    assert "Un titre ne contient pas de caractère invisible" in office.create(title="\u200b").text
