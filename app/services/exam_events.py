@@ -47,13 +47,9 @@ def record(
     return made.id
 
 
-def time_given(session: Session, exam_id: int, learner_id: int | None, after: int = 0) -> Sequence[ExamEvent]:
-    """The entries after the one with the id `after` that gave time to a student, alone or with everybody; for None,
-    to everybody. The oldest first.
-    """
-    statement = select(ExamEvent).where(
-        ExamEvent.exam_id == exam_id, ExamEvent.kind == TIME_GIVEN, ExamEvent.id > after
-    )
+def time_given(session: Session, exam_id: int, learner_id: int | None) -> Sequence[ExamEvent]:
+    """The entries that gave time to a student, alone or with everybody; for None, to everybody. The oldest first."""
+    statement = select(ExamEvent).where(ExamEvent.exam_id == exam_id, ExamEvent.kind == TIME_GIVEN)
     to_them = or_(ExamEvent.learner_id.is_(None), ExamEvent.learner_id == learner_id)
     return session.scalars(statement.where(to_them).order_by(ExamEvent.id)).all()
 

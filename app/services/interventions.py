@@ -15,7 +15,7 @@ from app.errors import Conflict, FieldProblem, Invalid, NotFound
 from app.exam import disclosure, timing
 from app.exam.disclosure import Option, Sitting
 from app.exam.timing import Phase
-from app.models import Allowance, Attempt, Class, Exam
+from app.models import Allowance, Attempt, Class, Exam, ExamEvent
 from app.services import classes, disclosures, exam_events, exams
 from app.services.attempt_ends import close, close_expired, note, note_all
 from app.services.identity import Person
@@ -29,13 +29,15 @@ _LONGEST = timedelta(days=366)
 class TimeWanted:
     """Minutes to give, and why: to one student, or to everybody where `learner_id` is None.
 
-    `seen` is what `last_given` said when that was asked for; None does not look at what was given meanwhile.
+    `seen` is the id of the newest entry that gave them time when that was asked for, 0 for none; None does not look at
+    what was given since. `again` is that of an entry which this one repeats on purpose.
     """
 
     minutes: int
     reason: str
     learner_id: int | None = None
     seen: int | None = None
+    again: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,6 @@ class BackWanted:
     reason: str
 
 
-def last_given(session: Session, teacher: Person, exam_id: int, learner_id: int | None) -> int:
-    """The id of the entry that last gave time to a student, or, for None, to everybody; 0 before. Raises NotFound."""
-    exams.found(session, teacher, exam_id)
-    return max((event.id for event in exam_events.time_given(session, exam_id, learner_id)), default=0)
-
-
 def give_time(session: Session, teacher: Person, exam_id: int, wanted: TimeWanted, now: datetime) -> TimeGiven | None:
     """Move the deadline of attempts at work, and of those that start later.
 
@@ -69,7 +65,7 @@ def give_time(session: Session, teacher: Person, exam_id: int, wanted: TimeWante
     student is at work or its right answers may have been read. One student who is at work, or again, gets the time
     in that attempt alone; everybody's is for all who start later. The same request sent again gives nothing and
     returns None. Raises NotFound; Conflict ("nobody_to_give") when nobody could use it; Invalid with every problem,
-    "given_meanwhile" where time was given since `wanted.seen`.
+    "given_meanwhile" where time was given since `wanted.seen`, and "given_before" where the newest is the same.
     """
     exam = _published(session, teacher, exam_id)
     problems = (_minutes_problem(wanted.minutes), message_problem(wanted.reason))
@@ -98,17 +94,24 @@ def give_time(session: Session, teacher: Person, exam_id: int, wanted: TimeWante
 
 
 def _was_given(session: Session, teacher: Person, exam_id: int, wanted: TimeWanted) -> bool:
-    """Whether this very request came before; raises Invalid where other time was given since it was asked for."""
+    """Whether this very request came before; raises Invalid where its teacher should know what else was given."""
     if wanted.seen is None:
         return False
-    meanwhile = exam_events.time_given(session, exam_id, wanted.learner_id, after=wanted.seen)
-    given = [(one.by_id, one.learner_id, int(one.details.get("minutes", 0)), one.reason) for one in meanwhile]
-    if (teacher.id, wanted.learner_id, wanted.minutes, tidy_message(wanted.reason)) in given:
+    every = exam_events.time_given(session, exam_id, wanted.learner_id)
+    meanwhile = [event for event in every if event.id > wanted.seen]
+    if any(_is_same(event, teacher, wanted) for event in meanwhile):
         return True
     if meanwhile:
-        minutes = sum(its for *_, its, _ in given)
+        minutes = sum(int(event.details.get("minutes", 0)) for event in meanwhile)
         raise Invalid([FieldProblem("minutes", "given_meanwhile", (("minutes", minutes),))])
+    if every and every[-1].id != wanted.again and _is_same(every[-1], teacher, wanted):
+        raise Invalid([FieldProblem("minutes", "given_before", (("minutes", wanted.minutes),))])
     return False
+
+
+def _is_same(event: ExamEvent, teacher: Person, wanted: TimeWanted) -> bool:
+    given = event.by_id, event.learner_id, event.details.get("minutes"), event.reason
+    return given == (teacher.id, wanted.learner_id, wanted.minutes, tidy_message(wanted.reason))
 
 
 def reopen(session: Session, teacher: Person, exam_id: int, wanted: BackWanted, now: datetime) -> None:

@@ -22,6 +22,11 @@ _SENTENCES: dict[str, Sentence] = {
         "Meanwhile %(num)d minutes were given: send again to give these too.",
         int(n["minutes"]),
     ),
+    "given_before": lambda n: ngettext(
+        "You gave this %(num)d minute before, for the same reason: send again to give one more.",
+        "You gave these %(num)d minutes before, for the same reason: send again to give as many more.",
+        int(n["minutes"]),
+    ),
     "moment": lambda n: _("Give a day and a time."),
     "no_such_time": lambda n: _("This time is skipped when clocks go forward."),
     "until_missing": lambda n: _("Say until when: this exam’s attempts end."),
@@ -44,14 +49,18 @@ class WhyForm(RefusableForm):
 
 
 class TimeForm(WhyForm):
-    """How many minutes to give, and why; `seen` is the entry of the log that last gave some when the page was made."""
+    """How many minutes to give, and why; `seen` is the entry of the log that last gave some when the page was made, and
+    `again` the one of which the page has told that this would repeat it.
+    """
 
     minutes = WholeField(MOST_MINUTES, least=1)
     seen = WholeField(MOST_ID, needed=False, hidden=True)
+    again = WholeField(MOST_ID, needed=False, hidden=True)
 
     def wanted(self, learner_id: int | None) -> TimeWanted:
         """What was filled in, as the service takes it."""
-        return TimeWanted(self.minutes.data or 0, self.message.data or "", learner_id, self.seen.data)
+        told = self.seen.data, self.again.data
+        return TimeWanted(self.minutes.data or 0, self.message.data or "", learner_id, *told)
 
 
 class BackForm(WhyForm):

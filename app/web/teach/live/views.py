@@ -100,20 +100,22 @@ def ago(room: Room, moment: datetime) -> str:
 
 
 def _give_time(exam_id: int, user_id: int | None) -> Page:
-    form, kept = TimeForm(), None
-    if form.accepts():
+    form = TimeForm()
+    if is_fine := form.accepts():
         with form.refusals(), db().writing() as session:
             given = interventions.give_time(session, g.teacher, exam_id, form.wanted(user_id), now())
         if not form.errors:
             flash(_said(given, user_id) if given else _("This time was already given: nothing was added."), "done")
             return _to_room(exam_id)
-    else:
-        kept = form.seen.data  # nothing has told yet what was given since
     with db().reading() as session:
         room = invigilating.look(session, g.teacher, exam_id, now())
-        seen = interventions.last_given(session, g.teacher, exam_id, user_id) if kept is None else kept
+    given_before = [one for one in room.given if one.learner_id in (None, user_id)]
+    newest = given_before[-1].id if given_before else 0
+    told = (newest, newest) if is_fine else (form.seen.data, form.again.data)  # else nothing has told yet what is new
+    seen, again = (newest, None) if told[0] is None else told
     seat = None if user_id is None else room.seat(user_id)
-    return page("teach/live/time.html", form, of=room.exam, room=room, seat=seat, seen=seen)
+    context = {"of": room.exam, "room": room, "seat": seat, "given": given_before, "seen": seen, "again": again}
+    return page("teach/live/time.html", form, **context)
 
 
 def _said(given: TimeGiven, user_id: int | None) -> str:

@@ -181,15 +181,46 @@ def test_time_that_is_sent_again_after_a_colleague_gave_some_too_was_given_alrea
     assert "11 h 15 15 minutes en plus" in row(client, hall, "Alice")
 
 
-def test_the_same_time_can_be_given_once_more_from_a_new_page(
+def test_the_same_time_is_given_once_more_after_it_was_said_that_it_was_given_before(
     client: FlaskClient, hall: Hall, make_user: MakeUser
 ) -> None:
     hall.start(sit(hall, make_user))
+    sent = {"minutes": "10", **WHY}
+    send(client, hall, "time", **sent, seen=seen(client, hall))
 
+    page = refused(client, hall, **sent, seen=seen(client, hall))  # as the back button brings it
+
+    assert "Vous avez déjà donné ces 10 minutes pour le même motif" in words(page)
+    assert "10 minutes accordées à tous à 10 h 00" in words(page)
+    assert "11 h 10" in row(client, hall, "Alice")
+    hidden = dict(re.findall(r'name="(seen|again)" value="(\d+)"', page))
     for _ in range(2):
-        send(client, hall, "time", minutes="10", seen=seen(client, hall), **WHY)
-
+        send(client, hall, "time", **sent, **hidden)
     assert "11 h 20 20 minutes en plus" in row(client, hall, "Alice")
+
+
+@pytest.mark.parametrize("changed", [{"minutes": "5"}, {"message": "Another alarm."}])
+def test_other_time_than_before_is_given_without_a_question(
+    client: FlaskClient, hall: Hall, make_user: MakeUser, changed: dict[str, str]
+) -> None:
+    hall.start(sit(hall, make_user))
+    send(client, hall, "time", minutes="10", **WHY)
+
+    assert "est prolongée" in send(client, hall, "time", **{"minutes": "10", **WHY, **changed}, seen=seen(client, hall))
+
+
+def test_who_gives_a_student_time_sees_what_they_and_everybody_got(
+    client: FlaskClient, hall: Hall, make_user: MakeUser
+) -> None:
+    alice, bob = sit(hall, make_user), sit(hall, make_user, "Bob")
+    for path in ("time", f"students/{alice.id}/time", f"students/{bob.id}/time"):
+        send(client, hall, path, minutes="3", **WHY)
+
+    page = words(client.get(f"/teach/exams/{hall.exam_id}/live/students/{alice.id}/time").text)
+
+    assert "3 minutes accordées à tous à 10 h 00" in page
+    assert "3 minutes accordées à Alice à 10 h 00" in page
+    assert "Bob" not in page
 
 
 def test_what_colleagues_gave_meanwhile_is_told_before_more_is_given(
