@@ -30,8 +30,8 @@ _COLUMNS: dict[str, tuple[str, str, str, str]] = {
     "state": (
         "État",
         "State",
-        "Terminé, en cours ou absent. La note est vide tant que rien n’est terminé.",
-        "finished, in_progress or absent. The score is empty until an attempt is finished.",
+        "Terminé, en cours, pas commencé (encore possible) ou absent. La note est vide tant que rien n’est terminé.",
+        "finished, in_progress, not_started (and still may) or absent. The score is empty until one is finished.",
     ),
     "attempts": ("Tentatives", "Attempts", "Nombre de tentatives.", "How many attempts."),
     "attempt": (
@@ -54,8 +54,8 @@ _COLUMNS: dict[str, tuple[str, str, str, str]] = {
     "score": (
         "Note",
         "Score",
-        "Sur le barème, arrondie une fois au centième. Vide : absent ou en cours.",
-        "On the scale, rounded once to a hundredth. Empty: absent or in progress.",
+        "Sur le barème, arrondie une fois au centième. Vide : absent, pas commencé ou en cours.",
+        "On the scale, rounded once to a hundredth. Empty: absent, not started or in progress.",
     ),
     "scale": ("Barème", "Out of", "La note la plus haute possible.", "The highest score there is."),
     "percent": ("Pourcentage", "Percent", "Note / barème × 100.", "Score / scale x 100."),
@@ -158,6 +158,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no": ("non", "no"),
     "finished": ("terminé", "finished"),
     "in_progress": ("en cours", "in progress"),
+    "not_started": ("pas commencé", "not started"),
     "absent": ("absent", "absent"),
     "student": ("étudiant", "student"),
     "time": ("fin du temps", "out of time"),
@@ -185,6 +186,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "penalty": ("Pénalité (%)", "Penalty (%)"),
     "all_or_nothing": ("Une réponse en partie juste ne vaut rien", "A partly right answer is worth nothing"),
     "dropped_questions": ("Questions annulées", "Dropped questions"),
+    "not_started_students": (
+        "Étudiants qui n’ont pas commencé et le peuvent encore (note vide)",
+        "Students who have not started and still may (empty score)",
+    ),
     "absent_students": ("Étudiants absents (note vide)", "Absent students (empty score)"),
     "without_names": (
         "Sans les noms : les pseudonymes valent pour tous les fichiers de cet examen, et pour lui seul. "

@@ -1,14 +1,15 @@
 """The people of an exam by their names, without reading a mark."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from app.exam.folding import fold
-from app.models import Attempt, Membership, User
+from app.models import Allowance, Attempt, Membership, User
 from app.services.marks import FrozenExam
 
 
@@ -22,8 +23,8 @@ class Known:
     login: str | None
 
 
-def absent(session: Session, exam: FrozenExam) -> Sequence[Known]:
-    """Members of the class who never started, by name."""
+def not_started(session: Session, exam: FrozenExam) -> Sequence[Known]:
+    """Members of the class who have not started, by name."""
     started = select(Attempt.learner_id).where(Attempt.exam_id == exam.id, Attempt.learner_id.is_not(None))
     rows = session.execute(
         select(Membership.user_id, Membership.name, Membership.institution_id, User.login)
@@ -31,6 +32,14 @@ def absent(session: Session, exam: FrozenExam) -> Sequence[Known]:
         .where(Membership.class_id == exam.class_id, Membership.user_id.not_in(started))
     )
     return sorted((Known(*row) for row in rows), key=lambda one: (fold(one.name), one.learner_id))
+
+
+def expected(session: Session, exam: FrozenExam, now: datetime, who: Sequence[Known]) -> Collection[int]:
+    """Those of `who` that can still start, by user id: until the exam closes, or a window of their own."""
+    if exam.closes_at is None or exam.closes_at > now:
+        return {one.learner_id for one in who}
+    own = select(Allowance.learner_id).where(Allowance.exam_id == exam.id, Allowance.closes_at > now)
+    return set(session.scalars(own)) & {one.learner_id for one in who}
 
 
 def members(session: Session, class_id: int) -> Sequence[Known]:
@@ -44,7 +53,7 @@ def members(session: Session, class_id: int) -> Sequence[Known]:
 
 
 def everybody(session: Session, exam: FrozenExam) -> Sequence[Known]:
-    """Who has a row in the scores, by name, without reading a mark: who started, also after leaving, and the absent."""
+    """Who has a row in the scores, by name, without reading a mark: who started, and all members of the class."""
     named = and_(Membership.class_id == exam.class_id, Membership.user_id == User.id)
     started = select(Attempt.learner_id).where(Attempt.exam_id == exam.id, Attempt.learner_id.is_not(None))
     members = select(Membership.user_id).where(Membership.class_id == exam.class_id)

@@ -82,7 +82,7 @@ def read(session: Session, teacher: Person, exam_id: int, now: datetime) -> Mark
     if exam.published_at is not None:
         rows += [
             Row(shown.get(one.learner_id, one.name), False, None, (), State.ABSENT, None)
-            for one in exam_people.absent(session, exam)
+            for one in exam_people.not_started(session, exam)
         ]
     rows.sort(key=lambda row: (row.erased, fold(row.name)))
     scores = [row.score for row in rows if row.score is not None]

@@ -50,12 +50,12 @@ def look(session: Session, teacher: Person, exam_id: int, content: bytes, words:
     target = participants.read(content)
     students = list(_students(session, exam, words, now))
     at_work = sum(one.score is None for one in students)
-    absent = [
+    others = [
         Student(f"#{one.learner_id}", one.name, one.institution_id, _addresses(one.login), None)
-        for one in exam_people.absent(session, exam)
+        for one in exam_people.not_started(session, exam)
     ]
     told = _of_roster(session, exam.class_id)
-    every = [_with_address(one, told) for one in (*students, *absent)]
+    every = [_with_address(one, told) for one in (*students, *others)]
     return Ready(exam, target, pairing.match(every, target.participants), at_work)
 
 

@@ -19,7 +19,7 @@ from app.services import exam_people, marks
 from app.services.exam_people import Known
 from app.services.marks import FrozenExam, FrozenItem, MarkedAttempt, MarkedItem, StudentMarks
 
-FINISHED, IN_PROGRESS, ABSENT = "finished", "in_progress", "absent"
+FINISHED, IN_PROGRESS, NOT_STARTED, ABSENT = "finished", "in_progress", "not_started", "absent"
 _ALIAS_DIGITS = 12  # hexadecimal: two of 10 000 students are alike once in five million exams
 
 
@@ -46,15 +46,17 @@ class Source:
     emails: Mapping[int, str]
 
     def scores(self) -> Iterator[Score]:
-        """One row a student: everybody who started, then the absent members of the class."""
+        """One row a student: everybody who started, then the members of the class who have not."""
         for student in self._students():
             yield self._score(student)
-        absent = [(self._absent(one), one) for one in exam_people.absent(self.session, self.exam)]
+        others = exam_people.not_started(self.session, self.exam)
+        expected = exam_people.expected(self.session, self.exam, self.now, others)
+        rows = [(self._named(one), NOT_STARTED if one.learner_id in expected else ABSENT) for one in others]
         if self.aliases:
-            absent.sort(key=lambda pair: pair[0].id)
-        for who, _ in absent:
+            rows.sort(key=lambda row: row[0].id)
+        for who, state in rows:
             scale = self.exam.scale_hundredths
-            yield Score(who, ABSENT, 0, None, None, None, None, None, scale, None)
+            yield Score(who, state, 0, None, None, None, None, None, scale, None)
 
     def tries(self) -> Iterator[Try]:
         """One row an attempt."""
@@ -133,7 +135,7 @@ class Source:
             return Student(name)
         return Student(name, one.name, one.institution_id, one.login, _address(self.emails, one))
 
-    def _absent(self, one: Known) -> Student:
+    def _named(self, one: Known) -> Student:
         name = self.student_id(f"#{one.learner_id}")
         if self.aliases:
             return Student(name)
@@ -186,7 +188,7 @@ def source(session: Session, exam: FrozenExam, now: datetime, style: Style) -> S
 
 
 def people(session: Session, exam: FrozenExam) -> list[Student]:
-    """Everybody whom a gradebook can know, by name: who started and the absent, but who erased their account."""
+    """Everybody whom a gradebook can know, by name: who started and who has not, but who erased their account."""
     addresses = emails(session, exam.class_id)
     return [
         Student(str(one.learner_id), one.name, one.institution_id, one.login, _address(addresses, one))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.formats import csv_file, gradebooks, json_file, score_tables, score_words, xlsx_file
@@ -69,9 +69,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What files of an exam would hold; `left` are those whom Moodle's leave out, by what it finds people by."""
+    """What files of an exam would hold; `left` are those whom Moodle's leave out, by what it finds people by.
+
+    Of the `started` some are `at_work`; of the others some are `expected`, who can still start, and the rest `absent`.
+    """
 
     started: int
+    at_work: int
+    expected: int
     absent: int
     cells: int
     left: Mapping[str, Sequence[Left]]
@@ -82,14 +87,27 @@ class Outlook:
         return self.cells > MOST_CELLS
 
 
-def outlook(session: Session, exam: FrozenExam) -> Outlook:
+def outlook(session: Session, exam: FrozenExam, now: datetime) -> Outlook:
     """What files of an exam would hold, counted without making them."""
     asked = select(func.count()).select_from(AttemptItem).join(Attempt).where(Attempt.exam_id == exam.id)
     started = select(func.count(func.distinct(Attempt.learner_id)), func.count(func.distinct(Attempt.pseudonym)))
     known, erased = session.execute(started.where(Attempt.exam_id == exam.id)).one()
-    absent = len(exam_people.absent(session, exam))
-    cells = (session.scalar(asked) or 0) * len(RESPONSES) + (known + erased + absent) * len(SCORES)
-    return Outlook(known + erased, absent, cells + len(exam.items) * len(ITEMS), left_out(session, exam))
+    at_work = session.scalar(
+        select(func.count(func.distinct(Attempt.learner_id)))
+        .where(Attempt.exam_id == exam.id, Attempt.submitted_at.is_(None))
+        .where(or_(Attempt.deadline.is_(None), Attempt.deadline > now))
+    )
+    others = exam_people.not_started(session, exam)
+    expected = len(exam_people.expected(session, exam, now, others))
+    cells = (session.scalar(asked) or 0) * len(RESPONSES) + (known + erased + len(others)) * len(SCORES)
+    return Outlook(
+        started=known + erased,
+        at_work=at_work or 0,
+        expected=expected,
+        absent=len(others) - expected,
+        cells=cells + len(exam.items) * len(ITEMS),
+        left=left_out(session, exam),
+    )
 
 
 def left_out(session: Session, exam: FrozenExam) -> dict[str, list[Left]]:
@@ -101,7 +119,7 @@ def left_out(session: Session, exam: FrozenExam) -> dict[str, list[Left]]:
 def write(session: Session, exam: FrozenExam, wanted: Wanted, now: datetime, target: BinaryIO) -> None:
     """Write one file of an exam into `target`, a part at a time but for a workbook of at most MOST_CELLS."""
     if wanted.file == "book":
-        sparing = outlook(session, exam).too_large
+        sparing = outlook(session, exam, now).too_large
         xlsx_file.write_book(target, _sheets(session, exam, wanted, now), exam.title, day(exam, now), sparing)
         return
     for part in _parts(session, exam, wanted, now):
@@ -170,6 +188,8 @@ def _read_me(source: Source, wanted: Wanted) -> Table:
     """The facts about the exam, then what each column of the other sheets means."""
     exam, locale = source.exam, wanted.locale
     dropped = ", ".join(item.slug for item in exam.items.values() if item.dropped)
+    others = exam_people.not_started(source.session, exam)
+    expected = len(exam_people.expected(source.session, exam, source.now, others))
     threshold, whole = exam.pass_hundredths, "yes" if exam.rules.all_or_nothing else "no"
     facts = {
         score_words.title("exam", locale): exam.title,
@@ -182,7 +202,8 @@ def _read_me(source: Source, wanted: Wanted) -> Table:
         score_words.word("penalty", locale): str(int(exam.rules.penalty * 100)),
         score_words.word("all_or_nothing", locale): score_words.word(whole, locale),
         score_words.word("dropped_questions", locale): dropped or "–",
-        score_words.word("absent_students", locale): str(len(exam_people.absent(source.session, exam))),
+        score_words.word("not_started_students", locale): str(expected),
+        score_words.word("absent_students", locale): str(len(others) - expected),
     }
     first = [["", name, value] for name, value in facts.items()]
     if not wanted.named:

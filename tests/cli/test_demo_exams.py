@@ -34,7 +34,7 @@ def sat(db: Database, made: None) -> Sat:
         teacher = person_of(session.scalars(select(User).where(User.role == "teacher")).one())
         exam_id = session.scalars(select(Exam.id).where(Exam.closes_at < EVENING)).one()
         exam = marks.frozen(session, teacher, exam_id)
-        absent = [one.name for one in exam_people.absent(session, exam)]
+        absent = [one.name for one in exam_people.not_started(session, exam)]
         log = mark_log.read(session, teacher, exam_id, EVENING)
         return Sat(list(marks.students(session, exam, EVENING)), absent, log)
 

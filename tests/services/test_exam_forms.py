@@ -312,7 +312,7 @@ def test_files_have_the_form_of_each_attempt_and_those_of_each_question(room: Ro
         return list(csv.DictReader(io.StringIO(target.getvalue().decode("utf-8-sig"), newline="")))
 
     assert {row["form"] for row in rows("scores.tidy") if row["state"] == "finished"} == {own}
-    assert {row["form"] for row in rows("scores.tidy") if row["state"] == "absent"} == {""}
+    assert {row["form"] for row in rows("scores.tidy") if row["state"] == "not_started"} == {""}
     assert [row["form"] for row in rows("attempts.tidy")] == [own]
     assert Counter(row["forms"] for row in rows("items.tidy")) == {"A": 3, "B": 3, "C": 3}
 

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from sqlalchemy import insert
 
 from app.db import Database
-from app.models import Membership, RosterLine
+from app.models import Allowance, Exam, Membership, RosterLine
 from app.services import marks, scores
 from app.services.identity import Person
 from app.services.scores import Wanted
@@ -21,6 +21,7 @@ from tests.hall import Hall, sit
 
 MakeHall = Callable[..., Hall]
 MakeUser = Callable[..., Person]
+CLOSES_IN = timedelta(hours=2)
 
 
 def made(hall: Hall, file: str, now: datetime, **options: Any) -> bytes:
@@ -63,10 +64,45 @@ def test_the_tidy_file_holds_the_score_of_the_page(hall: Hall, db: Database, clo
     )
 
 
-def test_an_absent_student_has_an_empty_score_and_is_said_absent(hall: Hall, clock: Clock) -> None:
-    found = rows(made(hall, "scores.tidy", clock()))[1]
+@pytest.mark.parametrize(
+    ("later", "state"),
+    [(timedelta(0), "not_started"), (CLOSES_IN - timedelta(seconds=1), "not_started"), (CLOSES_IN, "absent")],
+    ids=["open", "just before the close", "closed"],
+)
+def test_who_never_started_has_an_empty_score_and_is_absent_once_the_exam_is_closed(
+    make_hall: MakeHall, make_user: MakeUser, clock: Clock, later: timedelta, state: str
+) -> None:
+    hall = make_hall(closes_at=clock() + CLOSES_IN)
+    sit(hall, make_user, "Björn Łuk")
 
-    assert (found["name"], found["score"], found["state"]) == ("Björn Łuk", "", "absent")
+    (found,) = rows(made(hall, "scores.tidy", clock() + later))
+
+    assert (found["name"], found["score"], found["state"]) == ("Björn Łuk", "", state)
+
+
+def test_who_has_a_window_of_their_own_is_not_absent_before_it_closes(
+    make_hall: MakeHall, make_user: MakeUser, db: Database, clock: Clock
+) -> None:
+    hall = make_hall(closes_at=clock() + CLOSES_IN)
+    people = {name: sit(hall, make_user, name) for name in ("Alice", "Björn")}
+    closed = clock() + timedelta(days=1)
+    with db.writing() as session:
+        own = {"opens_at": closed, "closes_at": closed + timedelta(hours=1)}
+        session.add(Allowance(exam_id=hall.exam_id, learner_id=people["Björn"].id, reason="Ill.", **own))
+
+    def states(now: datetime) -> dict[str, str]:
+        return {row["name"]: row["state"] for row in rows(made(hall, "scores.tidy", now))}
+
+    assert states(closed) == {"Alice": "absent", "Björn": "not_started"}
+    assert states(closed + timedelta(hours=1)) == {"Alice": "absent", "Björn": "absent"}
+
+
+def test_an_exam_that_is_not_over_is_told_from_one_that_is(hall: Hall, make_user: MakeUser, clock: Clock) -> None:
+    hall.start(sit(hall, make_user, "Chloé"))
+    with hall.db.reading() as session:
+        seen = scores.outlook(session, marks.any_exam(session, hall.exam_id), clock())
+
+    assert (seen.started, seen.at_work, seen.expected, seen.absent) == (2, 1, 1, 0)
 
 
 def test_a_student_at_work_has_no_score_yet(hall: Hall, make_user: MakeUser, clock: Clock) -> None:
@@ -104,14 +140,20 @@ def test_json_has_the_same_values_with_their_types(hall: Hall, clock: Clock) -> 
     assert [row["score"] for row in found["rows"]] == [5, None]
 
 
-def test_moodle_gets_a_dash_for_an_absent_student(hall: Hall, db: Database, clock: Clock) -> None:
+@pytest.mark.parametrize(
+    ("later", "told"), [(timedelta(0), "pas commencé"), (CLOSES_IN, "absent")], ids=["open", "closed"]
+)
+def test_moodle_gets_a_dash_for_who_has_not_started(
+    hall: Hall, db: Database, clock: Clock, later: timedelta, told: str
+) -> None:
     with db.writing() as session:
         session.query(Membership).filter_by(name="Alice").update({"institution_id": "E001"})
         session.query(Membership).filter_by(name="Björn Łuk").update({"institution_id": "E003"})
+        session.query(Exam).update({"closes_at": clock() + CLOSES_IN})
 
-    content = made(hall, "moodle.idnumber", clock())
+    content = made(hall, "moodle.idnumber", clock() + later)
 
-    assert content.decode() == "idnumber,Partiel,Commentaire\r\nE001,5.00,\r\nE003,-,absent\r\n"
+    assert content.decode() == f"idnumber,Partiel,Commentaire\r\nE001,5.00,\r\nE003,-,{told}\r\n"
 
 
 def test_moodle_never_gets_a_student_it_cannot_find(hall: Hall, clock: Clock) -> None:
@@ -194,7 +236,8 @@ def test_the_workbook_has_typed_cells_and_a_sheet_that_explains(hall: Hall, cloc
     assert (sheet.freeze_panes, sheet.auto_filter.ref[:2]) == ("B2", "A1")
     explained = {row[1].value: row[2].value for row in book["Lisez-moi"].iter_rows()}
     assert set(head) <= set(explained)
-    assert explained["Étudiants absents (note vide)"] == "1"
+    assert explained["Étudiants qui n’ont pas commencé et le peuvent encore (note vide)"] == "1"
+    assert explained["Étudiants absents (note vide)"] == "0"
     assert explained["Une réponse en partie juste ne vaut rien"] == "non"
 
 

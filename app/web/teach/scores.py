@@ -40,7 +40,7 @@ def index(exam_id: int) -> str:
         of = exams.found(session, g.teacher, exam_id)
         taught = classes.found(session, g.teacher, of.class_id)
         exam = marks.any_exam(session, exam_id)
-        outlook = scores.outlook(session, exam)
+        outlook = scores.outlook(session, exam, now())
         taken = downloads.listed(session, of.class_id, exam_id, _most())
     return render_template(
         "teach/scores/exam.html", of=of, taught=taught, exam=exam, outlook=outlook, taken=taken, most=scores.MOST_CELLS
@@ -56,7 +56,7 @@ def download(exam_id: int) -> Page:
         abort(400)
     with db().reading() as session:
         exam = marks.frozen(session, g.teacher, exam_id)
-        if file == "book" and scores.outlook(session, exam).too_large:
+        if file == "book" and scores.outlook(session, exam, now()).too_large:
             flash(_("This workbook is too large to be made here: take the CSV files, or the command."), "error")
             return redirect(url_for("teach.scores.index", exam_id=exam_id), code=303)
         wanted = scores.Wanted(file, language(), named)

@@ -49,6 +49,22 @@ def test_every_file_that_the_page_offers_is_made(client: FlaskClient, hall: Hall
         assert take(client, hall, file)
 
 
+def test_of_an_exam_that_goes_on_is_said_that_it_is_not_over(
+    client: FlaskClient, hall: Hall, make_user: Callable[..., Person]
+) -> None:
+    hall.start(sit(hall, make_user, "Bob"))
+    sit(hall, make_user, "Chloé")
+
+    page = html.unescape(client.get(f"/teach/exams/{hall.exam_id}/scores").text).replace("\xa0", " ")
+
+    assert "Cet examen n’est pas terminé" in page and "1 étudiant compose." in page
+    assert "1 n’a pas encore commencé : sa note est vide et le fichier le dit, 0 absent" in page
+
+
+def test_of_an_exam_that_all_have_handed_in_that_is_not_said(client: FlaskClient, hall: Hall) -> None:
+    assert "pas terminé" not in html.unescape(client.get(f"/teach/exams/{hall.exam_id}/scores").text)
+
+
 def test_whom_moodle_cannot_find_is_named_before_the_file_is_taken(client: FlaskClient, hall: Hall) -> None:
     page = html.unescape(client.get(f"/teach/exams/{hall.exam_id}/scores").text)
 
