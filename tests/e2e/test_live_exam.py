@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from app.models import Exam, Membership, User
@@ -94,6 +95,31 @@ def test_time_that_is_given_reaches_the_page_at_work(open_page: OpenPage, live: 
     page.clock.run_for(HERE_MS)
 
     expect(page.locator("[data-ends]")).to_have_text(re.compile("12"))
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_time_that_is_sent_again_after_going_back_is_not_given_without_a_question(
+    open_page: OpenPage, live: Live, js: bool
+) -> None:
+    page = open_page(js=js)
+    exam_id = make_exam(live, log_in_as(page, live, "teacher"))
+    newcomer(live, exam_id, "Yann Petit")
+    give = page.get_by_role("button", name="Accorder ce temps")
+    page.goto(f"/teach/exams/{exam_id}/live/time")
+    page.get_by_label("Minutes").fill("10")
+    page.get_by_label("Motif").fill("Panne de réseau.")
+    give.click()
+    expect(page.get_by_text("10 minutes accordées à tous")).to_have_count(1)
+
+    page.go_back()
+    expect(page.get_by_label("Minutes")).to_have_value("10")
+    expect(page.get_by_text("10 minutes accordées à tous")).to_be_visible()
+    give.click()
+
+    expect(page.get_by_text("Vous avez déjà donné ces 10 minutes")).to_be_visible()
+    give.click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Donner du temps à tous")
+    expect(page.get_by_text("10 minutes accordées à tous")).to_have_count(2)
 
 
 def test_no_live_page_has_a_barrier(open_page: OpenPage, live: Live) -> None:
