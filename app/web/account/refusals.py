@@ -84,6 +84,7 @@ class RefusableForm(FlaskForm):  # type: ignore[misc]
     """A form whose fields also show what the rules of a service refuse; `sentences` are those of its own rules."""
 
     sentences: Mapping[str, Sentence] = {}
+    codes: frozenset[str] = frozenset()  # of the rules that refused it
 
     def refuse(self, field: str, code: str) -> None:
         """Put one rule's sentence at a field."""
@@ -93,6 +94,7 @@ class RefusableForm(FlaskForm):  # type: ignore[misc]
         """Put each problem's sentence at its field, unless the field says something already."""
         self.guessed_wrong = getattr(self, "guessed_wrong", False)
         for problem in problems:
+            self.codes |= {problem.code}
             self.guessed_wrong = self.guessed_wrong or problem.code in _GUESSES
             field = self[problem.field]
             if not field.errors:

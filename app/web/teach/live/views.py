@@ -101,7 +101,7 @@ def ago(room: Room, moment: datetime) -> str:
 
 def _give_time(exam_id: int, user_id: int | None) -> Page:
     form = TimeForm()
-    if is_fine := form.accepts():
+    if form.accepts():
         with form.refusals(), db().writing() as session:
             given = interventions.give_time(session, g.teacher, exam_id, form.wanted(user_id), now())
         if not form.errors:
@@ -111,8 +111,9 @@ def _give_time(exam_id: int, user_id: int | None) -> Page:
         room = invigilating.look(session, g.teacher, exam_id, now())
     given_before = [one for one in room.given if one.learner_id in (None, user_id)]
     newest = given_before[-1].id if given_before else 0
-    told = (newest, newest) if is_fine else (form.seen.data, form.again.data)  # else nothing has told yet what is new
-    seen, again = (newest, None) if told[0] is None else told
+    is_told = form.codes & {"given_meanwhile", "given_before"}  # else nothing has said yet what is new
+    seen = newest if is_told or form.seen.data is None else form.seen.data
+    again = newest if is_told else form.again.data
     seat = None if user_id is None else room.seat(user_id)
     context = {"of": room.exam, "room": room, "seat": seat, "given": given_before, "seen": seen, "again": again}
     return page("teach/live/time.html", form, **context)

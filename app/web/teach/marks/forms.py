@@ -9,6 +9,8 @@ from wtforms.widgets import HiddenInput
 
 from app.errors import FieldProblem, Invalid
 from app.web.account.refusals import RefusableForm, Sentence, needed, not_longer
+from app.web.context import MOST_ID
+from app.web.fields import WholeField
 from app.web.i18n import score
 
 _LONG = 10_000  # nothing that is typed is longer; the rules say what is too long
@@ -18,6 +20,9 @@ _LONGEST_SEEN = 40
 _SENTENCES: dict[str, Sentence] = {
     "points_unread": lambda n: _("Type a number with at most two decimals, such as 0.5 or -1.25."),
     "points_range": lambda n: _("From 0.01 to %(most)s points, given or taken.", most=score(int(n["most"]))),
+    "points_before": lambda n: _(
+        "You adjusted the score by as much before, for the same reason: send again to do it once more."
+    ),
     "no_number": lambda n: _("Type a number."),
     "right_choices": lambda n: _("At least one choice must be right, and of several choices one wrong."),
     "places": lambda n: _("Each place is taken once."),
@@ -43,6 +48,7 @@ class ReasonForm(RefusableForm):
 
 
 class PointsForm(ReasonForm):
-    """Points to give or take, as typed."""
+    """Points to give or take, as typed; `again` is the adjustment of which the page has told that this repeats it."""
 
+    again = WholeField(MOST_ID, needed=False, hidden=True)
     points = StringField(validators=[needed(), not_longer()])

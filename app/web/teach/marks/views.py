@@ -36,7 +36,8 @@ def attempt(exam_id: int, attempt_id: int) -> Page:
     """One attempt, question by question; points given or taken by hand are sent here."""
     form = PointsForm()
     if form.accepts():
-        wanted = Wanted(attempt_id, form.points.data or "", form.message.data or "", form.seen.data)
+        told = form.seen.data, form.again.data
+        wanted = Wanted(attempt_id, form.points.data or "", form.message.data or "", *told)
         with form.refusals(), db().writing() as session:
             adjustments.adjust(session, g.teacher, exam_id, wanted, now())
         if not form.errors:
@@ -44,7 +45,10 @@ def attempt(exam_id: int, attempt_id: int) -> Page:
             return redirect(url_for("teach.marks.attempt", exam_id=exam_id, attempt_id=attempt_id), code=303)
     with db().reading() as session:
         sheet = mark_sheet.read(session, g.teacher, exam_id, attempt_id, now())
-    return page("teach/marks/attempt.html", form, sheet=sheet, exam=sheet.exam)
+    newest = sheet.adjustments[-1].id if sheet.adjustments else None
+    again = newest if "points_before" in form.codes else form.again.data
+    seen = form.seen.data or sheet.seen  # what a colleague did meanwhile is not told by what refuses a field
+    return page("teach/marks/attempt.html", form, sheet=sheet, exam=sheet.exam, seen=seen, again=again)
 
 
 @bp.route("/adjustments/<int:adjustment_id>/undo", methods=["GET", "POST"])

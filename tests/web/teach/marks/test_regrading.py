@@ -216,8 +216,10 @@ def test_what_no_form_sends_changes_nothing(client: FlaskClient, hall: Hall, fie
     assert client.post(path(hall, "single", "preview"), data=fields).status_code in (400, 404)
 
 
-def adjusting(client: FlaskClient, hall: Hall, points: str, reason: str = "Retard.", seen: str = "0.0") -> Any:
-    fields = {"points": points, "message": reason, "seen": seen}
+def adjusting(
+    client: FlaskClient, hall: Hall, points: str, reason: str = "Retard.", seen: str = "0.0", **more: str
+) -> Any:
+    fields = {"points": points, "message": reason, "seen": seen, **more}
     return client.post(f"/teach/exams/{hall.exam_id}/marks/attempts/1", data=fields)
 
 
@@ -227,6 +229,34 @@ def test_points_are_given_by_hand_with_a_comma(client: FlaskClient, hall: Hall) 
     text = client.get(f"/teach/exams/{hall.exam_id}/marks/attempts/1").text
     assert "−1,25" in text
     assert "Retard." in text
+
+
+def shown_of(page: str) -> dict[str, str]:
+    """What the form of points says of what it has shown."""
+    form = page[page.index('name="points"') - 2_000 :]
+    return dict(re.findall(r'name="(seen|again)" value="([^"]*)"', form))
+
+
+def test_points_that_are_sent_again_after_going_back_are_not_given_unasked(client: FlaskClient, hall: Hall) -> None:
+    page = f"/teach/exams/{hall.exam_id}/marks/attempts/1"
+    adjusting(client, hall, "-1,25")
+
+    fresh = shown_of(client.get(page).text)  # as the back button brings it
+    asked = adjusting(client, hall, "-1,25", **fresh)
+
+    assert asked.status_code == 400 and "Vous avez déjà changé la note d’autant" in asked.text
+    assert {adjusting(client, hall, "-1,25", **shown_of(asked.text)).status_code for _ in range(2)} == {303}
+    with hall.db.reading() as session:
+        assert session.query(Adjustment).count() == 2
+
+
+def test_points_that_are_refused_forget_no_adjustment_of_a_colleague(client: FlaskClient, hall: Hall) -> None:
+    adjusting(client, hall, "2", "A colleague’s.")
+
+    refused = adjusting(client, hall, "-1,25", "")
+
+    assert shown_of(refused.text)["seen"] == "0.0"
+    assert adjusting(client, hall, "-1,25", **shown_of(refused.text)).status_code == 409
 
 
 def test_points_that_are_none_are_refused_with_all_that_was_typed(client: FlaskClient, hall: Hall) -> None:
