@@ -47,8 +47,8 @@ _COMING = {"single": 8, "command": 4, "multiple": 3, "short_answer": 3, "cloze":
 _PRACTICE = {"single": 4, "true_false": 2, "command": 2, "short_answer": 2}
 _MISSES = (6, 3, 1)  # how popular the wrong answers to a question are: some are believed
 _LEFT_OUT = 0.06  # how often a question is left without an answer
-_NOT_FAIR = "Le cours ne traite cette question qu’en passant : le point est donné à tous."
-_LOST_TIME = "Son poste s’est éteint pendant l’épreuve : cinq minutes perdues."
+_NOT_FAIR = "Le cours ne traite cette question qu’en passant : le point est donné à tous."
+_LOST_TIME = "Son poste s’est éteint pendant l’épreuve : cinq minutes perdues."
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,16 +26,16 @@ class _Report:
 
 _REPORTS = (
     _Report("wrong", "Ma commande fonctionne chez moi, elle est pourtant comptée fausse.", ("command",)),
-    _Report("unclear", "Faut-il écrire toute la ligne, ou seulement ce qui manque ?", ("cloze", "short_answer")),
+    _Report("unclear", "Faut-il écrire toute la ligne, ou seulement ce qui manque ?", ("cloze", "short_answer")),
     _Report("typo", "Il manque une virgule dans l’explication, il me semble.", (), "mended", "Merci, c’est corrigé."),
     _Report(
         "wrong",
         "Deux réponses me paraissent possibles.",
         ("single", "multiple"),
         "not_a_fault",
-        "Une seule l’est : l’explication dit pourquoi. Nous en reparlerons en classe.",
+        "Une seule l’est : l’explication dit pourquoi. Nous en reparlerons en classe.",
     ),
-    _Report("other", "Est-ce que ce sera à l’examen ?", (), "other", "Tout le cours peut y être."),
+    _Report("other", "Est-ce que ce sera à l’examen ?", (), "other", "Tout le cours peut y être."),
     _Report("unclear", "Je ne vois pas de quel conteneur on parle."),
 )
 

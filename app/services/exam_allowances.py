@@ -1,7 +1,7 @@
 """What one student gets beyond the others in one exam: a make-up in a window of their own, more attempts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -71,12 +71,16 @@ def listed(session: Session, teacher: Person, exam_id: int) -> Sequence[GivenTo]
 def allow(session: Session, teacher: Person, exam_id: int, given: Given, now: datetime) -> None:
     """Give a student of the class something; it takes the place of what they had been given before.
 
-    An attempt at work keeps its deadline. It is logged. Raises NotFound, and Invalid with every problem.
+    An attempt at work keeps its deadline. It is logged; what they have already changes nothing. Raises NotFound, and
+    Invalid with every problem.
     """
     exam = exams.found(session, teacher, exam_id)
     known = {one.user_id for one in classes.members(session, teacher, exam.class_id)}
     if problems := list(_problems(given, known, exam.draft.forms)):
         raise Invalid(problems)
+    stored = session.get(Allowance, (exam_id, given.learner_id))
+    if stored is not None and _given(stored) == replace(given, reason=tidy(given.reason)):
+        return
     values: dict[str, Any] = {
         "extra_attempts": given.extra_attempts,
         "opens_at": given.opens_at,

@@ -10,7 +10,7 @@ from app.db import Database
 from app.errors import Invalid, NotFound
 from app.exam.blueprint import Demand
 from app.models import Question
-from app.services import exam_allowances, exam_choice, exam_copies, exam_preview, exams
+from app.services import exam_allowances, exam_choice, exam_copies, exam_events, exam_preview, exams
 from app.services.exam_allowances import Given
 from app.services.exam_choice import Sought
 from app.services.exam_preview import PreviewItem
@@ -107,6 +107,19 @@ def test_every_problem_of_a_make_up_is_said_at_once(make_hall: MakeHall, clock: 
         ("closes_at", "missing"),
         ("reason", "missing"),
     ]
+
+
+def test_what_is_given_twice_is_logged_once(make_hall: MakeHall, make_user: MakeUser) -> None:
+    hall = make_hall()
+    alice = sit(hall, make_user)
+    for reason in ("Panne", " Panne ", "Panne de réseau"):
+        with hall.db.writing() as session:
+            exam_allowances.allow(session, hall.teacher, hall.exam_id, Given(alice.id, 1, reason=reason), hall.clock())
+
+    with hall.db.reading() as session:
+        logged = [one.reason for one in exam_events.listed(session, hall.exam_id)]
+
+    assert logged == ["Panne", "Panne de réseau"]
 
 
 def test_an_attempt_at_work_keeps_its_deadline_when_the_exam_is_made_shorter(

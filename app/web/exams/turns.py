@@ -63,7 +63,7 @@ def _led_elsewhere(exam_id: int) -> tuple[Booking, BaseResponse | None]:
     """What was booked for a start, and what is answered instead of it, if it may not come at once.
 
     Nobody waits who comes in their turn, or has started before, nor where the exam could close meanwhile. But
-    what the script sends in a turn is no press of a button: it takes no attempt away from another page.
+    what the script sends in a turn is no press of a button: what is at work on another page stays there.
     """
     instant, is_turn = now(), _is_turn(request.form.get("turn", ""), exam_id)
     if not is_turn and (at_once := _line().come(_seconds())):
