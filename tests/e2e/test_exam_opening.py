@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from app.exam.turnstile import Turnstile
+from tests.crowd import gather
 from tests.e2e.barriers import findings
 from tests.e2e.conftest import Live
 from tests.e2e.keyboard import ACCEPTED_AFTER_MS
@@ -69,8 +69,7 @@ def test_in_a_crowd_the_exam_starts_by_itself_when_it_is_ones_turn(
     start = opened(page, live)
     page.wait_for_timeout(ACCEPTED_AFTER_MS)
     start.focus()
-    monkeypatch.setattr(Turnstile, "is_free", lambda *_: False)
-    monkeypatch.setattr(Turnstile, "book", lambda *_: 3.5)
+    gather(monkeypatch, wait_s=3.5)
 
     page.keyboard.press("Enter")
 
@@ -91,8 +90,7 @@ def test_a_turn_that_comes_without_a_network_leaves_nothing_said_of_the_wait(
     page = open_page()
     start = opened(page, live)
     page.wait_for_timeout(ACCEPTED_AFTER_MS)
-    monkeypatch.setattr(Turnstile, "is_free", lambda *_: False)
-    monkeypatch.setattr(Turnstile, "book", lambda *_: 3.0)
+    gather(monkeypatch, wait_s=3.0)
     start.click()
     said = page.locator("[data-turn-said]")
     expect(said).to_contain_text("commence de lui-même")
@@ -116,8 +114,7 @@ def test_a_turn_that_comes_when_the_exam_was_started_in_another_tab_leads_to_it(
     other.goto(page.url)
     page.wait_for_timeout(ACCEPTED_AFTER_MS)
     with monkeypatch.context() as crowd:
-        crowd.setattr(Turnstile, "is_free", lambda *_: False)
-        crowd.setattr(Turnstile, "book", lambda *_: 4.0)
+        gather(crowd, wait_s=4.0)
         start.click()
         expect(page.get_by_text("Beaucoup commencent").last).to_be_visible()
 

@@ -9,11 +9,12 @@ from flask import Flask
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from app.exam.turnstile import Booking, Turnstile
+from app.exam.turnstile import Turnstile
 from app.models import Class, Exam
 from app.web.exams import turns
 from tests.classroom import enrol
 from tests.conftest import Clock
+from tests.crowd import gather
 from tests.hall import Hall
 from tests.web.exams.conftest import Student
 
@@ -25,10 +26,7 @@ BY_SCRIPT = {"X-Rappel-Fragment": "1"}
 @pytest.fixture(autouse=True)
 def crowd(monkeypatch: pytest.MonkeyPatch) -> None:
     """So many start that the next turn is in three seconds."""
-    monkeypatch.setattr(Turnstile, "come", lambda *_: None)
-    monkeypatch.setattr(
-        Turnstile, "book", lambda _line, _now, _who, most_s: Booking(3.0, 0.016) if most_s > 3 else Booking()
-    )
+    gather(monkeypatch, wait_s=3.0)
 
 
 def start(student: Student, turn: str = "", **more: Any) -> TestResponse:
