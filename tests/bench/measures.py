@@ -5,6 +5,7 @@ import os
 import platform
 import sqlite3
 import statistics
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -31,6 +32,15 @@ class Figure:
     def of(cls, name: str, unit: str, values: Sequence[float]) -> "Figure":
         """The figure that `values` make."""
         return cls(name, unit, len(values), statistics.median(values), min(values), max(values))
+
+
+def yardstick() -> float:
+    """How many ms this machine takes, now, for a fixed piece of work: what is measured beside it can be compared with
+    another machine's, and with this one's at another time.
+    """
+    began = time.perf_counter()
+    assert sum(number * number for number in range(500_000)) > 0
+    return (time.perf_counter() - began) * 1000
 
 
 def machine() -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""What the pages of a large class cost: measured as a browser asks for them, without the network."""
+"""What the pages of a large class cost: measured as a browser asks for them, without the network.
+
+300 ms are meant on a machine whose `yardstick` takes 30 ms, as the one of the first figures did. The speed of a machine
+that is shared changes by a factor of two within a run, so that a page is compared with the yardstick beside it.
+"""
 
 import gc
 import time
@@ -20,6 +24,7 @@ from app.models import Card, Course, Membership, Question, ReviewLog, User
 from app.services import kept, member_sums
 from app.services.identity import Person, person_of
 from tests.bench.conftest import Report
+from tests.bench.measures import yardstick
 from tests.classroom import open_class
 from tests.conftest import Clock
 
@@ -27,7 +32,7 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 
 STUDENTS, QUESTIONS, TOPICS, DAYS, A_DAY = 200, 300, 12, 56, 20
 TIMES = 9
-MOST = 300  # ms
+MOST = 300 / 30  # times the yardstick
 STATE = {"streak": 2, "interval_days": 6, "ease_permille": 2500, "lapses": 0}
 WRONG, RIGHT = {"choice": "a"}, {"choice": "b"}
 
@@ -112,13 +117,14 @@ def test_a_page_of_two_hundred_students_takes_under_three_hundred_milliseconds(
     address, seen = f"/teach/classes/{class_id}/{path}", list[str]()
     event.listen(db.engine, "before_cursor_execute", lambda _c, _u, sql, *_: seen.append(sql))
     size = f"the page /{path} of a class of {STUDENTS}, {QUESTIONS} cards each"
-    unstored, first, again = [], [], []
+    unstored, first, again, yardsticks = [], [], [], []
 
     for _ in range(3):
         kept.forget()
         unstored.append(_look(client, address))
     storing = [_store(db, 1000 + number, clock()) for number in range(STUDENTS)]
     for number in range(TIMES):
+        yardsticks.append(yardstick())
         kept.forget()
         first.append(_look(client, address))
         _answer(db, 1000 + number, clock())
@@ -128,7 +134,8 @@ def test_a_page_of_two_hundred_students_takes_under_three_hundred_milliseconds(
     report("storing what one of them answered before today", "ms", storing)
     report(f"{size}, the first look of a process or a day", "ms", first)
     report(f"{size}, looked at again after a student answered", "ms", again)
-    assert max(median(first), median(again)) < MOST
+    report("the yardstick", "ms", yardsticks)
+    assert max(median(first), median(again)) < MOST * median(yardsticks)
     assert len([sql for sql in seen if sql.startswith(("SELECT", "WITH"))]) <= most * (3 + 2 * TIMES) + 8 * STUDENTS
 
 
