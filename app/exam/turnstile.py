@@ -68,7 +68,7 @@ class Turnstile:
             return self._booked(turn_at, turn_at - now_s)
 
     def in_turn(self) -> Booking:
-        """What was booked for who comes in the turn that they were told."""
+        """What was booked for who comes in the turn that they were told, as far as is known: the guess of now."""
         with self._mutex:
             return Booking(booked_s=_SHARE * self._each_s, told=True)
 

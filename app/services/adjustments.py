@@ -22,7 +22,7 @@ _HUNDRED = 100
 class Wanted:
     """Points to give or take, as typed, and why. With `seen`, only if the attempt's adjustments are still those.
 
-    `again` is the id of an adjustment that this one repeats on purpose.
+    `again` is the id of the newest adjustment of which it is known that this may repeat it.
     """
 
     attempt_id: int
@@ -60,7 +60,7 @@ def adjust(session: Session, teacher: Person, exam_id: int, wanted: Wanted, now:
     """Give points to an attempt, or take some; return the adjustment's id.
 
     The same request sent again changes nothing. Raises NotFound, Conflict ("not_published", "adjustments"),
-    Invalid with every problem, "points_before" where the newest adjustment is the same.
+    Invalid with every problem, "points_before" where one before is the same.
     """
     exam = published(session, teacher, exam_id)
     hundredths = read_points(wanted.points)
@@ -72,7 +72,7 @@ def adjust(session: Session, teacher: Person, exam_id: int, wanted: Wanted, now:
     if wanted.seen is not None and wanted.seen != fingerprint(session, wanted.attempt_id):
         return _sent_again(session, teacher, wanted.attempt_id, hundredths, reason)
     same = _same_before(session, teacher, wanted.attempt_id, hundredths, reason)
-    if wanted.seen is not None and same is not None and same != wanted.again:
+    if wanted.seen is not None and any(one > (wanted.again or 0) for one in same):
         raise Invalid([FieldProblem("points", "points_before")])
     made = Adjustment(attempt_id=wanted.attempt_id, hundredths=hundredths, reason=reason, at=now, by_id=teacher.id)
     session.add(made)
@@ -158,21 +158,17 @@ def _points_problem(hundredths: int | None, scale_hundredths: int) -> FieldProbl
 
 def _sent_again(session: Session, teacher: Person, attempt_id: int, hundredths: int, reason: str) -> int:
     """The newest adjustment when it is the one that was sent: a second click. Raises Conflict ("adjustments")."""
-    same = _same_before(session, teacher, attempt_id, hundredths, reason)
-    if same is None:
+    newest = session.scalar(select(func.max(Adjustment.id)).where(Adjustment.attempt_id == attempt_id))
+    if newest is None or newest not in _same_before(session, teacher, attempt_id, hundredths, reason):
         raise Conflict("adjustments")
-    return same
+    return newest
 
 
-def _same_before(session: Session, teacher: Person, attempt_id: int, hundredths: int, reason: str) -> int | None:
-    """The id of the newest adjustment if it counts and is the same."""
-    newest = session.scalars(
-        select(Adjustment).where(Adjustment.attempt_id == attempt_id).order_by(Adjustment.id.desc()).limit(1)
-    ).one_or_none()
-    sent = (teacher.id, hundredths, reason)
-    if newest is None or newest.undone_at is not None or (newest.by_id, newest.hundredths, newest.reason) != sent:
-        return None
-    return newest.id
+def _same_before(session: Session, teacher: Person, attempt_id: int, hundredths: int, reason: str) -> Sequence[int]:
+    """The ids of the adjustments that count and are the same."""
+    same = (Adjustment.by_id == teacher.id, Adjustment.hundredths == hundredths, Adjustment.reason == reason)
+    standing = select(Adjustment.id).where(Adjustment.attempt_id == attempt_id, Adjustment.undone_at.is_(None))
+    return session.scalars(standing.where(*same)).all()
 
 
 def _lock(session: Session, exam_id: int, attempt_id: int) -> None:

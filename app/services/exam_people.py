@@ -35,11 +35,13 @@ def not_started(session: Session, exam: FrozenExam) -> Sequence[Known]:
 
 
 def expected(session: Session, exam: FrozenExam, now: datetime, who: Sequence[Known]) -> Collection[int]:
-    """Those of `who` that can still start, by user id: until the exam closes, or a window of their own."""
-    if exam.closes_at is None or exam.closes_at > now:
-        return {one.learner_id for one in who}
-    own = select(Allowance.learner_id).where(Allowance.exam_id == exam.id, Allowance.closes_at > now)
-    return set(session.scalars(own)) & {one.learner_id for one in who}
+    """Those of `who` that can still start, by user id: until the exam closes, or a window of their own in its place."""
+    own = select(Allowance.learner_id, Allowance.closes_at).where(
+        Allowance.exam_id == exam.id, Allowance.closes_at.is_not(None)
+    )
+    windows: dict[int, datetime | None] = {learner: closes for learner, closes in session.execute(own)}
+    closes = {one.learner_id: windows.get(one.learner_id, exam.closes_at) for one in who}
+    return {learner for learner, end in closes.items() if end is None or end > now}
 
 
 def members(session: Session, class_id: int) -> Sequence[Known]:

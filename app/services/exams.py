@@ -19,7 +19,7 @@ from app.models import Attempt, Class, Exam, ExamItem
 from app.services import classes, exam_forms, exam_freezing, exam_pool
 from app.services.exam_freezing import Frozen
 from app.services.identity import Person
-from app.services.names import holds_refused, tidy
+from app.services.names import holds_refused, shows_nothing, tidy
 
 MOST_QUESTIONS = 200
 LONGEST_TITLE = 120
@@ -257,7 +257,7 @@ def _problems(draft: Draft) -> Iterable[FieldProblem]:
         yield FieldProblem("title", "missing")
     elif len(title) > LONGEST_TITLE:
         yield FieldProblem("title", "too_long", (("longest", LONGEST_TITLE),))
-    elif holds_refused(title):  # a title that nobody sees is a link that nobody finds
+    elif holds_refused(title) or shows_nothing(title):  # a title that nobody sees is a link that nobody finds
         yield FieldProblem("title", "title_characters")
     yield from _time_problems(draft)
     if not 1 <= draft.scale_hundredths <= 100_000:  # noqa: PLR2004 as the table says

@@ -30,7 +30,7 @@ class TimeWanted:
     """Minutes to give, and why: to one student, or to everybody where `learner_id` is None.
 
     `seen` is the id of the newest entry that gave them time when that was asked for, 0 for none; None does not look at
-    what was given since. `again` is that of an entry which this one repeats on purpose.
+    what was given since. `again` is that of the newest entry of which it is known that this may repeat it.
     """
 
     minutes: int
@@ -65,7 +65,7 @@ def give_time(session: Session, teacher: Person, exam_id: int, wanted: TimeWante
     student is at work or its right answers may have been read. One student who is at work, or again, gets the time
     in that attempt alone; everybody's is for all who start later. The same request sent again gives nothing and
     returns None. Raises NotFound; Conflict ("nobody_to_give") when nobody could use it; Invalid with every problem,
-    "given_meanwhile" where time was given since `wanted.seen`, and "given_before" where the newest is the same.
+    "given_meanwhile" where time was given since `wanted.seen`, and "given_before" where one before is the same.
     """
     exam = _published(session, teacher, exam_id)
     problems = (_minutes_problem(wanted.minutes), message_problem(wanted.reason))
@@ -104,7 +104,7 @@ def _was_given(session: Session, teacher: Person, exam_id: int, wanted: TimeWant
     if meanwhile:
         minutes = sum(int(event.details.get("minutes", 0)) for event in meanwhile)
         raise Invalid([FieldProblem("minutes", "given_meanwhile", (("minutes", minutes),))])
-    if every and every[-1].id != wanted.again and _is_same(every[-1], teacher, wanted):
+    if any(_is_same(event, teacher, wanted) for event in every if event.id > (wanted.again or 0)):
         raise Invalid([FieldProblem("minutes", "given_before", (("minutes", wanted.minutes),))])
     return False
 

@@ -55,13 +55,18 @@ def login_problem(login: str) -> FieldProblem | None:
 def name_problem(name: str, field: str = "display_name") -> FieldProblem | None:
     """Why `name` cannot be shown to others, or None when it can; empty is allowed."""
     chosen = tidy(name)
-    if holds_refused(chosen):
+    if holds_refused(chosen) or (chosen and shows_nothing(chosen)):
         return FieldProblem(field, "name_characters")
     if harmless(chosen) != chosen:
         return FieldProblem(field, "name_formula")
     if len(chosen) > LONGEST_NAME:
         return FieldProblem(field, "name_long", (("longest", LONGEST_NAME),))
     return None
+
+
+def shows_nothing(text: str) -> bool:
+    """Whether no character of it draws anything."""
+    return not _INVISIBLE.sub("", text).translate(dict.fromkeys(map(ord, _JOINERS))).strip()
 
 
 def holds_refused(text: str, allowed: str = _JOINERS) -> bool:

@@ -80,6 +80,7 @@ def test_a_blueprint_is_kept_too(db: Database, clock: Clock, teacher: Person, ta
         ({"title": "\u200b"}, ("title", "title_characters")),
         ({"title": "Partiel\x07"}, ("title", "title_characters")),
         ({"title": "\u202eleitraP"}, ("title", "title_characters")),
+        ({"title": "\u3164 \u200d\ufe0f"}, ("title", "title_characters")),
         ({"closes_at": None}, ("closes_at", "missing")),
         ({"duration_s": 0}, ("duration_s", "out_of_range")),
         ({"zone": "Europe/Docker"}, ("zone", "unknown")),

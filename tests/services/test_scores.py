@@ -80,7 +80,7 @@ def test_who_never_started_has_an_empty_score_and_is_absent_once_the_exam_is_clo
     assert (found["name"], found["score"], found["state"]) == ("Björn Łuk", "", state)
 
 
-def test_who_has_a_window_of_their_own_is_not_absent_before_it_closes(
+def test_who_has_a_window_of_their_own_is_absent_once_that_closes(
     make_hall: MakeHall, make_user: MakeUser, db: Database, clock: Clock
 ) -> None:
     hall = make_hall(closes_at=clock() + CLOSES_IN)
@@ -93,6 +93,11 @@ def test_who_has_a_window_of_their_own_is_not_absent_before_it_closes(
     def states(now: datetime) -> dict[str, str]:
         return {row["name"]: row["state"] for row in rows(made(hall, "scores.tidy", now))}
 
+    with db.writing() as session:
+        own = {"opens_at": clock(), "closes_at": clock() + timedelta(minutes=5)}
+        session.add(Allowance(exam_id=hall.exam_id, learner_id=people["Alice"].id, reason="Early.", **own))
+
+    assert states(clock() + timedelta(minutes=5)) == {"Alice": "absent", "Björn": "not_started"}
     assert states(closed) == {"Alice": "absent", "Björn": "not_started"}
     assert states(closed + timedelta(hours=1)) == {"Alice": "absent", "Björn": "absent"}
 

@@ -17,6 +17,7 @@ from app.services.classes import Member
 from app.services.exam_allowances import MOST_EXTRA, Given
 from app.services.exam_choice import Sought
 from app.services.exams import AFTER_PUBLISHING, LONGEST_DURATION, LONGEST_TITLE, SHOWN, Draft, SetUp
+from app.services.names import tidy
 from app.web.account.refusals import RefusableForm, not_longer
 from app.web.context import MOST_ID
 from app.web.fields import WholeField
@@ -61,7 +62,7 @@ class ExamForm(RefusableForm):
 
     sentences = SENTENCES
 
-    title = StringField(validators=[not_longer(LONGEST_TITLE)])
+    title = StringField(filters=[lambda text: tidy(text or "")], validators=[not_longer(LONGEST_TITLE)])
     kind = _one_of("exam", "practice")
     by = _one_of("demands", "questions")
     demands = DemandsField()

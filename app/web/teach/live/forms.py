@@ -50,7 +50,7 @@ class WhyForm(RefusableForm):
 
 class TimeForm(WhyForm):
     """How many minutes to give, and why; `seen` is the entry of the log that last gave some when the page was made, and
-    `again` the one of which the page has told that this would repeat it.
+    `again` the newest one when the page told that this may repeat one of them.
     """
 
     minutes = WholeField(MOST_MINUTES, least=1)

@@ -48,7 +48,7 @@ class ReasonForm(RefusableForm):
 
 
 class PointsForm(ReasonForm):
-    """Points to give or take, as typed; `again` is the adjustment of which the page has told that this repeats it."""
+    """Points to give or take, as typed; `again` is the newest adjustment when it was told that this may repeat one."""
 
     again = WholeField(MOST_ID, needed=False, hidden=True)
     points = StringField(validators=[needed(), not_longer()])

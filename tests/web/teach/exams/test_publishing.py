@@ -284,5 +284,12 @@ def test_a_title_that_is_too_long_is_told_how_long_one_is(office: Office, longer
     assert "Au plus 120 caractères" in reply.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("e\u0301" * 120, "é" * 120), (" " * 130 + "Partiel", "Partiel"), ("👨‍👩‍👧 Fin", "👨‍👩‍👧 Fin")]
+)
+def test_a_title_is_as_long_as_it_is_kept(office: Office, typed: str, kept: str) -> None:
+    assert office.stored(office.drafted(title=typed)).draft.title == kept
+
+
 def test_a_title_that_nobody_would_see_is_refused_at_its_field(office: Office) -> None:
     assert "Un titre ne contient pas de caractère invisible" in office.create(title="\u200b").text

@@ -199,6 +199,19 @@ def test_the_same_time_is_given_once_more_after_it_was_said_that_it_was_given_be
     assert "11 h 20 20 minutes en plus" in row(client, hall, "Alice")
 
 
+def test_the_same_time_is_asked_about_also_when_other_time_was_given_since(
+    client: FlaskClient, hall: Hall, make_user: MakeUser
+) -> None:
+    hall.start(sit(hall, make_user))
+    send(client, hall, "time", minutes="5", **WHY)
+    send(client, hall, "time", minutes="3", message="The room was locked.")
+
+    page = refused(client, hall, minutes="5", **WHY, seen=seen(client, hall))
+
+    assert "Vous avez déjà donné ces 5 minutes" in words(page)
+    assert "11 h 08" in row(client, hall, "Alice")
+
+
 @pytest.mark.parametrize("changed", [{"minutes": "5"}, {"message": "Another alarm."}])
 def test_other_time_than_before_is_given_without_a_question(
     client: FlaskClient, hall: Hall, make_user: MakeUser, changed: dict[str, str]

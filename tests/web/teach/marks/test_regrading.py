@@ -250,6 +250,22 @@ def test_points_that_are_sent_again_after_going_back_are_not_given_unasked(clien
         assert session.query(Adjustment).count() == 2
 
 
+def test_points_are_asked_about_also_when_a_colleague_gave_others_since(client: FlaskClient, hall: Hall) -> None:
+    page = f"/teach/exams/{hall.exam_id}/marks/attempts/1"
+    for points in ("-1,25", "2"):
+        adjusting(client, hall, points, **shown_of(client.get(page).text))
+
+    assert adjusting(client, hall, "-1,25", **shown_of(client.get(page).text)).status_code == 400
+
+
+def test_points_that_were_taken_back_are_given_again_without_a_question(client: FlaskClient, hall: Hall) -> None:
+    page = f"/teach/exams/{hall.exam_id}/marks/attempts/1"
+    adjusting(client, hall, "-1,25")
+    client.post(f"/teach/exams/{hall.exam_id}/marks/adjustments/1/undo", data={"message": "Par erreur."})
+
+    assert adjusting(client, hall, "-1,25", **shown_of(client.get(page).text)).status_code == 303
+
+
 def test_points_that_are_refused_forget_no_adjustment_of_a_colleague(client: FlaskClient, hall: Hall) -> None:
     adjusting(client, hall, "2", "A colleague’s.")
 

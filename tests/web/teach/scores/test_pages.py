@@ -58,7 +58,7 @@ def test_of_an_exam_that_goes_on_is_said_that_it_is_not_over(
     page = html.unescape(client.get(f"/teach/exams/{hall.exam_id}/scores").text).replace("\xa0", " ")
 
     assert "Cet examen n’est pas terminé" in page and "1 étudiant compose." in page
-    assert "1 n’a pas encore commencé : sa note est vide et le fichier le dit, 0 absent" in page
+    assert "1 n’a pas encore commencé : sa note est vide et le fichier le dit, personne n’est absent" in page
 
 
 def test_of_an_exam_that_all_have_handed_in_that_is_not_said(client: FlaskClient, hall: Hall) -> None:
