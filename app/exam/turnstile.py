@@ -7,6 +7,7 @@ from math import inf
 from threading import Lock
 
 AT_ONCE_S = 0.05  # who would wait for less is not sent away for it
+QUIET_S = 0.2  # who comes that long after the last one is no crowd
 SENT_AWAY_S = 1.5  # no shorter: meanwhile all the others are told when to come
 _SHARE = 1.6  # starts take five eighths of a server's time: what was started saves its answers meanwhile
 _FIRST_GUESS_S = 0.01
@@ -19,8 +20,8 @@ _SHORTEST_S, _LONGEST_S = 0.002, 0.1
 class Booking:
     """What somebody has of the line: their turn is in `wait_s` seconds, 0.0 for at once.
 
-    `booked_s` of the line were taken for their start, a guess; 0.0 for who took nothing. It is `told` when that was
-    for an earlier request, which was answered with their turn.
+    `booked_s` of the line were taken for their start, a guess; 0.0 for who took nothing. It is `told` once a request
+    was answered with their turn.
     """
 
     wait_s: float = 0.0
@@ -39,38 +40,38 @@ class Turnstile:
         self._each_s = _FIRST_GUESS_S
         self._free_at = 0.0
         self._at_work = 0
-        self._turns: OrderedDict[Hashable, float] = OrderedDict()  # of who was sent away, as they come
+        self._came_at = -inf
+        # Of who was sent away, as they come: when, and what was booked.
+        self._turns: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
         self._mutex = Lock()
 
     def come(self, now_s: float) -> Booking | None:
         """Book what starts at once; None where there is a line."""
         with self._mutex:
-            return self._booked(now_s) if self._free_at - now_s <= AT_ONCE_S else None
+            is_alone, self._came_at = now_s - self._came_at >= QUIET_S, now_s
+            is_gap = is_alone and self._is_gap(now_s)
+            return self._booked(now_s) if is_gap or self._free_at - now_s <= AT_ONCE_S else None
 
     def book(self, now_s: float, who: Hashable, most_s: float = inf) -> Booking:
-        """Take the next turn. Who has a turn to come keeps that, and takes nothing.
+        """Take the next turn. Who has a turn to come keeps that, and takes no other.
 
         Who would wait for `most_s` or longer comes at once, and takes nothing.
         """
         with self._mutex:
-            while self._turns and next(iter(self._turns.values())) <= now_s:
+            while self._turns and next(iter(self._turns.values()))[0] <= now_s:
                 self._turns.popitem(last=False)
-            kept_s = self._turns.get(who, now_s) - now_s  # one that is past can be behind another that is not
-            if kept_s > 0:
-                return Booking(kept_s) if kept_s < most_s else Booking()
+            kept_at, booked_s = self._turns.get(who, (now_s, 0.0))  # one that is past can be behind another that is not
+            if kept_at > now_s:
+                return Booking(kept_at - now_s, booked_s, told=True) if kept_at - now_s < most_s else Booking()
             if self._free_at - now_s <= AT_ONCE_S:
                 return self._booked(now_s)
             turn_at = max(self._free_at, now_s + SENT_AWAY_S)
             if turn_at - now_s >= most_s:
                 return Booking()
+            booking = self._booked(turn_at, turn_at - now_s)
             self._turns.pop(who, None)  # or the new one stood where the old one did
-            self._turns[who] = turn_at
-            return self._booked(turn_at, turn_at - now_s)
-
-    def in_turn(self) -> Booking:
-        """What was booked for who comes in the turn that they were told, as far as is known: the guess of now."""
-        with self._mutex:
-            return Booking(booked_s=_SHARE * self._each_s, told=True)
+            self._turns[who] = turn_at, booking.booked_s
+            return booking
 
     def enter(self) -> int:
         """Note that a start is at work; return how many are, which share the process."""
@@ -95,6 +96,13 @@ class Turnstile:
             if booking.booked_s:  # others open again what they have started, which takes less
                 nearer = self._each_s * (_STEP if own_s > self._each_s else 1 / _STEP)
                 self._each_s = min(max(nearer, _SHORTEST_S), _LONGEST_S)
+
+    def _is_gap(self, now_s: float) -> bool:
+        """Whether hardly anybody has their turn about now: before the first turns, and between the last ones, nobody
+        is served.
+        """
+        about_s = max(AT_ONCE_S, 2 * _SHARE * self._each_s)
+        return sum(abs(turn_at - now_s) <= about_s for turn_at, _ in self._turns.values()) <= 1
 
     def _booked(self, turn_at: float, wait_s: float = 0.0) -> Booking:
         """The next of the line is free after this one."""

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exam.turnstile import AT_ONCE_S, SENT_AWAY_S, Booking, Turnstile
+from app.exam.turnstile import AT_ONCE_S, QUIET_S, SENT_AWAY_S, Booking, Turnstile
 
 SHARE = 1.6  # starts take five eighths of the time
 EACH_S = SHARE * 0.01  # what a start is guessed to take
+TOLD = Booking(booked_s=EACH_S, told=True)  # of who comes in their turn
 
 instants = st.lists(st.floats(0, 100), min_size=1, max_size=60).map(sorted)
 
@@ -19,7 +20,7 @@ def started(line: Turnstile, took_s: float, together: int = 1) -> None:
     for _ in range(together):
         line.enter()
     for _ in range(60):
-        line.leave(took_s, together, line.in_turn(), is_made=True)
+        line.leave(took_s, together, TOLD, is_made=True)
         line.enter()
 
 
@@ -112,7 +113,7 @@ def test_who_comes_again_keeps_their_turn_and_takes_nobodys() -> None:
     again = [line.book(7.0 + second / 10, 9) for second in range(5)]
 
     assert [one.wait_s for one in again] == pytest.approx([others[9] - second / 10 for second in range(5)])
-    assert {one.booked_s for one in again} == {0.0}
+    assert {(one.booked_s, one.told) for one in again} == {(EACH_S, True)}
     assert line.book(7.0, "the next one").wait_s == pytest.approx(others[9] + EACH_S)
 
 
@@ -128,7 +129,7 @@ def test_a_turn_that_is_past_is_kept_by_nobody_though_another_that_was_told_befo
     for who in range(100):
         line.book(7.0, who)
     for _ in range(90):  # they are quicker than was guessed: who comes now has an earlier turn than the last one
-        line.leave(0.0, line.enter(), line.in_turn(), is_made=True)
+        line.leave(0.0, line.enter(), TOLD, is_made=True)
     early = line.book(7.0, "early").wait_s
     assert early < line.book(7.0, 99).wait_s
 
@@ -144,10 +145,38 @@ def test_who_finds_a_line_before_them_has_taken_nothing_by_asking() -> None:
     assert line.book(5.0, "the next one").wait_s == SENT_AWAY_S
 
 
+def comes(line: Turnstile, now_s: float, who: object) -> float:
+    """How long somebody waits who comes now."""
+    return (line.come(now_s) or line.book(now_s, who)).wait_s
+
+
+@pytest.mark.parametrize("apart_s", [QUIET_S + 0.01, 0.5, 1.0, 1.4])
+def test_who_comes_alone_after_a_crowd_need_not_wait_but_while_the_crowd_has_its_turns(apart_s: float) -> None:
+    line = Turnstile()
+    crowd = [comes(line, 5.0, who) for who in range(30)]
+    first, last = 5.0 + min(filter(None, crowd)), 5.0 + max(crowd)
+
+    waited = []
+    for number in range(1, 40):
+        now_s = 5.0 + number * apart_s
+        if comes(line, now_s, number + 100):
+            waited.append(now_s)
+
+    assert all(first - AT_ONCE_S <= now_s <= last + AT_ONCE_S for now_s in waited)
+
+
+def test_of_a_crowd_that_comes_one_by_one_no_more_come_at_once_than_of_one_that_comes_together() -> None:
+    line = Turnstile()
+
+    waits = [comes(line, 5.0 + who * 0.003, who) for who in range(400)]  # within a second, as they can be told
+
+    assert waits.count(0.0) <= 6
+
+
 def test_a_start_that_was_refused_tells_nothing_of_how_long_one_takes() -> None:
     line = Turnstile()
     for _ in range(60):
-        line.leave(0.001, line.enter(), line.in_turn(), is_made=False)
+        line.leave(0.001, line.enter(), TOLD, is_made=False)
 
     assert apart(line, now_s=1_000) == pytest.approx(EACH_S)
 
@@ -177,7 +206,7 @@ def test_who_booked_nothing_by_a_start_that_is_refused_gives_nothing_back(what: 
     waits = [line.book(5.0, who).wait_s for who in range(20)]
     book = {
         "nothing booked": Booking,
-        "in their turn": line.in_turn,
+        "in their turn": lambda: TOLD,
         "again": lambda: line.book(5.0, 19),
         "before the close": lambda: line.book(5.0, "late", most_s=1.0),
     }[what]

@@ -27,6 +27,7 @@ _KEY = "rappel-turns"
 _SALT = "turn"
 _EARLY, _LATE = timedelta(seconds=1), timedelta(minutes=1)  # a turn is good from a little before it until then
 _MS = timedelta(milliseconds=1)
+_MILLION = 1_000_000
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -65,13 +66,13 @@ def _led_elsewhere(exam_id: int) -> tuple[Booking, BaseResponse | None]:
     Nobody waits who comes in their turn, or has started before, nor where the exam could close meanwhile. But
     what the script sends in a turn is no press of a button: what is at work on another page stays there.
     """
-    instant, is_turn = now(), _is_turn(request.form.get("turn", ""), exam_id)
-    if not is_turn and (at_once := _line().come(_seconds())):
+    instant, in_turn = now(), _told(request.form.get("turn", ""), exam_id)
+    if not in_turn and (at_once := _line().come(_seconds())):
         return at_once, None
     door = db().look_up(lambda asked: exam_standing.in_line(asked, g.learner, exam_id, instant))
-    if is_turn:
+    if in_turn:
         back = redirect(url_for("exams.show", exam_id=exam_id), HTTPStatus.SEE_OTHER) if door.at_work else None
-        return _line().in_turn(), back
+        return in_turn, back
     if door.started or not door.is_open:  # not for what would be refused: there may be no attempt left
         return Booking(), None
     most_s = inf if door.closes_at is None else (door.closes_at - _LATE - instant).total_seconds()
@@ -79,7 +80,8 @@ def _led_elsewhere(exam_id: int) -> tuple[Booking, BaseResponse | None]:
     if not booking.wait_s:
         return booking, None
     at = instant + timedelta(seconds=booking.wait_s)
-    turn = str(_sealer().dumps([*_who(exam_id), (at - _EPOCH) // _MS]))
+    booked_us = round(booking.booked_s * _MILLION)
+    turn = str(_sealer().dumps([*_who(exam_id), (at - _EPOCH) // _MS, booked_us]))
     told = make_response(jsonify(turn=turn, wait_ms=ceil(booking.wait_s * 1000)), HTTPStatus.ACCEPTED)
     told.headers["Retry-After"] = str(ceil(booking.wait_s))
     return booking, told
@@ -89,14 +91,16 @@ def _who(exam_id: int) -> tuple[int, int]:
     return exam_id, g.learner.id
 
 
-def _is_turn(sealed: str, exam_id: int) -> bool:
-    """Whether it is now the turn that was given to this learner for this exam."""
+def _told(sealed: str, exam_id: int) -> Booking | None:
+    """What was booked for this learner and this exam, if it is now the turn that they were told."""
     try:
-        of, learner, at_ms = _sealer().loads(sealed)
+        of, learner, at_ms, booked_us = _sealer().loads(sealed)
     except (BadSignature, ValueError):
-        return False
+        return None
     at = _EPOCH + at_ms * _MS
-    return (of, learner) == _who(exam_id) and at - _EARLY <= now() <= at + _LATE
+    if (of, learner) != _who(exam_id) or not at - _EARLY <= now() <= at + _LATE:
+        return None
+    return Booking(booked_s=booked_us / _MILLION, told=True)
 
 
 def _line() -> Turnstile:

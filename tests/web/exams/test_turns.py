@@ -172,7 +172,7 @@ def line(monkeypatch: pytest.MonkeyPatch, app: Flask) -> Turnstile:
 def crowded(line: Turnstile) -> float:
     """Thirty others come; return how long the next one would wait."""
     for who in range(30):
-        line.book(50.0, who)
+        line.come(50.0) or line.book(50.0, who)
     return next_of(line)
 
 
