@@ -71,3 +71,15 @@ def test_no_page_about_marks_has_a_barrier(open_page: OpenPage, live: Live) -> N
         found += findings(page)
 
     assert found == []
+
+
+def test_the_caption_of_a_wide_table_is_read_whole_on_a_phone(open_page: OpenPage, live: Live) -> None:
+    page = open_page(width=390)
+    exam_id = make_exam(live, log_in_as(page, live, "teacher"))
+
+    for path in ("marks/", "items/", "live/"):
+        page.goto(f"/teach/exams/{exam_id}/{path}")
+        room = page.locator(".scroll:has(> table > caption)").first
+        box, around = room.locator("caption").bounding_box(), room.bounding_box()
+        assert box is not None and around is not None
+        assert (path, box["width"] <= around["width"]) == (path, True)

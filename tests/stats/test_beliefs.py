@@ -31,6 +31,12 @@ def test_one_answer_may_hold_several_mistakes() -> None:
     assert found == [Belief("a", Share(5, 5), None), Belief("b", Share(3, 5), None)]
 
 
+def test_equals_stay_in_the_order_in_which_they_came() -> None:
+    letters = "qwertyuiopasdfghjkl"
+
+    assert [one.key for one in beliefs([(letters, 5)], []) or []] == list(letters)
+
+
 def test_first_and_later_answers_are_counted_apart() -> None:
     found = beliefs([("a", 6), ("", 4)], [("a", 1), ("", 4)])
 

@@ -183,3 +183,15 @@ def test_a_draft_has_no_marks_yet(client: FlaskClient, hall: Hall) -> None:
 
     assert "brouillon" in client.get(f"/teach/exams/{exam_id}/marks/").text
     assert client.get(f"/teach/exams/{exam_id}/marks/questions/").status_code == 409
+
+
+@pytest.mark.parametrize(("path", "column"), [("marks/", "score"), ("items/", "facility")])
+def test_the_column_that_a_table_is_sorted_by_bears_an_arrow(
+    client: FlaskClient, hall: Hall, path: str, column: str
+) -> None:
+    def header(sort: str) -> str:
+        page = client.get(f"/teach/exams/{hall.exam_id}/{path}?sort={sort}").text
+        return page[page.index('aria-sort="ascending"' if sort == column else 'aria-sort="descending"') :][:400]
+
+    assert "↑" in header(column).split("</th>")[0]
+    assert "↓" in header(f"-{column}").split("</th>")[0]
