@@ -1,7 +1,7 @@
 """What the pages of a large class cost: measured as a browser asks for them, without the network.
 
-300 ms are meant on a machine whose `yardstick` takes 30 ms, as the one of the first figures did. The speed of a machine
-that is shared changes by a factor of two within a run, so that a page is compared with the yardstick beside it.
+The yardstick beside the figures says how fast the machine was meanwhile: where it is shared, that changes by a factor of
+two within a run.
 """
 
 import gc
@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 
 STUDENTS, QUESTIONS, TOPICS, DAYS, A_DAY = 200, 300, 12, 56, 20
 TIMES = 9
-MOST = 300 / 30  # times the yardstick
+MOST = 300  # ms
 STATE = {"streak": 2, "interval_days": 6, "ease_permille": 2500, "lapses": 0}
 WRONG, RIGHT = {"choice": "a"}, {"choice": "b"}
 
@@ -135,7 +135,7 @@ def test_a_page_of_two_hundred_students_takes_under_three_hundred_milliseconds(
     report(f"{size}, the first look of a process or a day", "ms", first)
     report(f"{size}, looked at again after a student answered", "ms", again)
     report("the yardstick", "ms", yardsticks)
-    assert max(median(first), median(again)) < MOST * median(yardsticks)
+    assert max(median(first), median(again)) < MOST
     assert len([sql for sql in seen if sql.startswith(("SELECT", "WITH"))]) <= most * (3 + 2 * TIMES) + 8 * STUDENTS
 
 

@@ -156,29 +156,20 @@ def refused(client: FlaskClient, hall: Hall, path: str = "time", **sent: str) ->
     return reply.text
 
 
-def test_time_that_is_sent_twice_is_given_once(client: FlaskClient, hall: Hall, make_user: MakeUser) -> None:
-    hall.start(sit(hall, make_user))
-    sent = {"minutes": "10", "seen": seen(client, hall), **WHY}
-    send(client, hall, "time", **sent)
-
-    again = send(client, hall, "time", **sent)
-
-    assert "Ce temps était déjà donné" in again
-    assert "11 h 10 10 minutes en plus" in row(client, hall, "Alice")
-
-
-def test_time_that_is_sent_again_after_a_colleague_gave_some_too_was_given_already(
-    client: FlaskClient, hall: Hall, make_user: MakeUser
+@pytest.mark.parametrize(("colleague", "end"), [("", "11 h 10 10"), ("5", "11 h 15 15")])
+def test_time_that_is_sent_twice_is_given_once_also_when_a_colleague_gave_some_between(
+    client: FlaskClient, hall: Hall, make_user: MakeUser, colleague: str, end: str
 ) -> None:
     hall.start(sit(hall, make_user))
     sent = {"minutes": "10", "seen": seen(client, hall), **WHY}
     send(client, hall, "time", **sent)
-    send(client, hall, "time", minutes="5", message="The room was locked.")
+    if colleague:
+        send(client, hall, "time", minutes=colleague, message="The room was locked.")
 
     again = send(client, hall, "time", **sent)
 
     assert "Ce temps était déjà donné" in again
-    assert "11 h 15 15 minutes en plus" in row(client, hall, "Alice")
+    assert f"{end} minutes en plus" in row(client, hall, "Alice")
 
 
 def test_the_same_time_is_given_once_more_after_it_was_said_that_it_was_given_before(
