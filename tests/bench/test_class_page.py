@@ -1,7 +1,7 @@
 """What the pages of a large class cost: measured as a browser asks for them, without the network.
 
-The yardstick beside the figures says how fast the machine was meanwhile: where it is shared, that changes by a factor of
-two within a run.
+The yardstick beside the figures says how fast the machine was meanwhile: where it is shared, that changes by a factor
+of two within a run.
 """
 
 import gc

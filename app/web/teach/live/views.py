@@ -113,7 +113,7 @@ def _give_time(exam_id: int, user_id: int | None) -> Page:
     newest = given_before[-1].id if given_before else 0
     is_told = form.codes & {"given_meanwhile", "given_before"}  # else nothing has said yet what is new
     seen = newest if is_told or form.seen.data is None else form.seen.data
-    again = newest if is_told else form.again.data
+    again = newest if "given_before" in form.codes else form.again.data
     seat = None if user_id is None else room.seat(user_id)
     context = {"of": room.exam, "room": room, "seat": seat, "given": given_before, "seen": seen, "again": again}
     return page("teach/live/time.html", form, **context)

@@ -203,6 +203,21 @@ def test_the_same_time_is_asked_about_also_when_other_time_was_given_since(
     assert "11 h 08" in row(client, hall, "Alice")
 
 
+def test_what_a_colleague_gave_meanwhile_is_no_answer_to_whether_the_same_is_meant_once_more(
+    client: FlaskClient, hall: Hall, make_user: MakeUser
+) -> None:
+    hall.start(sit(hall, make_user))
+    send(client, hall, "time", minutes="5", **WHY)
+    sent = {"minutes": "5", "seen": seen(client, hall), **WHY}
+    send(client, hall, "time", minutes="3", message="The room was locked.")
+
+    told = refused(client, hall, **sent)
+    asked = refused(client, hall, **sent | dict(re.findall(r'name="(seen|again)" value="(\d+)"', told)))
+
+    assert "Entre-temps, 3 minutes ont été données" in words(told)
+    assert "Vous avez déjà donné ces 5 minutes" in words(asked)
+
+
 @pytest.mark.parametrize("changed", [{"minutes": "5"}, {"message": "Another alarm."}])
 def test_other_time_than_before_is_given_without_a_question(
     client: FlaskClient, hall: Hall, make_user: MakeUser, changed: dict[str, str]
