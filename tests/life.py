@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from app.db import Database
 from app.models import Question, QuestionVersion, User
-from app.services import cards, member_sums
+from app.services import card_copies, cards, member_sums
 from app.services.identity import Person, person_of
 from app.srs.answering import Kind
 from app.srs.sm2 import Grade
@@ -19,11 +19,14 @@ from tests.conftest import Clock
 
 
 def store(db: Database, who: Person, now: datetime) -> int:
-    """Store what a member answered before today, as an answer of theirs does; return for how many courses."""
+    """Store what a member answered before today and their cards, as an answer of theirs does; return for how many
+    courses.
+    """
     with db.reading() as session:
-        rows = member_sums.to_store(session, who, now)
+        rows, copy = member_sums.to_store(session, who, now), card_copies.to_store(session, who.id, now)
     with db.writing() as session:
         member_sums.store(session, rows)
+        card_copies.store(session, copy)
     return len(rows)
 
 

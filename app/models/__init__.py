@@ -18,7 +18,7 @@ from app.models.exams import (
 from app.models.flags import QuestionFlag
 from app.models.people import LoginSession, OneTimeCode, User
 from app.models.plans import ExamPlan, PlanDayOff, PlanLeftOut
-from app.models.progress import Card, MemberSum, ReviewLog, StudySum
+from app.models.progress import Card, CardCopy, MemberSum, ReviewLog, StudySum
 from app.models.uploads import Upload, UploadedCourse, UploadedQuestion
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "AttemptItem",
     "Base",
     "Card",
+    "CardCopy",
     "Class",
     "ClassTeacher",
     "Course",

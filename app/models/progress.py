@@ -133,3 +133,17 @@ class MemberSum(Base):
     counted: Mapped[int]
     firsts: Mapped[bytes]
     ends: Mapped[bytes]
+
+
+class CardCopy(Base):
+    """The cards of one learner, of all courses, as they were at `read_at` (`app.stats.reached`), for their classes.
+
+    It is there to save time: the cards that were answered since are read beside it, and all of them are when that does
+    not make up what their versions come to.
+    """
+
+    __tablename__ = "card_copy"
+
+    learner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    read_at: Mapped[datetime] = mapped_column(Instant)
+    content: Mapped[bytes]

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
@@ -31,6 +31,7 @@ from app.stats.beliefs import Belief
 from app.stats.shares import Share
 
 FEWEST_STUDENTS, FEWEST_ANSWERS = 5, 10
+_NONE = 0  # versions are 1 or more
 HELD = 0.8  # what is right first time as often as that need not be taught again
 
 _Key = tuple[str, str, Any]
@@ -107,12 +108,12 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Learned:
-    """Of one member: by objective id how many first answers of the day were `right`, and how many there are; and what
-    they answered to each question.
+    """Of one member: the objectives, by id, of each first answer of the day that was right, and of each wrong one; and
+    what they answered to each question.
     """
 
-    right: Counter[int]
-    every: Counter[int]
+    right: Sequence[int]
+    wrong: Sequence[int]
     responses: Sequence[_Response]
 
 
@@ -159,45 +160,47 @@ def _read(
     stored = member_sums.read(session, of, marks, today, ends=True)
     asked = {key: one for key, one in marks.questions.items() if one.askable}
     objectives = {key: one.objective_id for key, one in asked.items()}
-    right, every = {who: Counter[int]() for who in today}, {who: Counter[int]() for who in today}
-    later: dict[int, Mapping[int, Ends]] = {}
-    for who, past in stored.items():
-        right[who], every[who] = past.firsts.counts(objectives.get, today[who])
-    for part in member_sums.parts(of, today, stored):
-        for who, objective, recalled, answers in _asked_for(session, part, days):
-            right[who][objective] += recalled
-            every[who][objective] += answers
-        later |= member_sums.ends_by_learner(session, part.joined)
+    firsts = {who: past.firsts.keys(objectives.get, today[who]) for who, past in stored.items()}
+    later = {who: past.later for who, past in stored.items()}
+    if (others := Part(of, [who for who in today if who not in stored])).who:
+        firsts |= _asked_for(session, others, days)
+        later |= member_sums.ends_by_learner(session, others.joined)
     versions = {key: one.version for key, one in asked.items()}
     alike: dict[_Response, _Response] = {}  # a class has a few responses to a question, many times over
     found: dict[int, _Learned] = {}
     for who in today:
         told = _responses(stored[who].ends if who in stored else None, later.get(who, {}), versions)
-        found[who] = _Learned(right[who], every[who], [alike.setdefault(one, one) for one in told])
+        found[who] = _Learned(*firsts[who], list(map(alike.setdefault, told, told)))
     return found
 
 
-def _responses(past: StoredEnds | None, later: Mapping[int, Ends], versions: Mapping[int, int]) -> Iterator[_Response]:
+def _responses(past: StoredEnds | None, later: Mapping[int, Ends], versions: Mapping[int, int]) -> Sequence[_Response]:
     """The responses of one member to the questions of these versions, by id: stored ones, and those that came later."""
-    if past is not None:
-        yield from past.responses({key: one for key, one in versions.items() if key not in later})
+    told = list(past.responses({**versions, **dict.fromkeys(later, _NONE)})) if past is not None else []
     for key, one in later.items():
         if key in versions:
             before = past.get(key) if past is not None else None
             ends = before.joined(one) if before is not None and before.version == one.version else one
-            yield key, *ends.response
+            told.append((key, *ends.response))
+    return told
 
 
-def _asked_for(session: Session, part: Part, days: class_log.Days) -> Iterable[Sequence[int]]:
-    """Learners and objectives: first answers of the day over the last 28 study days that were right, and how many
-    there are, in each learner's own days.
+def _asked_for(session: Session, part: Part, days: class_log.Days) -> Mapping[int, tuple[Sequence[int], Sequence[int]]]:
+    """By learner, the objectives of first answers of the day over their last 28 study days: of right and of wrong ones,
+    one by one.
     """
     statement = select(ReviewLog.learner_id, Question.objective_id, func.count(case((class_log.RECALLED, 1))))
-    return session.execute(
+    rows = session.execute(
         part.in_window(statement.add_columns(func.count()), days)
         .where(class_log.FIRSTS, ASKABLE)
         .group_by(ReviewLog.learner_id, Question.objective_id)
     )
+    found: dict[int, tuple[list[int], list[int]]] = {who: ([], []) for who in part.who}
+    for who, objective, recalled, answers in rows:
+        right, wrong = found[who]
+        right += [objective] * recalled
+        wrong += [objective] * (answers - recalled)
+    return found
 
 
 def _goals(session: Session, of: Taught, learned: Sequence[_Learned], locale: str) -> Sequence[Goal]:
@@ -216,10 +219,10 @@ def _goals(session: Session, of: Taught, learned: Sequence[_Learned], locale: st
 def _sums(learned: Sequence[_Learned]) -> tuple[Mapping[int, Share], Mapping[int, int]]:
     """By objective: the answers of all members, and how many members gave some."""
     # Each in one call: there are some ten thousand.
-    right = Counter(chain.from_iterable(one.right.elements() for one in learned))
-    every = Counter(chain.from_iterable(one.every.elements() for one in learned))
-    students = Counter(chain.from_iterable(one.every for one in learned))
-    return {objective: Share(right[objective], of) for objective, of in every.items()}, students
+    right = Counter(chain.from_iterable(one.right for one in learned))
+    wrong = Counter(chain.from_iterable(one.wrong for one in learned))
+    students = Counter(chain.from_iterable({*one.right, *one.wrong} for one in learned))
+    return {objective: Share(right[objective], right[objective] + wrong[objective]) for objective in students}, students
 
 
 def _believed(session: Session, of: Taught, learned: Sequence[_Learned]) -> tuple[Sequence[Believed], int]:

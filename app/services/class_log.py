@@ -8,18 +8,19 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.clock import MOST_ZONES_APART, study_day
-from app.models import Card, Membership, MemberSum, Question, ReviewLog, User
+from app.models import Card, Membership, Question, ReviewLog, User
 from app.services.card_rows import ASKABLE
 from app.services.classes import Taught
 from app.services.log_rows import STANDS, not_taken_back
 from app.srs.answering import Kind
 from app.srs.sm2 import Grade
+from app.stats.answered import Told
 from app.stats.retention import WINDOW_DAYS
 
 SelectT = TypeVar("SelectT", bound="Select[*tuple[Any, ...]]")
@@ -44,16 +45,15 @@ _FIRST_OF_THE_DAY = or_(
 REVIEWS = and_(ReviewLog.kind == Kind.REVIEW.value, ReviewLog.pushed.is_(False), STANDS)
 # Those that are their card's first answer of the day: practice before them would have told it.
 FIRSTS = and_(REVIEWS, _FIRST_OF_THE_DAY)
-# Responses to a question as it is worded now, of exams alone none: only mistakes are there. The statement joins
-# Question.
-RESPONSES = and_(
-    STANDS,
-    ReviewLog.question_version == Question.version,
-    ReviewLog.credit_of.is_not(None),
-    ReviewLog.pushed.is_(False),
+# The same as `app.stats.answered.Told`.
+TOLD = case(
+    (REVIEWS, case((_FIRST_OF_THE_DAY, case((RECALLED, Told.RIGHT), else_=Told.WRONG)), else_=Told.REVIEWED)),
+    else_=Told.NOTHING,
 )
-# Those that came after what is stored of their learner (`app.services.member_sums`). The statement joins MemberSum.
-AFTER_STORED = and_(ReviewLog.answered_at >= MemberSum.since, ReviewLog.study_day >= MemberSum.mark)
+# Answers with a response; of exams alone none: only mistakes are there.
+IS_RESPONSE = and_(ReviewLog.credit_of.is_not(None), ReviewLog.pushed.is_(False))
+# Those that count, to a question as it is worded now. The statement joins Question.
+RESPONSES = and_(STANDS, IS_RESPONSE, ReviewLog.question_version == Question.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,16 @@ class Asked:
     askable: int  # 1 or 0
 
 
+class Mark(NamedTuple):
+    """What changes with the cards of a member, of all courses: how many there are, the sum of their versions, and when
+    the last one was answered.
+    """
+
+    cards: int
+    versions: int
+    answered_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Marks:
     """What tells the rows of a class apart from what they were at any other moment.
@@ -100,7 +110,7 @@ class Marks:
 
     course: Hashable
     questions: Mapping[int, Asked]
-    members: Mapping[int, Hashable]
+    members: Mapping[int, Mark]
     lengths: Mapping[int, int]
 
     @classmethod
@@ -123,7 +133,7 @@ class Marks:
             .where(Membership.class_id == of.id)
             .group_by(Membership.user_id)  # as the index has them: 60,000 rows need not be sorted
         ).all()
-        members = {who: tuple(state) for who, _, *state in cards}
+        members = {who: Mark(count, int(versions), last) for who, _, count, versions, last in cards}
         return cls(told, questions, members, {who: int(length) for who, length, *_ in cards})
 
     def of_member(self, who: int, *more: Hashable) -> Hashable:
@@ -133,20 +143,16 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The rows of the log that a statement reads: those of the members `who` of a class.
-
-    With `unstored`, those of `AFTER_STORED` alone, and none of whom nothing is stored.
-    """
+    """The rows of the log that a statement reads: those of the members `who` of a class."""
 
     of: Taught
     who: Collection[int]
-    unstored: bool = False
 
     def joined(self, statement: SelectT) -> SelectT:
         """The statement, which reads ReviewLog, of these rows of the class's course; it joins Membership and User,
         Card and Question.
         """
-        joined = (
+        return (
             statement.select_from(ReviewLog)
             .join(Membership, Membership.user_id == ReviewLog.learner_id)
             .join(User, User.id == ReviewLog.learner_id)
@@ -154,19 +160,14 @@ class Part:
             .join(Question, Question.id == Card.question_id)
             .where(within(self.of, self.who), Question.course_id == self.of.course_id)
         )
-        if not self.unstored:
-            return joined
-        stored = and_(MemberSum.learner_id == ReviewLog.learner_id, MemberSum.course_id == self.of.course_id)
-        return joined.join(MemberSum, stored).where(AFTER_STORED)
 
     def in_window(self, statement: SelectT, days: Days, window_days: int = WINDOW_DAYS) -> SelectT:
         """`joined` of the `window_days` study days that end today."""
-        found = self.joined(statement).where(
-            ReviewLog.study_day > days.ago(window_days), ReviewLog.study_day <= days.ago()
+        return self.joined(statement).where(
+            ReviewLog.study_day > days.ago(window_days),
+            ReviewLog.study_day <= days.ago(),
+            ReviewLog.answered_at >= days.now - timedelta(days=window_days) - MOST_ZONES_APART,
         )
-        if self.unstored:  # an index takes one bound, and few rows came after what is stored
-            return found
-        return found.where(ReviewLog.answered_at >= days.now - timedelta(days=window_days) - MOST_ZONES_APART)
 
 
 def within(of: Taught, who: Collection[int] | None = None) -> ColumnElement[bool]:

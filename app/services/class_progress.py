@@ -24,7 +24,7 @@ from app.services.class_studies import Study
 from app.services.classes import Taught
 from app.services.identity import Person
 from app.services.log_rows import STANDS
-from app.stats import mastery, shares, slipping
+from app.stats import answered, mastery, slipping
 from app.stats.answered import Answers
 from app.stats.mastery import Reach
 from app.stats.shares import Share
@@ -32,7 +32,7 @@ from app.stats.slipping import Reason, Standing
 
 MOST_OVERRIDES = 200
 _ENOUGH_FOR_A_TOPIC = 5
-_NOTHING, _NO_ANSWERS = Reach(0), Answers()
+_NO_ANSWERS = Answers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class MemberProgress:
 
     `recent` and `before` are the shares of answers right first time, of the last 7 study days and of the 21 before
     them; `active_days` is out of 7; `last_day` is the study day of their last answer, and `silent_days` how long
-    ago that is (since they joined, when they never answered). `topics` is by topic id, and so is `retained`: the
-    share right first time over the 28 days.
+    ago that is (since they joined, when they never answered). `topics` is by topic id, and so are the `answers`
+    of those that they answered.
     """
 
     user_id: int
@@ -65,16 +65,25 @@ class MemberProgress:
     last_day: date | None
     silent_days: int
     topics: Mapping[int, Reach]
-    retained: Mapping[int, Share]
+    answers: Mapping[int, Answers]
 
     @property
     def retention(self) -> float | None:
         """The share (0 to 1) right first time over the last 28 study days; None without a review."""
         return (self.recent + self.before).value
 
+    def topic(self, topic_id: int) -> Reach:
+        """How far they came with a topic."""
+        return self.topics[topic_id]
+
+    def retained(self, topic_id: int) -> Share:
+        """Their answers of a topic over the last 28 study days: how many of them were right first time."""
+        return self.answers.get(topic_id, _NO_ANSWERS).both
+
     def weakest(self) -> int | None:
         """The id of the topic where they are right first time least often, of those with 5 answers or more."""
-        known = [(share.value or 0, key) for key, share in self.retained.items() if share.of >= _ENOUGH_FOR_A_TOPIC]
+        told = [(self.retained(key), key) for key in self.topics]
+        known = [(share.value or 0, key) for share, key in told if share.of >= _ENOUGH_FOR_A_TOPIC]
         return min(known)[1] if known else None
 
 
@@ -126,11 +135,11 @@ class ClassProgress:
 
     def topic(self, topic_id: int) -> Reach:
         """The sums of all members for one topic."""
-        return mastery.add(member.topics[topic_id] for member in self.members)
+        return mastery.add(member.topic(topic_id) for member in self.members)
 
     def retained(self, topic_id: int) -> Share:
         """The answers of all members for one topic: how many of them were right first time."""
-        return shares.add(member.retained[topic_id] for member in self.members)
+        return answered.add(member.answers.get(topic_id, _NO_ANSWERS) for member in self.members).both
 
     def slipping(self) -> Sequence[Slip]:
         """The members who slip, those who slip most first."""
@@ -145,8 +154,8 @@ class ClassProgress:
     def _standings(self) -> Iterator[tuple[MemberProgress, Standing]]:
         usual = self.seen
         for one in self.members:
-            answered = one.last_day is not None
-            yield one, Standing(answered, one.silent_days, one.reach, one.recent, one.before, usual)
+            has_answered = one.last_day is not None
+            yield one, Standing(has_answered, one.silent_days, one.reach, one.recent, one.before, usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,20 +266,20 @@ def _standing(
     topics: Sequence[TopicTitle],
     study: Study,
 ) -> MemberProgress:
-    cards = {topic.id: study.cards.get(topic.id, _NOTHING).of(topic.total) for topic in topics}
-    answers = study.answers
+    cards = {topic.id: study.cards.get(topic.id) or Reach(topic.total) for topic in topics}
+    answers = answered.add(study.answers.values())
     return MemberProgress(
         user_id=member.user_id,
         name=member.name,
         joined_on=study_day(member.joined_at, member.zone, day_start_hour=0),
         reach=mastery.add(cards.values()),
-        recent=shares.add(one.recent for one in answers.values()),
-        before=shares.add(one.before for one in answers.values()),
+        recent=answers.recent,
+        before=answers.before,
         active_days=study.active_days,
         last_day=study.last_day,
         silent_days=(today - (study.last_day or study_day(member.joined_at, member.zone, member.day_start_hour))).days,
         topics=cards,
-        retained={topic.id: answers.get(topic.id, _NO_ANSWERS).both for topic in topics},
+        answers=study.answers,
     )
 
 

@@ -1,6 +1,7 @@
 """What the cards and the log of each member of a class say, by topic: read once, and kept until it changes."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,30 +10,29 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, func, select, type
 from sqlalchemy.orm import Session
 
 from app.models import Card, Membership, Question, ReviewLog, User
-from app.services import class_log, member_sums
+from app.services import card_copies, class_log, member_sums
 from app.services.card_rows import ASKABLE
 from app.services.class_log import Days, Marks, Part
 from app.services.classes import Taught
 from app.services.kept import Kept
 from app.stats.answered import WEEK_DAYS, Answers
 from app.stats.mastery import MATURE_DAYS, Reach
-from app.stats.shares import Share
 
 _DAY_US = timedelta(days=1) // timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """Of one member: by topic id their cards (`total` of each is left 0) and their answers over 28 study days.
+    """Of one member: by topic id their cards and their answers over 28 study days.
 
-    `active_days` is on how many of the last 7 study days they reviewed something; `last_day` is the study day of
-    their last answer.
+    `last_day` is the study day of their last answer; `active_days` is on how many of the last 7 study days they
+    reviewed something.
     """
 
     cards: Mapping[int, Reach]
+    last_day: date | None
     answers: Mapping[int, Answers]
     active_days: int
-    last_day: date | None
 
 
 _STUDIES: Kept[Study] = Kept(most=5_000)
@@ -49,36 +49,47 @@ def read(
     keys = {who: marks.of_member(who, of.course_id, day, ready_at) for who, day in today.items()}
 
     def make(missing: Sequence[int]) -> Mapping[int, Study]:
-        chosen = missing if len(missing) < len(today) else None
-        cards = _cards(session, of, days, ready_at, chosen)
-        log = _log(session, of, days, marks, {who: today[who] for who in missing})
-        return {who: _study(cards.get(who, {}), *log[who]) for who in missing}
+        chosen = {who: today[who] for who in missing}
+        cards = _cards(session, of, days, marks, chosen, ready_at)
+        log = _log(session, of, days, marks, chosen)
+        return {who: Study(*cards[who], *log[who]) for who in missing}
 
     return _STUDIES.get_all(keys, make)
 
 
-def _study(cards: Mapping[int, tuple[Reach, date | None]], answers: Mapping[int, Answers], active_days: int) -> Study:
-    last = max((day for _, day in cards.values() if day is not None), default=None)
-    return Study({topic: reach for topic, (reach, _) in cards.items()}, answers, active_days, last)
+def _cards(
+    session: Session, of: Taught, days: Days, marks: Marks, today: Mapping[int, date], ready_at: datetime
+) -> Mapping[int, tuple[Mapping[int, Reach], date | None]]:
+    """Of these members: by topic what they met, settled, owe and know, and the last study day of all."""
+    topics = {key: asked.topic_id for key, asked in marks.questions.items() if asked.askable}
+    totals, at = Counter(topics.values()), card_copies.days_of(ready_at)
+    found: dict[int, tuple[Mapping[int, Reach], date | None]] = {}
+    for who, cards in card_copies.read(session, marks, today).items():
+        reaches, last = cards.reached(topics.get, totals, today[who].toordinal(), at)
+        found[who] = reaches, date.fromordinal(last) if last else None
+    others = [who for who in today if who not in found]
+    rows = _counted(session, of, days, ready_at, others) if others else {}
+    for who in others:
+        told = rows.get(who, ())
+        reaches = {topic: Reach(totals[topic], *counts) for topic, *counts, _ in told}
+        found[who] = reaches, max((last for *_, last in told if last is not None), default=None)
+    return found
 
 
 def _log(
     session: Session, of: Taught, days: Days, marks: Marks, today: Mapping[int, date]
 ) -> Mapping[int, tuple[Mapping[int, Answers], int]]:
     """Of these members: their answers by topic, and on how many of the last 7 study days they reviewed something."""
-    stored = member_sums.read(session, of, marks, today, ends=False)
     topics = {key: asked.topic_id for key, asked in marks.questions.items()}
-    answers: dict[int, dict[int, Answers]] = {who: {} for who in today}
-    active = dict.fromkeys(today, 0)
-    for who, past in stored.items():
-        answers[who] = past.firsts.answers(topics.get, today[who])
-        active[who] = past.firsts.active_days(today[who])
-    for part in member_sums.parts(of, today, stored):
-        for who, topic, told in _answers(session, part, days):
-            answers[who][topic] = answers[who].get(topic, Answers()) + told
-        for who, count in _active(session, part, days):
-            active[who] += count
-    return {who: (answers[who], active[who]) for who in today}
+    found: dict[int, tuple[Mapping[int, Answers], int]] = {}
+    for who, past in member_sums.read(session, of, marks, today, ends=False).items():
+        found[who] = past.firsts.answers(topics.get, today[who]), past.firsts.active_days(today[who])
+    part = Part(of, [who for who in today if who not in found])
+    answers: dict[int, dict[int, Answers]] = {who: {} for who in part.who}
+    for who, topic, told in _answers(session, part, days) if part.who else ():
+        answers[who][topic] = told
+    active = dict(_active(session, part, days)) if part.who else {}
+    return found | {who: (told, active.get(who, 0)) for who, told in answers.items()}
 
 
 def _recalled(ready_at: datetime) -> ColumnElement[Any]:
@@ -93,10 +104,10 @@ def _recalled(ready_at: datetime) -> ColumnElement[Any]:
     return func.coalesce(func.sum(case((Card.due.is_not(None), strength_us / (strength_us + since_us)))), 0.0)
 
 
-def _cards(
-    session: Session, of: Taught, days: Days, ready_at: datetime, who: Collection[int] | None
-) -> Mapping[int, Mapping[int, tuple[Reach, date | None]]]:
-    """By learner and topic: what they met, settled, owe and know, and their last study day."""
+def _counted(
+    session: Session, of: Taught, days: Days, ready_at: datetime, who: Collection[int]
+) -> Mapping[int, Sequence[Sequence[Any]]]:
+    """By learner, for each topic: its id, the counts of a Reach, and the last study day."""
     rows = session.execute(
         select(
             Membership.user_id,
@@ -113,9 +124,9 @@ def _cards(
         .where(class_log.within(of, who), Question.course_id == of.course_id, ASKABLE)
         .group_by(Membership.user_id, Question.topic_id)  # as the indexes have them: there is nothing to sort
     )
-    found: dict[int, dict[int, tuple[Reach, date | None]]] = {}
-    for learner, topic, seen, mature, due, recalled, last in rows:
-        found.setdefault(learner, {})[topic] = Reach(0, seen, mature, due, recalled), last
+    found: dict[int, list[Sequence[Any]]] = {}
+    for learner, *told in rows:
+        found.setdefault(learner, []).append(told)
     return found
 
 
@@ -130,10 +141,10 @@ def _answers(session: Session, part: Part, days: Days) -> Iterator[tuple[int, in
         .group_by(ReviewLog.learner_id, Question.topic_id)
     )
     for learner, topic, recalled, week, week_recalled, every in rows:
-        yield learner, topic, Answers(Share(week_recalled, week), Share(recalled - week_recalled, every - week))
+        yield learner, topic, Answers(week_recalled, week, recalled - week_recalled, every - week)
 
 
-def _active(session: Session, part: Part, days: Days) -> Iterable[tuple[int, int]]:
+def _active(session: Session, part: Part, days: Days) -> Iterator[tuple[int, int]]:
     """Learners, and on how many of the last 7 study days something was reviewed."""
     statement = select(ReviewLog.learner_id, func.count(ReviewLog.study_day.distinct()))
     rows = session.execute(

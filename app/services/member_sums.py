@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models import Card, Class, Membership, MemberSum, Question, ReviewLog
 from app.services import copies
-from app.services.class_log import AFTER_STORED, FIRSTS, RECALLED, RESPONSES, REVIEWS, Marks, Part, SelectT
+from app.services.class_log import FIRSTS, IS_RESPONSE, RECALLED, RESPONSES, REVIEWS, TOLD, Marks, SelectT
 from app.services.classes import Taught
 from app.services.identity import Person
 from app.services.kept import Kept
+from app.services.log_rows import STANDS
 from app.services.past_log import eve_of
 from app.srs.answering import Kind
-from app.stats.answered import WEEK_DAYS, Ends, Firsts, Given
+from app.stats.answered import WEEK_DAYS, Ends, Firsts, Given, Later
 from app.stats.answered_document import StoredEnds, ends_written, firsts_read, firsts_written
 from app.stats.retention import WINDOW_DAYS
 
@@ -35,32 +36,72 @@ class Joined(Protocol):
 _STORED: Kept[bool] = Kept(most=2_000)  # by learner and study day
 
 
+def _wrong(row: Any) -> Any:
+    """The response of a row as text; NULL when it was right, or declared right."""
+    right = or_(row.credit_parts == row.credit_of, row.overridden)
+    return case((~right, cast(row.response, String)))
+
+
+# Of a row of the log: the version of its question if it is a response, its place, whether it is a drill, and what was
+# wrong.
+_ENDS = (
+    case((and_(STANDS, IS_RESPONSE), ReviewLog.question_version)),
+    ReviewLog.number,
+    case((ReviewLog.kind == Kind.DRILL.value, 1), else_=0),
+    _wrong(ReviewLog),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a member answered before `firsts.mark`; `ends` has nothing when it was not asked for."""
+    """What a member answered: `firsts` until now; `ends` before the mark, and of the `later` ones by question id those
+    to its present version. Nothing of ends when not asked for.
+    """
 
     firsts: Firsts
     ends: StoredEnds | None
+    later: Mapping[int, Ends]
 
 
 def read(session: Session, of: Taught, marks: Marks, today: Mapping[int, date], *, ends: bool) -> Mapping[int, Past]:
     """What is stored and holds of these members, by user id; `today` is the study day that it is for each of them."""
     whose = MemberSum.learner_id.in_(list(today))
-    columns = [MemberSum.firsts, MemberSum.ends] if ends else [MemberSum.firsts]
+    columns, more = ([MemberSum.ends], _ENDS) if ends else ([], ())
+    versions = {key: one.version for key, one in marks.questions.items()}
     found: dict[int, Past] = {}
-    for row in _holding(session, whose, of.course_id, marks.lengths, columns):
+    for row, later in _holding(session, whose, of.course_id, marks.lengths, [MemberSum.firsts, *columns], more):
         if row.mark <= today.get(row.learner_id, date.min):
             # It is a copy, and no page needs to fail for one that is damaged.
             with suppress(ValueError):
+                firsts = firsts_read(row.mark, row.firsts).joined(Later(*one[:3]) for one in later)
                 told = StoredEnds(row.ends) if ends else None
-                found[row.learner_id] = Past(firsts_read(row.mark, row.firsts), told)
+                found[row.learner_id] = Past(firsts, told, _later_ends(later, versions) if ends else {})
+    return found
+
+
+def _later_ends(rows: Iterable[Sequence[Any]], versions: Mapping[int, int]) -> Mapping[int, Ends]:
+    """The ends of the responses to these versions of questions, by id."""
+    found: dict[int, Ends] = {}
+    for day, question, _, version, number, is_drill, wrong in rows:
+        if version is not None and versions.get(question) == version:
+            last = (0, 0, None) if is_drill else (number, day.toordinal(), wrong)
+            one = Ends(version, number, day.toordinal(), wrong, *last)
+            found[question] = found[question].joined(one) if question in found else one
     return found
 
 
 def _holding(
-    session: Session, whose: ColumnElement[bool], course_id: int, lengths: Mapping[int, int], columns: Sequence[Any]
-) -> Iterator[Row[Any]]:
-    """The rows of MemberSum that are not void, with learner, mark and `columns`; `lengths` are those of the logs."""
+    session: Session,
+    whose: ColumnElement[bool],
+    course_id: int,
+    lengths: Mapping[int, int],
+    columns: Sequence[Any],
+    more: Sequence[Any] = (),
+) -> Iterator[tuple[Row[Any], Sequence[Sequence[Any]]]]:
+    """The rows of MemberSum that are not void, with learner, mark and `columns`, each with the rows of the log that
+    came after it, of all courses: study day, question id, what is `TOLD`, and what `more` says. `lengths` are those of
+    the logs.
+    """
     mine = whose, MemberSum.course_id == course_id
     rows = session.execute(select(MemberSum.learner_id, MemberSum.mark, MemberSum.counted, *columns).where(*mine)).all()
     if not rows:
@@ -69,22 +110,22 @@ def _holding(
     stored = and_(undone.number == ReviewLog.undoes, undone.study_day < MemberSum.mark)
     takes_back = and_(ReviewLog.undoes.is_not(None), exists().where(undone.card_id == ReviewLog.card_id, stored))
     after = session.execute(
-        select(ReviewLog.learner_id, func.count(), func.count(case((takes_back, 1))))
+        select(ReviewLog.learner_id, case((takes_back, 1), else_=0))
+        .add_columns(ReviewLog.study_day, Card.question_id, TOLD, *more)
         .join(MemberSum, MemberSum.learner_id == ReviewLog.learner_id)
-        .where(*mine, AFTER_STORED)
-        .group_by(ReviewLog.learner_id)
+        .join(Card, Card.id == ReviewLog.card_id)
+        .where(*mine, ReviewLog.answered_at >= MemberSum.since, ReviewLog.study_day >= MemberSum.mark)
     )
-    later = {who: (count, undoings) for who, count, undoings in after}
+    later: dict[int, list[Sequence[Any]]] = {}
+    void = set[int]()
+    for learner, undoes, *told in after:
+        later.setdefault(learner, []).append(told)
+        if undoes:
+            void.add(learner)
     for row in rows:
-        count, undoings = later.get(row.learner_id, (0, 0))
-        if not undoings and row.counted == lengths.get(row.learner_id, 0) - count:
-            yield row
-
-
-def parts(of: Taught, who: Iterable[int], stored: Mapping[int, Past]) -> Sequence[Part]:
-    """The rows of these members that `stored` does not tell of: those after it, and all of whom it does not tell."""
-    known, others = [one for one in who if one in stored], [one for one in who if one not in stored]
-    return [part for part in (Part(of, known, unstored=True), Part(of, others)) if part.who]
+        came = later.get(row.learner_id, ())
+        if row.learner_id not in void and row.counted == lengths.get(row.learner_id, 0) - len(came):
+            yield row, came
 
 
 def ends_by_learner(session: Session, joined: Joined) -> Mapping[int, Mapping[int, Ends]]:
@@ -116,12 +157,6 @@ def ends_by_learner(session: Session, joined: Joined) -> Mapping[int, Mapping[in
             version, number, day.toordinal(), wrong, last_number or 0, last_on, last_wrong
         )
     return found
-
-
-def _wrong(row: Any) -> Any:
-    """The response of a row as text; NULL when it was right, or declared right."""
-    right = or_(row.credit_parts == row.credit_of, row.overridden)
-    return case((~right, cast(row.response, String)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +191,7 @@ def to_store(session: Session, person: Person, now: datetime) -> Sequence[Sums]:
     found: list[Sums] = []
     for course in mine:
         rows = _holding(session, MemberSum.learner_id == person.id, course, {person.id: every}, [MemberSum.ends])
-        known = [row for row in rows if row.mark <= mark]  # not of a later day, where somebody went west
+        known = [row for row, _ in rows if row.mark <= mark]  # not of a later day, where somebody went west
         if not any(row.mark == mark for row in known):
             firsts, ends = _firsts(session, person.id, course, mark), _ends(session, person.id, course, mark, known)
             found.append(Sums(person.id, course, mark, every - fresh, firsts_written(firsts), ends_written(ends)))

@@ -6,9 +6,10 @@ afterwards is applied by who reads it.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from enum import IntEnum
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from app.stats.retention import WINDOW_DAYS
@@ -52,21 +53,33 @@ class Ends(NamedTuple):
         return self.wrong, self.is_later, self.last_wrong if self.is_later else None
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """First answers of the day that were right, of the last 7 study days and of the 21 before them."""
+class Answers(NamedTuple):
+    """First answers of the day of the last 7 study days, and of the 21 before: how many were right, and of how many."""
 
-    recent: Share = field(default_factory=Share)
-    before: Share = field(default_factory=Share)
+    right: int = 0
+    every: int = 0
+    right_before: int = 0
+    every_before: int = 0
+
+    @property
+    def recent(self) -> Share:
+        """Of the last 7 study days, the share right."""
+        return Share(self.right, self.every)
+
+    @property
+    def before(self) -> Share:
+        """Of the 21 before them, the share right."""
+        return Share(self.right_before, self.every_before)
 
     @property
     def both(self) -> Share:
-        """The 28 days together."""
-        return self.recent + self.before
+        """Of the 28 days together, the share right."""
+        return Share(self.right + self.right_before, self.every + self.every_before)
 
-    def __add__(self, other: "Answers") -> "Answers":
-        """The answers of both."""
-        return Answers(self.recent + other.recent, self.before + other.before)
+
+def add(answers: Iterable[Answers]) -> Answers:
+    """The answers of all of these."""
+    return Answers(*map(sum, zip(*answers, strict=True)))
 
 
 class Given(NamedTuple):
@@ -75,28 +88,60 @@ class Given(NamedTuple):
     days: Sequence[int]
     questions: Sequence[int]
 
-    def counted(self, key_of: Callable[[int], KeyT | None], since: int, until: int) -> Counter[KeyT]:
-        """How many there are by what `key_of` says of a question, from `since` days before the mark to fewer than
-        `until`; what is None is left out.
-        """
+    def keys(self, key_of: Callable[[int], KeyT | None], since: int, until: int) -> Iterator[KeyT | None]:
+        """What `key_of` says of each question, from `since` days before the mark to fewer than `until`."""
         first, last = bisect_left(self.days, since), bisect_left(self.days, until)
-        # One call for all of them: a class has some ten thousand.
-        found: Counter[KeyT | None] = Counter(map(key_of, self.questions[first:last]))
-        del found[None]
-        return found  # type: ignore[return-value]  # None is gone
+        return map(key_of, self.questions[first:last])  # no loop of Python: a class has some ten thousand
+
+    def before(self, other: "Given") -> "Given":
+        """These, which are later, and others."""
+        return Given([*self.days, *other.days], [*self.questions, *other.questions])
+
+
+class Told(IntEnum):
+    """What a row of the log says of how well a class retains: NOTHING, that something was reviewed, or that it was the
+    first answer of the day, which was wrong or right.
+    """
+
+    NOTHING = 0
+    REVIEWED = 1
+    WRONG = 2
+    RIGHT = 3
+
+
+class Later(NamedTuple):
+    """A row of the log of the mark or later, and the question, by id, that it is of; `told` is a `Told`."""
+
+    day: date
+    question: int
+    told: int
 
 
 @dataclass(frozen=True, slots=True)
 class Firsts:
     """The first answers of the day over the 28 study days before the study day `mark`.
 
-    `active` says how many days before the mark something was reviewed, of the 7 before it.
+    `active` says how many days before the mark something was reviewed, of the 7 before it. Once `joined` with later
+    ones, days from the mark on are 0 and less.
     """
 
     mark: date
     right: Given
     wrong: Given
     active: Sequence[int]
+
+    def joined(self, later: Iterable[Later]) -> "Firsts":
+        """These and what came after them."""
+        rows = sorted(later, reverse=True)
+        if not rows:
+            return self
+        right, wrong = (self._later(rows, told) for told in (Told.RIGHT, Told.WRONG))
+        reviewed = {(self.mark - row.day).days for row in rows if row.told >= Told.REVIEWED}
+        return Firsts(self.mark, right.before(self.right), wrong.before(self.wrong), [*sorted(reviewed), *self.active])
+
+    def _later(self, rows: Iterable[Later], told: Told) -> Given:
+        chosen = [row for row in rows if row.told == told]
+        return Given([(self.mark - row.day).days for row in chosen], [row.question for row in chosen])
 
     def answers(self, key_of: Callable[[int], KeyT | None], today: date) -> dict[KeyT, Answers]:
         """Those of the 28 study days that end today, by what `key_of` says of a question id; None is left out.
@@ -105,25 +150,21 @@ class Firsts:
         """
         gone = (today - self.mark).days
         week, window = WEEK_DAYS - gone, WINDOW_DAYS - gone
-        right, wrong = (given.counted(key_of, 0, week) for given in (self.right, self.wrong))
-        right_before, wrong_before = (given.counted(key_of, week, window) for given in (self.right, self.wrong))
+        right, wrong = (Counter(given.keys(key_of, -gone, week)) for given in (self.right, self.wrong))
+        right_before, wrong_before = (Counter(given.keys(key_of, week, window)) for given in (self.right, self.wrong))
         return {
-            key: Answers(
-                Share(right[key], right[key] + wrong[key]),
-                Share(right_before[key], right_before[key] + wrong_before[key]),
-            )
+            key: Answers(right[key], right[key] + wrong[key], right_before[key], right_before[key] + wrong_before[key])
             for key in {**right, **wrong, **right_before, **wrong_before}
+            if key is not None
         }
 
-    def counts(self, key_of: Callable[[int], KeyT | None], today: date) -> tuple[Counter[KeyT], Counter[KeyT]]:
-        """The same, the 28 days together: how many were right, and how many there are."""
-        window = WINDOW_DAYS - (today - self.mark).days
-        right = self.right.counted(key_of, 0, window)
-        every = right.copy()
-        every.update(self.wrong.counted(key_of, 0, window).elements())
-        return right, every
+    def keys(self, key_of: Callable[[int], KeyT | None], today: date) -> tuple[Sequence[KeyT], Sequence[KeyT]]:
+        """The same, the 28 days together, one by one: of what were right, and of what were wrong."""
+        gone = (today - self.mark).days
+        right, wrong = (given.keys(key_of, -gone, WINDOW_DAYS - gone) for given in (self.right, self.wrong))
+        return [key for key in right if key is not None], [key for key in wrong if key is not None]
 
     def active_days(self, today: date) -> int:
-        """On how many of the 7 study days that end today something was reviewed before the mark."""
+        """On how many of the 7 study days that end today something was reviewed."""
         gone = (today - self.mark).days
-        return sum(1 for before in self.active if before + gone < WEEK_DAYS)
+        return sum(1 for before in self.active if 0 <= before + gone < WEEK_DAYS)

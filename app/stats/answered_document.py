@@ -6,7 +6,8 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, compress, pairwise
+from operator import eq, mul
 
 from app.stats import numbers
 from app.stats.answered import Ends, Firsts, Given
@@ -38,7 +39,8 @@ class StoredEnds(Mapping[int, Ends]):
         self._words: Sequence[str | None] = json.loads(words)
         self._questions, self._is_later, *self._columns = told = _unpacked(columns, 1 + _COLUMNS)
         places = [*self._columns[_WRONG], *self._columns[_LAST_WRONG]]
-        if len({len(column) for column in told}) > 1 or not all(0 <= one < len(self._words) for one in places):
+        outside = min(places, default=0) < 0 or max(places, default=-1) >= len(self._words)
+        if len({len(column) for column in told}) > 1 or outside:
             raise ValueError("what was stored is damaged")
         self._places: Mapping[int, int] | None = None
 
@@ -50,7 +52,7 @@ class StoredEnds(Mapping[int, Ends]):
 
     def __getitem__(self, question: int) -> Ends:
         if self._places is None:
-            self._places = {key: place for place, key in enumerate(self._questions)}
+            self._places = dict(zip(self._questions, range(len(self)), strict=True))
         place = self._places[question]
         version, number, day, wrong, last_number, last_day, last_wrong = (column[place] for column in self._columns)
         return Ends(version, number, day, self._words[wrong], last_number, last_day, self._words[last_wrong])
@@ -58,12 +60,11 @@ class StoredEnds(Mapping[int, Ends]):
     def responses(self, versions: Mapping[int, int]) -> Iterator[tuple[int, str | None, bool, str | None]]:
         """Of the questions of these versions, by id: each with what its `Ends.response` is."""
         version, _, _, wrong, _, _, last_wrong = self._columns
-        words = self._words
-        for key, of, first, is_later, last in zip(
-            self._questions, version, wrong, self._is_later, last_wrong, strict=True
-        ):
-            if versions.get(key) == of:
-                yield key, words[first], bool(is_later), words[last] if is_later else None
+        # A class has some ten thousand: functions of C alone, and no loop of Python.
+        first = map(self._words.__getitem__, wrong)
+        last = map([None, *self._words].__getitem__, map(mul, self._is_later, map((1).__add__, last_wrong)))
+        every = zip(self._questions, first, map(bool, self._is_later), last, strict=True)
+        return compress(every, map(eq, map(versions.get, self._questions), version))
 
 
 def ends_written(ends: Mapping[int, Ends]) -> bytes:

@@ -21,10 +21,6 @@ class Reach:
     due: int = 0
     recalled: float = 0.0
 
-    def of(self, total: int) -> "Reach":
-        """The same, of so many cards."""
-        return Reach(total, self.seen, self.mature, self.due, self.recalled)
-
     @property
     def share_seen(self) -> float | None:
         """The part (0 to 1) that was met; None when there is nothing to meet."""

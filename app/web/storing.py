@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import g
 
 from app.errors import Busy
-from app.services import member_sums, past_store
+from app.services import card_copies, member_sums, past_store
 from app.web.context import db, now
 
 _logger = logging.getLogger("rappel.storing")
@@ -49,7 +49,9 @@ def _store_past() -> None:
 def _store_for_classes() -> None:
     with db().reading() as session:
         rows = member_sums.to_store(session, g.learner, now())
-    if rows:
+        copy = card_copies.to_store(session, g.learner.id, now()) if rows else None
+    if copy is not None:
         with db().writing() as session:
             member_sums.store(session, rows)
+            card_copies.store(session, copy)
     member_sums.is_stored(g.learner, now())

@@ -17,6 +17,7 @@ from app.models import (
     Attempt,
     AttemptEvent,
     Base,
+    CardCopy,
     Class,
     ClassTeacher,
     Course,
@@ -85,6 +86,7 @@ def live(db: Database, clock: Clock, course: Any) -> Callable[[Person, Question]
             session.add(StudySum(learner_id=person.id, course_id=course.id, **sums))
             told = {"mark": clock().date(), "since": clock(), "counted": 1, "firsts": b"sums", "ends": b"sums"}
             session.add(MemberSum(learner_id=person.id, course_id=course.id, **told))
+            session.add(CardCopy(learner_id=person.id, read_at=clock(), content=b"cards"))
             sessions.start(session, person.id, clock())
             if person.login:
                 codes.issue_password_link(session, person.id, clock())

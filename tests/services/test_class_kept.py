@@ -1,18 +1,22 @@
 """The figures of a class that are kept in memory are those that a fresh look would find."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from itertools import chain
 from random import Random
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from app.db import Database
-from app.models import Course, Exam, Membership, MemberSum, Question
+from app.models import Base, CardCopy, Course, Exam, Membership, MemberSum, Question
 from app.services import class_lessons, class_progress, kept, member_sums, plans
 from app.services.class_log import Marks
+from app.services.class_progress import MemberProgress
 from app.services.classes import Taught
 from app.services.identity import Person
 from app.services.plans import Wanted
@@ -60,11 +64,18 @@ def told(db: Database, clock: Clock, taught: Taught, seen: Callable[[], Any]) ->
     def read() -> Any:
         with db.reading() as session:
             learned = class_lessons._learned(session, taught, clock())
-        shares = [sorted((key, one.right[key], count) for key, count in one.every.items()) for one in learned]
-        each = zip(shares, (sorted(one.responses, key=repr) for one in learned), strict=True)
-        return seen(), sorted(each, key=repr)
+        each = ((sorted(one.right), sorted(one.wrong), sorted(one.responses, key=repr)) for one in learned)
+        progress, lessons = seen()
+        members = [_rounded(one) for one in progress.members]
+        return replace(progress, members=members), lessons, sorted(each, key=repr)
 
     return read
+
+
+def _rounded(member: MemberProgress) -> MemberProgress:
+    """The same, whatever order the chances of cards were added in."""
+    reach, *topics = (replace(one, recalled=round(one.recalled, 9)) for one in (member.reach, *member.topics.values()))
+    return replace(member, reach=reach, topics=dict(zip(member.topics, topics, strict=True)))
 
 
 @pytest.fixture
@@ -72,19 +83,24 @@ def fresh(db: Database, told: Callable[[], Any]) -> Callable[[], Any]:
     """Return a function that reads the same of the log alone: nothing is kept, nothing stored."""
 
     def read() -> Any:
-        columns = [column.name for column in MemberSum.__table__.columns]
         with db.writing() as session:
-            rows = [{name: getattr(row, name) for name in columns} for row in session.scalars(select(MemberSum))]
-            session.execute(delete(MemberSum))
+            rows = [_taken(session, model) for model in (MemberSum, CardCopy)]
         kept.forget()
         found = told()
         with db.writing() as session:
-            for row in rows:
-                session.add(MemberSum(**row))
+            session.add_all(chain.from_iterable(rows))
         kept.forget()
         return found
 
     return read
+
+
+def _taken(session: Session, model: type[Base]) -> Sequence[Base]:
+    """All rows of a table, which has none then."""
+    columns = [column.name for column in model.__table__.columns]
+    rows = [{name: getattr(row, name) for name in columns} for row in session.scalars(select(model))]
+    session.execute(delete(model))
+    return [model(**row) for row in rows]
 
 
 def held(db: Database, of: Taught, today: date) -> set[int]:
@@ -182,7 +198,7 @@ def test_the_first_response_is_the_one_that_came_first_whichever_day_it_was_give
     clock.advance(days=stored_on - 1)
     store(db, trio[0], clock())
 
-    _, [(_, responses), *_] = told()
+    *_, [(_, _, responses), *_] = told()
 
     assert responses == [(question.id, None, False, None)]
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.config import packaged
 from app.db import Database
-from app.models import Base, Card, Course, MemberSum, Question, StudySum, Topic, User
+from app.models import Base, Card, CardCopy, Course, MemberSum, Question, StudySum, Topic, User
 from app.services import migrating
 from app.services.identity import Person
 from app.services.migrating import SchemaProblem
@@ -257,6 +257,27 @@ def test_the_sums_of_the_log_come_and_go(empty: Database, model: type[Base], col
     with empty.reading() as session:
         assert model.__tablename__ not in there
         assert session.scalars(select(model)).all() == []
+        assert session.scalars(select(User.role)).all() == ["learner"]
+
+
+def test_copies_of_cards_come_and_go(empty: Database) -> None:
+    migrating.upgrade(empty)
+    with empty.writing() as session:
+        session.add(learner := User(role="learner", created_at=MONDAY_MORNING, seen_at=MONDAY_MORNING))
+        session.flush()
+        session.add(CardCopy(learner_id=learner.id, read_at=MONDAY_MORNING, content=b"cards"))
+    config = Config()
+    config.set_main_option("script_location", str(packaged("migrations")))
+
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0019")
+        there = inspect(connection).get_table_names()
+    migrating.upgrade(empty)
+
+    with empty.reading() as session:
+        assert "card_copy" not in there
+        assert session.scalars(select(CardCopy)).all() == []
         assert session.scalars(select(User.role)).all() == ["learner"]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.stats import numbers
-from app.stats.answered import Answers, Ends, Firsts, Given
+from app.stats.answered import Answers, Ends, Firsts, Given, Later, Told, add
 from app.stats.answered_document import FORMAT, StoredEnds, ends_written, firsts_read, firsts_written
 from app.stats.shares import Share
 
@@ -19,6 +19,7 @@ TOPICS = {1: "network", 2: "volumes", 3: "network"}  # question 4 is of no topic
 Asked = tuple[int, int, bool]  # how many days before the mark, the question, whether it was right
 
 firsts_asked = st.lists(st.tuples(st.integers(1, 28), st.integers(1, 4), st.booleans()))
+later_asked = st.lists(st.tuples(st.integers(-12, 0), st.integers(1, 4), st.booleans()))
 gone = st.integers(0, 40)
 words = st.none() | st.sampled_from(['{"choice": "a"}', '{"typed": "\\u0000 é"}', '{"dont_know": true}'])
 ends = st.builds(
@@ -35,31 +36,39 @@ def firsts_of(asked: Sequence[Asked], active: Sequence[int] = ()) -> Firsts:
     return Firsts(MARK, only(True), only(False), active)
 
 
-def share_of(asked: Sequence[Asked], topic: str, days: range) -> Share:
-    """The answers of a topic that are so many days ago, as one would count them by hand."""
+def later_of(asked: Sequence[Asked]) -> Sequence[Later]:
+    return [Later(MARK - timedelta(days=days), key, Told.RIGHT if right else Told.WRONG) for days, key, right in asked]
+
+
+def counts_of(asked: Sequence[Asked], topic: str, days: range) -> tuple[int, int]:
+    """How many answers of a topic that are so many days ago were right, and how many there are, counted by hand."""
     chosen = [right for before, question, right in asked if TOPICS.get(question) == topic and before in days]
-    return Share(sum(chosen), len(chosen))
+    return sum(chosen), len(chosen)
 
 
-@given(firsts_asked, gone)
-def test_answers_are_those_of_the_last_seven_days_and_of_the_21_before_them(asked: list[Asked], days: int) -> None:
-    found = firsts_of(asked).answers(TOPICS.get, MARK + timedelta(days=days))
+@given(firsts_asked, later_asked, gone)
+def test_answers_are_those_of_the_last_seven_days_and_of_the_21_before_them(
+    asked: list[Asked], later: list[Asked], days: int
+) -> None:
+    found = firsts_of(asked).joined(later_of(later)).answers(TOPICS.get, MARK + timedelta(days=days))
 
     for topic in set(TOPICS.values()):
-        expected = Answers(share_of(asked, topic, range(7 - days)), share_of(asked, topic, range(7 - days, 28 - days)))
-        if days > 7:  # the 21 days begin with the mark itself
-            expected = Answers(Share(), share_of(asked, topic, range(28 - days)))
+        week, before = range(-days, 7 - days), range(7 - days, 28 - days)
+        expected = Answers(*counts_of(asked + later, topic, week), *counts_of(asked + later, topic, before))
         assert found.get(topic, Answers()) == expected
 
 
-@given(firsts_asked, gone)
-def test_counts_are_those_of_the_28_days(asked: list[Asked], days: int) -> None:
-    firsts, today = firsts_of(asked), MARK + timedelta(days=days)
+@given(firsts_asked, later_asked, gone)
+def test_of_the_28_days_each_answer_is_told(asked: list[Asked], later: list[Asked], days: int) -> None:
+    firsts, today = firsts_of(asked).joined(later_of(later)), MARK + timedelta(days=days)
 
-    right, every = firsts.counts(TOPICS.get, today)
+    right, wrong = firsts.keys(TOPICS.get, today)
 
     both = {topic: answers.both for topic, answers in firsts.answers(TOPICS.get, today).items()}
-    assert {topic: Share(right[topic], count) for topic, count in every.items()} == both
+    told = {topic: Share(right.count(topic), right.count(topic) + wrong.count(topic)) for topic in TOPICS.values()}
+    assert {topic: share for topic, share in told.items() if share.of} == {
+        topic: share for topic, share in both.items() if share.of
+    }
 
 
 @pytest.mark.parametrize(("days", "active"), [(0, 3), (1, 2), (4, 1), (6, 0), (40, 0)])
@@ -67,6 +76,26 @@ def test_days_with_reviews_are_those_of_the_last_seven(days: int, active: int) -
     firsts = firsts_of([], active=[1, 3, 6])
 
     assert firsts.active_days(MARK + timedelta(days=days)) == active
+
+
+@pytest.mark.parametrize(("days", "active"), [(0, 2), (1, 2), (2, 3), (6, 2), (8, 1), (9, 0)])
+def test_days_of_the_mark_and_later_are_counted_once_each_and_none_that_is_to_come(days: int, active: int) -> None:
+    kinds = (Told.WRONG, Told.REVIEWED), (Told.RIGHT,), (Told.NOTHING,)
+    came = [Later(MARK + timedelta(days=2 * ago), 1, told) for ago, kind in enumerate(kinds) for told in kind]
+    firsts = firsts_of([], active=[2]).joined(came)
+
+    assert firsts.active_days(MARK + timedelta(days=days)) == active
+
+
+def test_what_nothing_came_after_stays_as_it_is() -> None:
+    firsts = firsts_of([(3, 1, True)], active=[3])
+
+    assert firsts.joined([]) is firsts
+
+
+def test_the_answers_of_several_are_added_up() -> None:
+    assert add([Answers(1, 2, 3, 4), Answers(10, 20, 30, 40)]) == Answers(11, 22, 33, 44)
+    assert add([]) == Answers()
 
 
 def test_the_ends_of_two_parts_of_a_log_are_the_first_and_the_last_of_both() -> None:

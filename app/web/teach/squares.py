@@ -5,15 +5,26 @@ from dataclasses import dataclass
 
 from app.services.class_progress import ClassProgress, MemberProgress
 from app.stats.mastery import Reach, step
-from app.stats.shares import Share
 
-Meaning = Callable[[Reach, Share], float | None]
+# Of one member or the whole class, and of a topic by its id.
+Meaning = Callable[[ClassProgress | MemberProgress, int], float | None]
+
+
+def _of_seen(share: Callable[[Reach], float | None]) -> Meaning:
+    """What is said of the cards of a topic once one of them was seen."""
+
+    def meaning(whose: ClassProgress | MemberProgress, topic_id: int) -> float | None:
+        reach = whose.topic(topic_id)
+        return share(reach) if reach.seen else None
+
+    return meaning
+
 
 MEANINGS: Mapping[str, Meaning] = {
-    "ready": lambda reach, _: reach.share_ready if reach.seen else None,
-    "retained": lambda _, retained: retained.value,
-    "seen": lambda reach, _: reach.share_seen if reach.seen else None,
-    "settled": lambda reach, _: reach.share_mature if reach.seen else None,
+    "ready": _of_seen(lambda reach: reach.share_ready),
+    "retained": lambda whose, topic_id: whose.retained(topic_id).value,
+    "seen": _of_seen(lambda reach: reach.share_seen),
+    "settled": _of_seen(lambda reach: reach.share_mature),
 }
 
 
@@ -23,6 +34,10 @@ class Square:
 
     percent: int | None
     step: int
+
+
+_EMPTY = Square(None, 0)
+_SQUARES = [Square(percent, step(percent / 100)) for percent in range(101)]  # the step of the number that is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +53,9 @@ def heat(read: ClassProgress, members: Sequence[MemberProgress], asked: str | No
     """The table that an address asks for; readiness when it makes no sense."""
     show = asked if asked and asked in MEANINGS else next(iter(MEANINGS))
     meaning, keys = MEANINGS[show], [topic.id for topic in read.topics]
-    rows = [(one.name, [_square(meaning(one.topics[key], one.retained[key])) for key in keys]) for one in members]
-    return Heat(show, rows, [_square(meaning(read.topic(key), read.retained(key))) for key in keys])
+    rows = [(one.name, [_square(meaning(one, key)) for key in keys]) for one in members]
+    return Heat(show, rows, [_square(meaning(read, key)) for key in keys])
 
 
 def _square(share: float | None) -> Square:
-    if share is None:
-        return Square(None, 0)
-    percent = round(100 * share)
-    return Square(percent, step(percent / 100))  # the step of the number that is read
+    return _EMPTY if share is None else _SQUARES[round(100 * share)]

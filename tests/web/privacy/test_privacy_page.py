@@ -17,7 +17,7 @@ from app.web.privacy import views
 # Every table that names a person, and the part of the page that says what is in it.
 PARTS = {
     "account": {"user_account", "login_session", "one_time_code"},
-    "answers": {"card", "review_log", "study_sum", "member_sum"},
+    "answers": {"card", "card_copy", "review_log", "study_sum", "member_sum"},
     "plan": {"exam_plan"},
     "reports": {"question_flag"},
     "classes": {"membership", "former_member", "class_teacher", "roster_line"},

@@ -151,7 +151,7 @@ def test_an_answer_while_a_page_adds_up_leaves_the_sums_to_the_next_one(
     assert past_store.due(learner, LONG, clock())
 
 
-def test_the_first_answer_of_a_day_stores_for_their_classes_what_a_member_answered_before(
+def test_the_first_answer_of_a_day_stores_for_their_classes_what_a_member_answered_before_and_their_cards(
     client: FlaskClient,
     db: Database,
     clock: Clock,
@@ -169,12 +169,13 @@ def test_the_first_answer_of_a_day_stores_for_their_classes_what_a_member_answer
             with counted(db) as statements:
                 client.post("/review/answer", data=fill(ask(), RIGHT))
             stored.append(marks(db))
-            written.append(sum(1 for sql in statements if "INSERT INTO member_sum" in sql))
+            tables = "INSERT INTO member_sum", "INSERT INTO card_copy"
+            written.append([sum(1 for sql in statements if table in sql) for table in tables])
         clock.advance(days=1)
 
     first, second = MONDAY_MORNING.date(), MONDAY_MORNING.date() + timedelta(days=1)
     assert stored == [[first], [first], [second], [second]]
-    assert written == [1, 0, 1, 0]
+    assert written == [[1, 1], [0, 0], [1, 1], [0, 0]]
 
 
 def test_nothing_is_stored_for_the_classes_of_who_is_in_none(
