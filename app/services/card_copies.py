@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, select
+from sqlalchemy import BigInteger, and_, case, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.models import Card, CardCopy, Question, ReviewLog
@@ -19,7 +19,8 @@ from app.services.class_log import Marks
 from app.stats import reached
 from app.stats.reached import NEVER, Cards
 
-_DAY_US = timedelta(days=1) // timedelta(microseconds=1)
+_DAY_S = timedelta(days=1).total_seconds()
+_DAY_US = 1_000_000 * _DAY_S
 _SLACK = timedelta(minutes=1)  # what others answer meanwhile is dated before it can be read
 
 _put_off = and_(Card.buried_until.is_not(None), Card.buried_until > Card.due)
@@ -29,7 +30,7 @@ _COLUMNS = (
     Card.interval_days,
     case((Card.suspended.is_(False), case((_put_off, Card.buried_until), else_=Card.due))).label("owed_from"),
     Card.last_day,
-    Card.last_answered_at,
+    type_coerce(Card.last_answered_at, BigInteger),
 )
 
 
@@ -44,7 +45,7 @@ class Copy:
 
 def days_of(at: datetime) -> float:
     """An instant in days since 1970, as `app.stats.reached` tells them."""
-    return at.timestamp() / 86_400
+    return at.timestamp() / _DAY_S
 
 
 def read(session: Session, marks: Marks, who: Collection[int]) -> Mapping[int, Cards]:
@@ -96,12 +97,12 @@ def store(session: Session, copy: Copy) -> None:
     copies.put(session, CardCopy, {"learner_id": copy.learner_id}, told)
 
 
-def _card(question: int, version: int, interval_days: int, owed: Any, last: Any, answered_at: Any) -> reached.Card:
+def _card(question: int, version: int, interval_days: int, owed: Any, last: Any, answered_us: Any) -> reached.Card:
     return reached.Card(
         question,
         version,
         interval_days,
         owed.toordinal() if owed else NEVER,
         last.toordinal() if last else 0,
-        days_of(answered_at) if answered_at else 0.0,
+        answered_us / _DAY_US if answered_us else 0.0,
     )

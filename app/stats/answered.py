@@ -93,9 +93,9 @@ class Given(NamedTuple):
         first, last = bisect_left(self.days, since), bisect_left(self.days, until)
         return map(key_of, self.questions[first:last])  # no loop of Python: a class has some ten thousand
 
-    def before(self, other: "Given") -> "Given":
-        """These, which are later, and others."""
-        return Given([*self.days, *other.days], [*self.questions, *other.questions])
+    def after(self, days: Sequence[int], questions: Sequence[int]) -> "Given":
+        """These, and later ones."""
+        return Given([*days, *self.days], [*questions, *self.questions])
 
 
 class Told(IntEnum):
@@ -107,6 +107,10 @@ class Told(IntEnum):
     REVIEWED = 1
     WRONG = 2
     RIGHT = 3
+
+
+# Plain numbers: they are compared some thousand times.
+_REVIEWED, _WRONG, _RIGHT = int(Told.REVIEWED), int(Told.WRONG), int(Told.RIGHT)
 
 
 class Later(NamedTuple):
@@ -132,16 +136,18 @@ class Firsts:
 
     def joined(self, later: Iterable[Later]) -> "Firsts":
         """These and what came after them."""
-        rows = sorted(later, reverse=True)
-        if not rows:
+        told = [(self.mark.toordinal() - day.toordinal(), question, told) for day, question, told in later]
+        if not told:
             return self
-        right, wrong = (self._later(rows, told) for told in (Told.RIGHT, Told.WRONG))
-        reviewed = {(self.mark - row.day).days for row in rows if row.told >= Told.REVIEWED}
-        return Firsts(self.mark, right.before(self.right), wrong.before(self.wrong), [*sorted(reviewed), *self.active])
-
-    def _later(self, rows: Iterable[Later], told: Told) -> Given:
-        chosen = [row for row in rows if row.told == told]
-        return Given([(self.mark - row.day).days for row in chosen], [row.question for row in chosen])
+        told.sort()
+        right, wrong = ([one for one in told if one[2] == what] for what in (_RIGHT, _WRONG))
+        reviewed = dict.fromkeys(ago for ago, _, what in told if what >= _REVIEWED)
+        return Firsts(
+            self.mark,
+            self.right.after([ago for ago, *_ in right], [question for _, question, _ in right]),
+            self.wrong.after([ago for ago, *_ in wrong], [question for _, question, _ in wrong]),
+            [*reviewed, *self.active],
+        )
 
     def answers(self, key_of: Callable[[int], KeyT | None], today: date) -> dict[KeyT, Answers]:
         """Those of the 28 study days that end today, by what `key_of` says of a question id; None is left out.

@@ -1,15 +1,14 @@
 """What a learner has settled: cards that come back only after weeks."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 MATURE_DAYS = 21
 _STEPS = (0.25, 0.5, 0.75)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """How many cards there are, were met, are settled (an interval of 21 days or more) and are due.
 
     `recalled` of them can be expected to be recalled, where somebody reckoned that.

@@ -74,7 +74,7 @@ def told(db: Database, clock: Clock, taught: Taught, seen: Callable[[], Any]) ->
 
 def _rounded(member: MemberProgress) -> MemberProgress:
     """The same, whatever order the chances of cards were added in."""
-    reach, *topics = (replace(one, recalled=round(one.recalled, 9)) for one in (member.reach, *member.topics.values()))
+    reach, *topics = (one._replace(recalled=round(one.recalled, 9)) for one in (member.reach, *member.topics.values()))
     return replace(member, reach=reach, topics=dict(zip(member.topics, topics, strict=True)))
 
 
