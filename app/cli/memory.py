@@ -2,7 +2,7 @@
 
 import gc
 
-_YOUNG = 10_000  # objects: a request makes some thousand, nearly all gone when it ends
+_YOUNG = 50_000  # objects: a request makes some thousand, the page of a large class some ten thousand; few stay
 _OLDER = 20
 
 

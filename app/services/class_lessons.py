@@ -25,18 +25,15 @@ from app.services.identity import Person
 from app.services.kept import Kept
 from app.services.sections import SECTION_COLUMNS, Section, section_of
 from app.stats import beliefs
-from app.stats.answered import Ends
+from app.stats.answered import Ends, Responses
 from app.stats.answered_document import StoredEnds
-from app.stats.beliefs import Belief
+from app.stats.beliefs import FEWEST_STUDENTS, Belief, is_good
 from app.stats.shares import Share
 
-FEWEST_STUDENTS, FEWEST_ANSWERS = 5, 10
-_NONE = 0  # versions are 1 or more
+FEWEST_ANSWERS = 10
 HELD = 0.8  # what is right first time as often as that need not be taught again
 
 _Key = tuple[str, str, Any]
-# A question's id, the first response, whether there is a later one, and that; as JSON, None when it was right.
-_Response = tuple[int, str | None, bool, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +93,6 @@ class Lessons:
     scarce_questions: int
 
 
-@dataclass(slots=True)
-class _Asked:
-    """One question, and its answers that were alike, with how many students gave them."""
-
-    body: Body
-    section: Section
-    first: list[tuple[Sequence[Mistake], int]]
-    later: list[tuple[Sequence[Mistake], int]]
-
-
 @dataclass(frozen=True, slots=True)
 class _Learned:
     """Of one member: the objectives, by id, of each first answer of the day that was right, and of each wrong one; and
@@ -114,7 +101,7 @@ class _Learned:
 
     right: Sequence[int]
     wrong: Sequence[int]
-    responses: Sequence[_Response]
+    responses: Responses
 
 
 _LEARNED: Kept[_Learned] = Kept(most=1_000)
@@ -166,23 +153,21 @@ def _read(
         firsts |= _asked_for(session, others, days)
         later |= member_sums.ends_by_learner(session, others.joined)
     versions = {key: one.version for key, one in asked.items()}
-    alike: dict[_Response, _Response] = {}  # a class has a few responses to a question, many times over
-    found: dict[int, _Learned] = {}
-    for who in today:
-        told = _responses(stored[who].ends if who in stored else None, later.get(who, {}), versions)
-        found[who] = _Learned(*firsts[who], list(map(alike.setdefault, told, told)))
-    return found
+    ends = {who: past.ends for who, past in stored.items()}
+    return {who: _Learned(*firsts[who], _responses(ends.get(who), later.get(who, {}), versions)) for who in today}
 
 
-def _responses(past: StoredEnds | None, later: Mapping[int, Ends], versions: Mapping[int, int]) -> Sequence[_Response]:
-    """The responses of one member to the questions of these versions, by id: stored ones, and those that came later."""
-    told = list(past.responses({**versions, **dict.fromkeys(later, _NONE)})) if past is not None else []
+def _responses(past: StoredEnds | None, later: Mapping[int, Ends], versions: Mapping[int, int]) -> Responses:
+    """What one member responded to the questions of these versions, by id: what is stored, and what came later."""
+    others = dict(versions)
+    for key in later:
+        others.pop(key, None)
+    found = past.responses(others) if past is not None else Responses([], [], [], [])
     for key, one in later.items():
         if key in versions:
             before = past.get(key) if past is not None else None
-            ends = before.joined(one) if before is not None and before.version == one.version else one
-            told.append((key, *ends.response))
-    return told
+            found.add(key, before.joined(one) if before is not None and before.version == one.version else one)
+    return found
 
 
 def _asked_for(session: Session, part: Part, days: class_log.Days) -> Mapping[int, tuple[Sequence[int], Sequence[int]]]:
@@ -227,52 +212,64 @@ def _sums(learned: Sequence[_Learned]) -> tuple[Mapping[int, Share], Mapping[int
 
 def _believed(session: Session, of: Taught, learned: Sequence[_Learned]) -> tuple[Sequence[Believed], int]:
     """The believed mistakes, what lasts first, and how many questions too few students answered."""
+    first, later = _Tried([one.responses[:2] for one in learned]), _Tried([one.responses[2:] for one in learned])
+    asked = [key for key in _asked(session, of) if first.students[key]]
+    known = [key for key in asked if first.students[key] >= FEWEST_STUDENTS]
+    # A mistake is made by no more students than err: most questions need not be read.
+    wanted = [key for key in known if is_good(first.share_wrong(key)) or is_good(later.share_wrong(key))]
     found: list[Believed] = []
-    scarce = 0
-    for question_id, asked in _asked(session, of, learned).items():
-        kept = beliefs.beliefs(_keys(asked.first), _keys(asked.later))
-        if kept is None:
-            scarce += 1
-            continue
-        said = {one.key: one for mistakes_made, _ in (*asked.first, *asked.later) for one in mistakes_made}
-        found += [Believed(question_id, asked.body, asked.section, said[one.key], one) for one in kept]
-    return sorted(found, key=lambda one: beliefs.urgency(one.belief)), scarce
+    for question_id, (body, section) in _bodies(session, wanted).items():
+        given = sorted({*first.wrong.get(question_id, ()), *later.wrong.get(question_id, ())})
+        made = {one: mistakes.find(body, json.loads(one)) for one in given}
+        said = {one.key: one for all_made in made.values() for one in all_made}
+        kept = beliefs.beliefs(*(_groups(tried, question_id, made) for tried in (first, later)))
+        found += [Believed(question_id, body, section, said[one.key], one) for one in kept or ()]
+    return sorted(found, key=lambda one: beliefs.urgency(one.belief)), len(asked) - len(known)
 
 
-def _keys(groups: Sequence[tuple[Sequence[Mistake], int]]) -> Iterator[tuple[list[_Key], int]]:
-    return (([one.key for one in made], students) for made, students in groups)
+class _Tried:
+    """Of all members: by question id how many tried it, and the wrong responses, with how many gave each."""
+
+    def __init__(self, told: Sequence[tuple[Sequence[int], Sequence[tuple[int, str]]]]) -> None:
+        # Each in one call: there are some ten thousand.
+        self.students = Counter(chain.from_iterable(tried for tried, _ in told))
+        wrong = Counter(chain.from_iterable(wrong for _, wrong in told))
+        self.wrong: dict[int, dict[str, int]] = {}
+        for (question, given), students in wrong.items():
+            self.wrong.setdefault(question, {})[given] = students
+
+    def share_wrong(self, question: int) -> Share:
+        """How many of those who tried it erred."""
+        return Share(sum(self.wrong.get(question, {}).values()), self.students[question])
 
 
-def _asked(session: Session, of: Taught, learned: Sequence[_Learned]) -> Mapping[int, _Asked]:
-    """By question: what was answered to it as it is worded now."""
-    bodies = _bodies(session, of)
-    known: dict[tuple[int, str], Sequence[Mistake]] = {}
-
-    def made(question_id: int, given: str | None) -> Sequence[Mistake]:
-        """The mistakes of a response, found once for all who gave it; it is None when it was right."""
-        if given is None:
-            return ()
-        if (question_id, given) not in known:
-            known[question_id, given] = mistakes.find(bodies[question_id].body, json.loads(given))
-        return known[question_id, given]
-
-    alike = Counter(chain.from_iterable(one.responses for one in learned))
-    for (question_id, first, is_later, later), students in alike.items():
-        if question_id in bodies:
-            bodies[question_id].first.append((made(question_id, first), students))
-            if is_later:
-                bodies[question_id].later.append((made(question_id, later), students))
-    return {key: asked for key, asked in bodies.items() if asked.first}
+def _groups(
+    tried: _Tried, question_id: int, made: Mapping[str, Sequence[Mistake]]
+) -> Iterator[tuple[Sequence[_Key], int]]:
+    """The students who made the same mistakes, as `beliefs` counts them; `made` are those of each wrong response."""
+    wrong = tried.share_wrong(question_id)
+    yield (), wrong.of - wrong.count
+    told = tried.wrong.get(question_id, {})
+    for given, found in made.items():
+        if given in told:
+            yield [one.key for one in found], told[given]
 
 
-def _bodies(session: Session, of: Taught) -> Mapping[int, _Asked]:
+def _asked(session: Session, of: Taught) -> Sequence[int]:
+    """The questions in which one can err, by id."""
+    rows = select(Question.id).where(Question.course_id == of.course_id, ASKABLE, Question.type != "flashcard")
+    return session.scalars(rows.order_by(Question.position, Question.id)).all()
+
+
+def _bodies(session: Session, questions: Sequence[int]) -> Mapping[int, tuple[Body, Section]]:
+    """These questions as they are worded now, in the course's order."""
     current = and_(QuestionVersion.question_id == Question.id, QuestionVersion.number == Question.version)
     rows = session.execute(
         select(Question.id, QuestionVersion.body, *SECTION_COLUMNS)
         .join(QuestionVersion, current)
         .join(Objective, Objective.id == Question.objective_id)
         .join(Course, Course.id == Question.course_id)
-        .where(Question.course_id == of.course_id, ASKABLE, Question.type != "flashcard")
+        .where(Question.id.in_(questions))
         .order_by(Question.position, Question.id)
     )
-    return {row.id: _Asked(from_document(row.body), section_of(row), [], []) for row in rows}
+    return {row.id: (from_document(row.body), section_of(row)) for row in rows}

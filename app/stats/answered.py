@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeVar
 
 from app.stats.retention import WINDOW_DAYS
 from app.stats.shares import Share
@@ -18,9 +18,6 @@ from app.stats.shares import Share
 WEEK_DAYS = 7
 
 KeyT = TypeVar("KeyT", bound=Hashable)
-
-# What was wrong at first, whether there was a response on a later day, and what was wrong with that.
-Response: TypeAlias = tuple[str | None, bool, str | None]
 
 
 class Ends(NamedTuple):
@@ -47,10 +44,26 @@ class Ends(NamedTuple):
         """Whether the last response was given on a later day than the first."""
         return self.last_number > 0 and self.last_day > self.day
 
-    @property
-    def response(self) -> Response:
-        """What they tell of what is believed."""
-        return self.wrong, self.is_later, self.last_wrong if self.is_later else None
+
+class Responses(NamedTuple):
+    """What a learner responded: the ids of the questions, `first`, of those to which there is a response of a later day
+    too, `later`, and the responses that were wrong, each with the id of its question.
+    """
+
+    first: list[int]
+    wrong: list[tuple[int, str]]
+    later: list[int]
+    wrong_later: list[tuple[int, str]]
+
+    def add(self, question: int, ends: Ends) -> None:
+        """Tell of one more question."""
+        self.first.append(question)
+        if ends.wrong is not None:
+            self.wrong.append((question, ends.wrong))
+        if ends.is_later:
+            self.later.append(question)
+            if ends.last_wrong is not None:
+                self.wrong_later.append((question, ends.last_wrong))
 
 
 class Answers(NamedTuple):

@@ -6,11 +6,11 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import accumulate, chain, compress, pairwise
-from operator import eq, mul
+from itertools import accumulate, chain, pairwise
+from operator import itemgetter
 
 from app.stats import numbers
-from app.stats.answered import Ends, Firsts, Given
+from app.stats.answered import Ends, Firsts, Given, Responses
 
 FORMAT = 1
 _QUICK = 1  # zlib's level: little larger than the best, several times as fast
@@ -53,18 +53,25 @@ class StoredEnds(Mapping[int, Ends]):
     def __getitem__(self, question: int) -> Ends:
         if self._places is None:
             self._places = dict(zip(self._questions, range(len(self)), strict=True))
-        place = self._places[question]
-        version, number, day, wrong, last_number, last_day, last_wrong = (column[place] for column in self._columns)
+        in_place = itemgetter(self._places[question])
+        version, number, day, wrong, last_number, last_day, last_wrong = map(in_place, self._columns)
         return Ends(version, number, day, self._words[wrong], last_number, last_day, self._words[last_wrong])
 
-    def responses(self, versions: Mapping[int, int]) -> Iterator[tuple[int, str | None, bool, str | None]]:
-        """Of the questions of these versions, by id: each with what its `Ends.response` is."""
+    def responses(self, versions: Mapping[int, int]) -> Responses:
+        """Those to the questions of these versions, by id."""
         version, _, _, wrong, _, _, last_wrong = self._columns
-        # A class has some ten thousand: functions of C alone, and no loop of Python.
-        first = map(self._words.__getitem__, wrong)
-        last = map([None, *self._words].__getitem__, map(mul, self._is_later, map((1).__add__, last_wrong)))
-        every = zip(self._questions, first, map(bool, self._is_later), last, strict=True)
-        return compress(every, map(eq, map(versions.get, self._questions), version))
+        words, found = self._words, Responses([], [], [], [])
+        every = zip(self._questions, version, wrong, self._is_later, last_wrong, strict=True)
+        for key, of, first, is_later, last in every:  # no Ends: a class has some ten thousand
+            if versions.get(key) == of:
+                found.first.append(key)
+                if (word := words[first]) is not None:
+                    found.wrong.append((key, word))
+                if is_later:
+                    found.later.append(key)
+                    if (word := words[last]) is not None:
+                        found.wrong_later.append((key, word))
+        return found
 
 
 def ends_written(ends: Mapping[int, Ends]) -> bytes:

@@ -27,7 +27,7 @@ class Belief(Generic[Key]):
     @property
     def lasts(self) -> bool:
         """Whether a good share makes it again on another day."""
-        return self.later is not None and _is_good(self.later)
+        return self.later is not None and is_good(self.later)
 
 
 def beliefs(
@@ -48,7 +48,7 @@ def beliefs(
         early = Share(at_first.get(key, 0), first_students)
         late = Share(at_last.get(key, 0), later_students) if later_students >= FEWEST_STUDENTS else None
         belief = Belief(key, early, late)
-        if _is_good(early) or belief.lasts:
+        if is_good(early) or belief.lasts:
             found.append(belief)
     return sorted(found, key=urgency)
 
@@ -59,7 +59,8 @@ def urgency(belief: Belief[Key]) -> tuple[bool, float]:
     return not belief.lasts, -max(share.interval[0] for share in shares)
 
 
-def _is_good(share: Share) -> bool:
+def is_good(share: Share) -> bool:
+    """Whether a share of students is large enough for what they make to be believed."""
     return share.count >= _FEWEST_WHO_ERR and (share.value or 0) >= GOOD_SHARE
 
 

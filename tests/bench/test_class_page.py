@@ -118,7 +118,7 @@ def _log(learner_id: int, first_card: int, luck: Random, now: Any) -> Iterator[d
             }
 
 
-@pytest.mark.parametrize(("path", "most"), [("", 16), ("again", 12)])
+@pytest.mark.parametrize(("path", "most"), [("", 16), ("again", 13)])
 def test_a_page_of_two_hundred_students_takes_under_three_hundred_milliseconds(
     client: FlaskClient, db: Database, clock: Clock, class_id: int, report: Report, path: str, most: int
 ) -> None:

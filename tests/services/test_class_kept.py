@@ -64,10 +64,10 @@ def told(db: Database, clock: Clock, taught: Taught, seen: Callable[[], Any]) ->
     def read() -> Any:
         with db.reading() as session:
             learned = class_lessons._learned(session, taught, clock())
-        each = ((sorted(one.right), sorted(one.wrong), sorted(one.responses, key=repr)) for one in learned)
+        each = [[sorted(told) for told in (one.right, one.wrong, *one.responses)] for one in learned]
         progress, lessons = seen()
         members = [_rounded(one) for one in progress.members]
-        return replace(progress, members=members), lessons, sorted(each, key=repr)
+        return replace(progress, members=members), lessons, sorted(each)
 
     return read
 
@@ -198,9 +198,9 @@ def test_the_first_response_is_the_one_that_came_first_whichever_day_it_was_give
     clock.advance(days=stored_on - 1)
     store(db, trio[0], clock())
 
-    *_, [(_, _, responses), *_] = told()
+    _, _, [*_, (_, _, *responses)] = told()
 
-    assert responses == [(question.id, None, False, None)]
+    assert responses == [[question.id], [], [], []]
 
 
 @pytest.mark.parametrize("late", [True, False])

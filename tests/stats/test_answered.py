@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.stats import numbers
-from app.stats.answered import Answers, Ends, Firsts, Given, Later, Told, add
+from app.stats.answered import Answers, Ends, Firsts, Given, Later, Responses, Told, add
 from app.stats.answered_document import FORMAT, StoredEnds, ends_written, firsts_read, firsts_written
 from app.stats.shares import Share
 
@@ -106,18 +106,28 @@ def test_the_ends_of_two_parts_of_a_log_are_the_first_and_the_last_of_both() -> 
 
 
 @pytest.mark.parametrize(
-    ("last_number", "last_day", "expected"),
+    ("last_number", "last_day", "is_later"),
     [
-        (2, 11, ("a", True, "b")),
-        (2, 10, ("a", False, None)),  # on the same day
-        (2, 9, ("a", False, None)),  # it waited on a device
-        (0, 0, ("a", False, None)),  # all are drills
+        (2, 11, True),
+        (2, 10, False),  # on the same day
+        (2, 9, False),  # it waited on a device
+        (0, 0, False),  # all are drills
     ],
 )
-def test_a_later_response_is_one_of_a_later_day(
-    last_number: int, last_day: int, expected: tuple[str, bool, str | None]
-) -> None:
-    assert Ends(1, 1, 10, "a", last_number, last_day, "b").response == expected
+def test_a_later_response_is_one_of_a_later_day(last_number: int, last_day: int, is_later: bool) -> None:
+    told = Responses([], [], [], [])
+
+    told.add(7, Ends(1, 1, 10, "a", last_number, last_day, "b"))
+
+    assert told == ([7], [(7, "a")], [7] * is_later, [(7, "b")] * is_later)
+
+
+def test_a_right_response_is_among_none_of_the_wrong_ones() -> None:
+    told = Responses([], [], [], [])
+
+    told.add(7, Ends(1, 1, 10, None, 2, 11, None))
+
+    assert told == ([7], [], [7], [])
 
 
 @given(firsts_asked, st.lists(st.integers(1, 7), unique=True))
@@ -137,9 +147,12 @@ def test_ends_are_read_as_they_were_written(known: dict[int, Ends]) -> None:
 
 @given(st.dictionaries(st.integers(1, 5), ends), st.dictionaries(st.integers(1, 5), st.integers(1, 9)))
 def test_stored_responses_are_those_of_the_versions_asked_for(known: dict[int, Ends], versions: dict[int, int]) -> None:
-    found = list(StoredEnds(ends_written(known)).responses(versions))
+    expected = Responses([], [], [], [])
+    for key, one in known.items():
+        if versions.get(key) == one.version:
+            expected.add(key, one)
 
-    assert found == [(key, *one.response) for key, one in known.items() if versions.get(key) == one.version]
+    assert StoredEnds(ends_written(known)).responses(versions) == expected
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from flask import Blueprint, g, render_template
 
 from app.services import class_lessons
+from app.stats.beliefs import FEWEST_STUDENTS
 from app.web.context import db, now
 from app.web.identity import teacher_required
 
@@ -15,5 +16,5 @@ def show(class_id: int) -> str:
     """The wrong answers that are believed, and the objectives that are least retained."""
     with db().reading() as session:
         read = class_lessons.again(session, g.teacher, class_id, now())
-    fewest = {"fewest": class_lessons.FEWEST_STUDENTS, "fewest_answers": class_lessons.FEWEST_ANSWERS}
+    fewest = {"fewest": FEWEST_STUDENTS, "fewest_answers": class_lessons.FEWEST_ANSWERS}
     return render_template("teach/lessons/show.html", read=read, **fewest)
