@@ -34,6 +34,7 @@ FEWEST_ANSWERS = 10
 HELD = 0.8  # what is right first time as often as that need not be taught again
 
 _Key = tuple[str, str, Any]
+_Wrong = tuple[int, str]  # a question's id, and the response as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +154,14 @@ def _read(
         firsts |= _asked_for(session, others, days)
         later |= member_sums.ends_by_learner(session, others.joined)
     versions = {key: one.version for key, one in asked.items()}
-    ends = {who: past.ends for who, past in stored.items()}
-    return {who: _Learned(*firsts[who], _responses(ends.get(who), later.get(who, {}), versions)) for who in today}
+    alike: dict[_Wrong, _Wrong] = {}  # a class has a few wrong responses to a question, many times over
+    found: dict[int, _Learned] = {}
+    for who in today:
+        told = _responses(stored[who].ends if who in stored else None, later.get(who, {}), versions)
+        for wrong in (told.wrong, told.wrong_later):
+            wrong[:] = map(alike.setdefault, wrong, wrong)
+        found[who] = _Learned(*firsts[who], told)
+    return found
 
 
 def _responses(past: StoredEnds | None, later: Mapping[int, Ends], versions: Mapping[int, int]) -> Responses:
@@ -162,7 +169,7 @@ def _responses(past: StoredEnds | None, later: Mapping[int, Ends], versions: Map
     others = dict(versions)
     for key in later:
         others.pop(key, None)
-    found = past.responses(others) if past is not None else Responses([], [], [], [])
+    found = past.responses(others) if past is not None else Responses.none()
     for key, one in later.items():
         if key in versions:
             before = past.get(key) if past is not None else None
@@ -230,7 +237,7 @@ def _believed(session: Session, of: Taught, learned: Sequence[_Learned]) -> tupl
 class _Tried:
     """Of all members: by question id how many tried it, and the wrong responses, with how many gave each."""
 
-    def __init__(self, told: Sequence[tuple[Sequence[int], Sequence[tuple[int, str]]]]) -> None:
+    def __init__(self, told: Sequence[tuple[Sequence[int], Sequence[_Wrong]]]) -> None:
         # Each in one call: there are some ten thousand.
         self.students = Counter(chain.from_iterable(tried for tried, _ in told))
         wrong = Counter(chain.from_iterable(wrong for _, wrong in told))

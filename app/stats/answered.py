@@ -4,6 +4,7 @@ It names questions, not topics or objectives, and the versions that were answere
 afterwards is applied by who reads it.
 """
 
+from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -50,10 +51,15 @@ class Responses(NamedTuple):
     too, `later`, and the responses that were wrong, each with the id of its question.
     """
 
-    first: list[int]
+    first: "array[int]"
     wrong: list[tuple[int, str]]
-    later: list[int]
+    later: "array[int]"
     wrong_later: list[tuple[int, str]]
+
+    @classmethod
+    def none(cls) -> "Responses":
+        """Those of who has not responded yet, to add to."""
+        return cls(array("i"), [], array("i"), [])
 
     def add(self, question: int, ends: Ends) -> None:
         """Tell of one more question."""

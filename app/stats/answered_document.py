@@ -60,7 +60,7 @@ class StoredEnds(Mapping[int, Ends]):
     def responses(self, versions: Mapping[int, int]) -> Responses:
         """Those to the questions of these versions, by id."""
         version, _, _, wrong, _, _, last_wrong = self._columns
-        words, found = self._words, Responses([], [], [], [])
+        words, found = self._words, Responses.none()
         every = zip(self._questions, version, wrong, self._is_later, last_wrong, strict=True)
         for key, of, first, is_later, last in every:  # no Ends: a class has some ten thousand
             if versions.get(key) == of:
