@@ -48,9 +48,8 @@ def export(session: Session, person: Person, now: datetime) -> dict[str, Any]:
     """Everything stored about a person and nothing about anybody else, ready to be written as JSON.
 
     Instants are in UTC (ISO 8601); `ease_permille` is in thousandths, `…_hundredths` in hundredths of a
-    scale; the log is oldest first and complete, undone answers included. Not in it: the password's hash, the sums of
-    what is over (`app.services.past_store`, `app.services.member_sums`) and the copy of the cards
-    (`app.services.card_copies`), which say nothing that the log and the cards do not.
+    scale; the log is oldest first and complete, undone answers included. Not in it: the password's hash, and what
+    `past_store`, `member_sums` and `card_copies` (`app.services`) store, which say nothing that log and cards do not.
     Where an exam hides the key of a question, what would tell whether an answer to it was right is left out
     and `withheld` is true: the same export has it once the exam shows its answers.
     """
