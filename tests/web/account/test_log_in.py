@@ -259,6 +259,43 @@ def test_a_page_for_known_people_comes_back_after_log_in(client: FlaskClient, ma
     assert reply.location == "/settings/"
 
 
+NOT_STORED = "This browser was logged out: what you sent was not stored. Log in, then send it again."
+
+
+def test_who_sends_a_form_after_their_session_ended_is_told_and_comes_back_to_the_form(
+    client: FlaskClient, make_account: Any
+) -> None:
+    make_account()
+    form = {"Referer": "http://localhost/cards/?q=docker", "Accept-Language": "en"}
+
+    sent = client.post("/settings/", data={"locale": "en"}, headers=form)
+    page = client.get(sent.location, headers={"Accept-Language": "en"})
+    reply = client.post(sent.location, data=ACCOUNT)
+
+    assert sent.status_code == 303
+    assert NOT_STORED in page.text
+    assert reply.location == "/cards/?q=docker"
+
+
+@pytest.mark.parametrize(
+    "form", [None, "http://evil.example/cards/", "http://localhost/nowhere", "nonsense", "http://["]
+)
+def test_a_form_that_was_on_no_page_of_here_leads_home_after_log_in(
+    client: FlaskClient, make_account: Any, form: str | None
+) -> None:
+    make_account()
+
+    sent = client.post("/settings/", headers={"Referer": form} if form else {})
+
+    assert client.post(sent.location, data=ACCOUNT).location == "/"
+
+
+def test_a_page_that_was_only_asked_for_says_nothing_of_what_was_sent(client: FlaskClient) -> None:
+    for method in ("GET", "HEAD"):
+        sent = client.open("/settings/", method=method)
+        assert NOT_STORED not in client.get(sent.location, headers={"Accept-Language": "en"}).text
+
+
 @pytest.mark.parametrize(
     "wanted",
     [
