@@ -1,6 +1,6 @@
 """What may happen to the members of a class and to their course, one thing after another."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from random import Random
@@ -32,27 +32,38 @@ def store(db: Database, who: Person, now: datetime) -> int:
 
 @dataclass
 class Life:
-    """What may happen to a class and its course; `who` and `question` are its parts, whoever needs them."""
+    """What may happen to a class and its course; `who` and `question` are its parts, whoever needs them.
+
+    `elsewhere` is a question of another course, which the same people study too.
+    """
 
     db: Database
     clock: Clock
     luck: Random
     versions: dict[int, int]
+    elsewhere: Question
     numbers: dict[tuple[int, int], int] = field(default_factory=dict)
     retired: set[int] = field(default_factory=set)
 
-    def reply(self, who: Person, question: Question, at: datetime | None = None) -> None:
+    def reply(self, who: Person, question: Question, at: datetime | None = None, **more: Any) -> None:
         right = self.luck.random() < 0.5
-        given = {"response": {"choice": "b" if right else "a"}, "credit": Fraction(right)}
-        grade, kind = (
-            Grade.GOOD if right else Grade.WRONG,
-            self.luck.choice((None, None, None, Kind.DRILL, Kind.PRACTICE)),
-        )
-        version, when = self.versions[question.id], at or self.clock()
+        given = {"response": {"choice": "b" if right else "a"}, "credit": Fraction(right), **more}
+        grade = Grade.GOOD if right else Grade.WRONG
+        kind = self.luck.choice((None, None, None, Kind.DRILL, Kind.PRACTICE, Kind.EARLY))
+        version, when = self.versions.get(question.id, 1), at or self.clock()
         self.numbers[who.id, question.id] = answer(self.db, who, question, grade, when, kind, version, **given)
 
     def reply_late(self, who: Person, question: Question) -> None:
         self.reply(who, question, self.clock() - timedelta(days=self.luck.choice((1, 2, 9))))
+
+    def reply_elsewhere(self, who: Person, _question: Question) -> None:
+        self.reply(replace(who, course_id=self.elsewhere.course_id), self.elsewhere)
+
+    def declare_right(self, who: Person, question: Question) -> None:
+        self.reply(who, question, overridden=True)
+
+    def push(self, who: Person, question: Question) -> None:
+        self.reply(who, question, self.clock() - timedelta(days=self.luck.choice((0, 0, 1))), pushed=True)
 
     def take_back(self, who: Person, question: Question) -> None:
         if number := self.numbers.pop((who.id, question.id), None):
@@ -62,6 +73,19 @@ class Life:
         if question.id not in self.retired:
             with self.db.writing() as session:
                 cards.bury(session, who, question.id, self.clock())
+
+    def set_aside(self, who: Person, question: Question) -> None:
+        if question.id not in self.retired:
+            with self.db.writing() as session:
+                self.luck.choice((cards.suspend, cards.suspend, cards.resume))(session, who, question.id)
+
+    def reserve(self, _who: Person, question: Question) -> None:
+        if question.id not in self.retired:
+            for reserved in (True, False):  # an exam takes it, and lets it go
+                self._change(question, reserved=reserved)
+                if self.luck.random() < 0.5:
+                    self.retired.add(question.id)
+                    return
 
     def retire(self, _who: Person, question: Question) -> None:
         self.retired.add(question.id)
@@ -102,4 +126,5 @@ class Life:
     def go_on(self, trio: list[Person], questions: list[Question]) -> None:
         often = (*[self.reply] * 5, self.remember, self.remember, self.pass_time, self.pass_time)
         rare = (self.reply_late, self.take_back, self.take_back, self.put_off, self.retire, self.reword, self.move)
-        self.luck.choice((*often, *rare, self.travel))(self.luck.choice(trio), self.luck.choice(questions))
+        other = (self.travel, self.reply_elsewhere, self.declare_right, self.push, self.set_aside, self.reserve)
+        self.luck.choice((*often, *rare, *other))(self.luck.choice(trio), self.luck.choice(questions))

@@ -73,7 +73,8 @@ def read(session: Session, of: Taught, marks: Marks, today: Mapping[int, date], 
         if row.mark <= today.get(row.learner_id, date.min):
             # It is a copy, and no page needs to fail for one that is damaged.
             with suppress(ValueError):
-                firsts = firsts_read(row.mark, row.firsts).joined(Later(*one[:3]) for one in later)
+                here = (Later(*one[:3]) for one in later if one[1] in versions)  # not of other courses
+                firsts = firsts_read(row.mark, row.firsts).joined(here)
                 told = StoredEnds(row.ends) if ends else None
                 found[row.learner_id] = Past(firsts, told, _later_ends(later, versions) if ends else {})
     return found

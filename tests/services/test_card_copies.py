@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from app.db import Database
-from app.models import CardCopy, Course, Question
+from app.models import Card, CardCopy, Course, Question
 from app.services import card_copies, cards, class_progress, kept
 from app.services.class_log import Marks
 from app.services.class_progress import MemberProgress
@@ -176,6 +176,33 @@ def test_a_copy_is_void_once_an_answer_arrives_that_was_given_before_it(
     met: bool,
 ) -> None:
     answer(db, ada, question if met else make_question(), Grade.GOOD, clock() - timedelta(days=2))
+
+    assert held() == {}
+
+
+@pytest.mark.parametrize("seconds", [0, 30, 60])
+def test_an_answer_that_was_on_its_way_while_the_cards_were_read_is_told_with_the_copy(
+    db: Database,
+    clock: Clock,
+    ada: Person,
+    question: Question,
+    make_question: MakeQuestion,
+    held: Callable[[], Mapping[int, Cards]],
+    seconds: int,
+) -> None:
+    stored_at = clock() - timedelta(days=1)
+
+    answer(db, ada, make_question(), Grade.GOOD, stored_at - timedelta(seconds=seconds))
+
+    assert len(held()[ada.id].questions) == 2
+
+
+def test_a_copy_is_void_beside_a_card_that_it_does_not_have(
+    db: Database, ada: Person, question: Question, make_question: MakeQuestion, held: Callable[[], Mapping[int, Cards]]
+) -> None:
+    other = make_question()
+    with db.writing() as session:
+        session.add(Card(learner_id=ada.id, question_id=other.id, version=0))
 
     assert held() == {}
 

@@ -46,6 +46,21 @@ def trio(db: Database, clock: Clock, make_user: MakeUser, taught: Taught) -> lis
 
 
 @pytest.fixture
+def begin(
+    db: Database, clock: Clock, make_course: Callable[..., Course], make_question: MakeQuestion
+) -> Callable[[int], tuple[Life, list[Question]]]:
+    """Return a function that begins what may happen to a class, by a seed, and to some questions."""
+
+    def start(seed: int) -> tuple[Life, list[Question]]:
+        luck = Random(seed)
+        questions = [make_question(objective=luck.choice(("network.a", "network.b"))) for _ in range(5)]
+        elsewhere = make_question(of=make_course("linux"))
+        return Life(db, clock, luck, {question.id: 1 for question in questions}, elsewhere), questions
+
+    return start
+
+
+@pytest.fixture
 def seen(db: Database, clock: Clock, teacher: Person, taught: Taught) -> Callable[[], Any]:
     """Return a function that reads all that is told of the class now."""
 
@@ -113,17 +128,13 @@ def held(db: Database, of: Taught, today: date) -> set[int]:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_whatever_happens_what_is_kept_and_stored_is_what_the_log_tells(
-    db: Database,
-    clock: Clock,
     trio: list[Person],
-    make_question: MakeQuestion,
+    begin: Callable[[int], tuple[Life, list[Question]]],
     told: Callable[[], Any],
     fresh: Callable[[], Any],
     seed: int,
 ) -> None:
-    luck = Random(seed)
-    questions = [make_question(objective=luck.choice(("network.a", "network.b"))) for _ in range(5)]
-    life = Life(db, clock, luck, {question.id: 1 for question in questions})
+    life, questions = begin(seed)
 
     for _ in range(15):
         for _ in range(5):

@@ -147,6 +147,28 @@ def test_an_answer_declared_right_is_no_mistake(
     assert (again().believed, again().scarce_questions) == ([], 0)
 
 
+def test_what_only_later_answers_get_wrong_is_believed(
+    six: list[Person], give: Callable[..., int], make_question: MakeQuestion, again: Callable[[], Lessons]
+) -> None:
+    question = make_question()
+    for who in six:
+        give(who, question, "b", days=3)
+        give(who, question, "a")
+
+    assert [(one.belief.first, one.belief.later) for one in again().believed] == [(Share(0, 6), Share(6, 6))]
+
+
+def test_of_a_flashcard_nothing_wrong_is_believed_and_no_answers_are_missing(
+    db: Database, clock: Clock, six: list[Person], make_question: MakeQuestion, again: Callable[[], Lessons]
+) -> None:
+    words = {"fr": "Oui.", "en": "Yes."}
+    question = make_question(type="flashcard", level=1, text=words, answer=words, explanation=words)
+    for who in six[:2]:
+        answer(db, who, question, Grade.WRONG, clock(), response={"shown": True}, credit=Fraction(0))
+
+    assert (again().believed, again().scarce_questions) == ([], 0)
+
+
 def test_four_students_are_not_enough_answers(
     six: list[Person], give: Callable[..., int], make_question: MakeQuestion, again: Callable[[], Lessons]
 ) -> None:
