@@ -56,6 +56,10 @@ class Life:
     def reply_late(self, who: Person, question: Question) -> None:
         self.reply(who, question, self.clock() - timedelta(days=self.luck.choice((1, 2, 9))))
 
+    def meet(self, who: Person, question: Question) -> None:
+        for hours in self.luck.choice(((0, 0), (0, 0, 0), (3, 3))):  # with a drill, and one that arrives late
+            self.reply(who, question, self.clock() - timedelta(hours=hours))
+
     def reply_elsewhere(self, who: Person, _question: Question) -> None:
         self.reply(replace(who, course_id=self.elsewhere.course_id), self.elsewhere)
 
@@ -126,5 +130,13 @@ class Life:
     def go_on(self, trio: list[Person], questions: list[Question]) -> None:
         often = (*[self.reply] * 5, self.remember, self.remember, self.pass_time, self.pass_time)
         rare = (self.reply_late, self.take_back, self.take_back, self.put_off, self.retire, self.reword, self.move)
-        other = (self.travel, self.reply_elsewhere, self.declare_right, self.push, self.set_aside, self.reserve)
+        other = (
+            self.travel,
+            self.meet,
+            self.reply_elsewhere,
+            self.declare_right,
+            self.push,
+            self.set_aside,
+            self.reserve,
+        )
         self.luck.choice((*often, *rare, *other))(self.luck.choice(trio), self.luck.choice(questions))

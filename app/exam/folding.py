@@ -1,7 +1,6 @@
 """Typed text brought to one form before it is compared: what a keyboard chooses is not part of an answer."""
 
 import unicodedata
-from functools import lru_cache
 
 # A phone turns `--` into a dash; either reading of it is accepted.
 _QUOTES = str.maketrans(
@@ -21,7 +20,6 @@ def is_same(given: str, accepted: str, exact: bool = False) -> bool:
     return any(reading in target for reading in _readings(given, exact))
 
 
-@lru_cache(maxsize=2048)  # the names of a class and the answers of a question come again and again
 def fold(text: str) -> str:
     """`text` without case, accents, a final stop, and with plain spaces and quotes."""
     plain = _plain(text).translate(_LIGATURES)

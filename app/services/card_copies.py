@@ -1,7 +1,8 @@
 """Copies of the cards of members of classes, stored once a day and member, so that no page reads all cards of a class.
 
-A copy holds with the cards that were answered since when the versions of all add up: whatever else happens to a card
-makes it void, and the pages read that member's cards instead. Who reads it writes nothing.
+A copy holds with the cards that were answered since when the versions of all add up. Whatever else happens to a card,
+as when it is set aside, makes it void until the next one is stored, and the pages read that member's cards instead. Who
+reads it writes nothing.
 """
 
 from collections.abc import Collection, Mapping
@@ -10,12 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, case, select, type_coerce
+from sqlalchemy import BigInteger, and_, case, exists, select, type_coerce
 from sqlalchemy.orm import Session
 
-from app.models import Card, CardCopy, Question, ReviewLog
+from app.clock import day_starts_at
+from app.models import Card, CardCopy, Membership, Question, ReviewLog
 from app.services import copies
 from app.services.class_log import Marks
+from app.services.identity import Person
 from app.stats import reached
 from app.stats.reached import NEVER, Cards
 
@@ -77,6 +80,13 @@ def _adds_up(cards: Cards, marks: Marks, learner: int) -> bool:
     """Whether no card is older than in the database: versions only go up, so that one that is makes the sum smaller."""
     mark = marks.members.get(learner)
     return mark is not None and (len(cards.versions), sum(cards.versions)) == (mark.cards, mark.versions)
+
+
+def is_due(session: Session, person: Person, now: datetime) -> bool:
+    """Whether a member of a class has no copy of this study day."""
+    since = day_starts_at(person.today(now), person.zone, person.day_start_hour) - _SLACK
+    stored = exists().where(CardCopy.learner_id == person.id, CardCopy.read_at >= since)
+    return bool(session.scalar(select(and_(exists().where(Membership.user_id == person.id), ~stored))))
 
 
 def to_store(session: Session, learner_id: int, now: datetime) -> Copy:

@@ -49,14 +49,15 @@ class TopicTitle:
 class MemberProgress:
     """Where one learner of a class stands, on the study day it is for them.
 
-    `recent` and `before` are the shares of answers right first time, of the last 7 study days and of the 21 before
-    them; `active_days` is out of 7; `last_day` is the study day of their last answer, and `silent_days` how long
-    ago that is (since they joined, when they never answered). `topics` is by topic id, and so are the `answers`
-    of those that they answered.
+    `folded` is the name without case and accents, as it is sorted. `recent` and `before` are the shares of answers
+    right first time, of the last 7 study days and of the 21 before them; `active_days` is out of 7; `last_day` is the
+    study day of their last answer, and `silent_days` how long ago that is (since they joined, when they never
+    answered). `topics` is by topic id, and so are the `answers` of those that they answered.
     """
 
     user_id: int
     name: str
+    folded: str
     joined_on: date
     reach: Reach
     recent: Share
@@ -174,6 +175,7 @@ class Override:
 class _Member:
     user_id: int
     name: str
+    folded: str
     joined_at: datetime
     zone: str
     day_start_hour: int
@@ -245,7 +247,8 @@ def _members(session: Session, class_id: int) -> Sequence[_Member]:
         .join(Membership, Membership.user_id == User.id)
         .where(Membership.class_id == class_id)
     )
-    return sorted((_Member(*row) for row in rows), key=lambda one: (fold(one.name), one.user_id))
+    members = [_Member(who, name, fold(name), joined, zone, hour) for who, name, joined, zone, hour in rows]
+    return sorted(members, key=lambda one: (one.folded, one.user_id))
 
 
 def _topics(session: Session, course_id: int, locale: str) -> Sequence[TopicTitle]:
@@ -271,6 +274,7 @@ def _standing(
     return MemberProgress(
         user_id=member.user_id,
         name=member.name,
+        folded=member.folded,
         joined_on=study_day(member.joined_at, member.zone, day_start_hour=0),
         reach=mastery.add(cards.values()),
         recent=answers.recent,

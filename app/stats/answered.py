@@ -1,4 +1,4 @@
-"""What one learner answered before a study day, as the pages of their classes show it.
+"""What one learner answered before a study day, and since, as the pages of their classes show it.
 
 It names questions, not topics or objectives, and the versions that were answered: what changes in the course
 afterwards is applied by who reads it.
@@ -142,10 +142,11 @@ class Later(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Firsts:
-    """The first answers of the day over the 28 study days before the study day `mark`.
+    """The first answers of the day of one course, from 28 study days before the study day `mark` to the one before it,
+    and later ones once they are `joined`.
 
-    `active` says how many days before the mark something was reviewed, of the 7 before it. Once `joined` with later
-    ones, days from the mark on are 0 and less.
+    `active` says how many days before the mark something was reviewed, from 7 days before it on: from the mark on that
+    is 0 and less.
     """
 
     mark: date

@@ -88,13 +88,14 @@ class Cards:
         return told + _checksum(told)
 
     def put(self, changed: Iterable[Card]) -> None:
-        """Put these cards in place of what was known of them."""
+        """Put these cards in place of what was known of them; of one that comes several times, the last is it."""
         places = {question: place for place, question in enumerate(self.questions)}
         for card in changed:
-            if (place := places.get(card.question)) is None:
-                self._add(card)
+            if card.question in places:
+                self._set(places[card.question], card)
             else:
-                self._set(place, card)
+                places[card.question] = len(self.questions)
+                self._add(card)
 
     def reached(
         self, topic_of: Callable[[int], int | None], totals: Mapping[int, int], today: int, at: float

@@ -1,6 +1,5 @@
 """A share that was observed on a few people or answers, and how sure one can be of it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 
@@ -35,12 +34,3 @@ class Share:
         middle = (share + weight / 2) / (1 + weight)
         half = _Z * sqrt(share * (1 - share) / self.of + weight / (4 * self.of)) / (1 + weight)
         return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def add(shares: Iterable[Share]) -> Share:
-    """What all of these observed together."""
-    count = of = 0  # a page of a class adds up thousands: no object for each sum on the way
-    for one in shares:
-        count += one.count
-        of += one.of
-    return Share(count, of)

@@ -49,7 +49,8 @@ def _store_past() -> None:
 def _store_for_classes() -> None:
     with db().reading() as session:
         rows = member_sums.to_store(session, g.learner, now())
-        copy = card_copies.to_store(session, g.learner.id, now()) if rows else None
+        wanted = rows or card_copies.is_due(session, g.learner, now())
+        copy = card_copies.to_store(session, g.learner.id, now()) if wanted else None
     if copy is not None:
         with db().writing() as session:
             member_sums.store(session, rows)

@@ -84,7 +84,6 @@ def test_of_whom_a_copy_holds_no_more_cards_are_read_than_were_answered_since(
     assert not [sql for sql in statements if "count(card.due)" in sql]
 
 
-@pytest.mark.both
 def test_what_was_answered_since_is_told_with_the_copy(
     db: Database,
     clock: Clock,
@@ -104,7 +103,43 @@ def test_what_was_answered_since_is_told_with_the_copy(
     assert read.last_day == clock().date()
 
 
-@pytest.mark.both
+def test_a_new_card_that_was_answered_several_times_since_is_one_card(
+    db: Database,
+    clock: Clock,
+    ada: Person,
+    question: Question,
+    make_question: MakeQuestion,
+    held: Callable[[], Mapping[int, Cards]],
+    seen: Callable[[], MemberProgress],
+) -> None:
+    other = make_question(topic="volumes")
+    for grade in (Grade.WRONG, Grade.GOOD):  # a drill follows
+        answer(db, ada, other, grade, clock())
+
+    read = seen()
+
+    assert set(held()) == {ada.id}
+    assert [(reach.total, reach.seen) for reach in read.topics.values()] == [(1, 1), (1, 1)]
+
+
+def test_no_card_is_told_twice_to_make_up_for_one_that_came_late(
+    db: Database,
+    clock: Clock,
+    ada: Person,
+    question: Question,
+    make_question: MakeQuestion,
+    seen: Callable[[], MemberProgress],
+) -> None:
+    here, late = make_question(topic="volumes"), make_question()
+    store(db, ada, clock())
+    before = clock() - timedelta(minutes=40)
+    for asked, when in ((here, clock()), (late, before)):
+        for grade in (Grade.WRONG, Grade.GOOD):
+            answer(db, ada, asked, grade, when)
+
+    assert [(reach.total, reach.seen) for reach in seen().topics.values()] == [(2, 2), (1, 1)]
+
+
 def test_an_answer_that_was_taken_back_since_is_told_no_more(
     db: Database,
     clock: Clock,
@@ -139,7 +174,6 @@ def test_a_card_of_another_course_is_proof_and_no_figure(
     assert [(reach.total, reach.seen) for reach in reaches.values()] == [(1, 1)]
 
 
-@pytest.mark.both
 @pytest.mark.parametrize(
     "change",
     [
@@ -164,7 +198,6 @@ def test_a_copy_is_void_once_a_card_is_not_as_it_was_and_no_answer_says_so(
     assert (seen().reach.seen, seen().reach.due) == (1, 0)
 
 
-@pytest.mark.both
 @pytest.mark.parametrize("met", [True, False])
 def test_a_copy_is_void_once_an_answer_arrives_that_was_given_before_it(
     db: Database,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.stats.shares import Share, add
+from app.stats.shares import Share
 
 counts = st.integers(1, 500).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
 
@@ -24,11 +24,6 @@ def test_the_interval_is_wilsons(count: int, of: int, low: float, high: float) -
 
 def test_two_shares_are_observed_together() -> None:
     assert Share(1, 2) + Share(3, 4) == Share(4, 6)
-
-
-@given(st.lists(counts))
-def test_any_number_of_shares_are_observed_together(pairs: list[tuple[int, int]]) -> None:
-    assert add(Share(*pair) for pair in pairs) == sum((Share(*pair) for pair in pairs), Share())
 
 
 @given(counts)

@@ -14,7 +14,7 @@ T = TypeVar("T")
 Values = Mapping[str, Callable[[T], Any]]
 
 MEMBERS: Values[MemberProgress] = {
-    "name": lambda member: fold(member.name),
+    "name": lambda member: member.folded,
     "seen": lambda member: member.reach.seen,
     "mature": lambda member: member.reach.mature,
     "due": lambda member: member.reach.due,

@@ -58,4 +58,5 @@ def heat(read: ClassProgress, members: Sequence[MemberProgress], asked: str | No
 
 
 def _square(share: float | None) -> Square:
-    return _EMPTY if share is None else _SQUARES[round(100 * share)]
+    # Two statements of one page may see a question asked again between them: no page needs to fail for that.
+    return _EMPTY if share is None else _SQUARES[min(round(100 * share), 100)]

@@ -7,12 +7,12 @@ from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.errors import Busy
-from app.models import Course, MemberSum, Question, StudySum
+from app.models import CardCopy, Course, MemberSum, Question, StudySum
 from app.services import kept, member_sums, past_log, past_store
 from app.services.identity import Person
 from app.services.past_store import LONG
@@ -176,6 +176,22 @@ def test_the_first_answer_of_a_day_stores_for_their_classes_what_a_member_answer
     first, second = MONDAY_MORNING.date(), MONDAY_MORNING.date() + timedelta(days=1)
     assert stored == [[first], [first], [second], [second]]
     assert written == [[1, 1], [0, 0], [1, 1], [0, 0]]
+
+
+def test_cards_are_stored_though_what_was_answered_before_today_is_already(
+    client: FlaskClient, db: Database, member: Person, make_question: MakeQuestion, ask: Ask, fill: Fill
+) -> None:
+    for _ in range(2):
+        make_question()
+    client.post("/review/answer", data=fill(ask(), RIGHT))
+    with db.writing() as session:
+        session.execute(delete(CardCopy))  # as after an upgrade
+    kept.forget()
+
+    client.post("/review/answer", data=fill(ask(), RIGHT))
+
+    with db.reading() as session:
+        assert session.scalars(select(CardCopy.learner_id)).all() == [member.id]
 
 
 def test_nothing_is_stored_for_the_classes_of_who_is_in_none(
