@@ -25,9 +25,9 @@ def store(db: Database, who: Person, now: datetime) -> int:
     with db.reading() as session:
         rows, copy = member_sums.to_store(session, who, now), card_copies.to_store(session, who.id, now)
     with db.writing() as session:
-        member_sums.store(session, rows)
+        member_sums.store(session, rows or ())
         card_copies.store(session, copy)
-    return len(rows)
+    return len(rows or ())
 
 
 @dataclass

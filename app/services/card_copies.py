@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, and_, case, exists, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.clock import day_starts_at
-from app.models import Card, CardCopy, Membership, Question, ReviewLog
+from app.models import Card, CardCopy, Question, ReviewLog
 from app.services import copies
 from app.services.class_log import Marks
 from app.services.identity import Person
@@ -83,10 +83,10 @@ def _adds_up(cards: Cards, marks: Marks, learner: int) -> bool:
 
 
 def is_due(session: Session, person: Person, now: datetime) -> bool:
-    """Whether a member of a class has no copy of this study day."""
+    """Whether somebody has no copy of this study day."""
     since = day_starts_at(person.today(now), person.zone, person.day_start_hour) - _SLACK
     stored = exists().where(CardCopy.learner_id == person.id, CardCopy.read_at >= since)
-    return bool(session.scalar(select(and_(exists().where(Membership.user_id == person.id), ~stored))))
+    return not session.scalar(select(stored))
 
 
 def to_store(session: Session, learner_id: int, now: datetime) -> Copy:

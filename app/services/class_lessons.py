@@ -25,7 +25,7 @@ from app.services.identity import Person
 from app.services.kept import Kept
 from app.services.sections import SECTION_COLUMNS, Section, section_of
 from app.stats import beliefs
-from app.stats.answered import Ends, Responses
+from app.stats.answered import Ends, Responses, Wrong
 from app.stats.answered_document import StoredEnds
 from app.stats.beliefs import FEWEST_STUDENTS, Belief, is_good
 from app.stats.shares import Share
@@ -34,7 +34,6 @@ FEWEST_ANSWERS = 10
 HELD = 0.8  # what is right first time as often as that need not be taught again
 
 _Key = tuple[str, str, Any]
-_Wrong = tuple[int, str]  # a question's id, and the response as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,8 @@ def _learned(session: Session, of: Taught, now: datetime) -> Sequence[_Learned]:
     zones = select(User.id, User.zone, User.day_start_hour).join(Membership, Membership.user_id == User.id)
     members = session.execute(zones.where(class_log.within(of))).all()
     days = class_log.Days.of(now, {(zone, hour) for _, zone, hour in members})
-    today = {who: study_day(now, zone, hour) for who, zone, hour in members}
+    by_zone = {(zone, hour): study_day(now, zone, hour) for zone, hour in days.zones}
+    today = {who: by_zone[zone, hour] for who, zone, hour in members}
     marks = class_log.Marks.of(session, of)
     keys = {who: marks.of_member(who, of.course_id, day) for who, day in today.items()}
 
@@ -154,22 +154,22 @@ def _read(
         firsts |= _asked_for(session, others, days)
         later |= member_sums.ends_by_learner(session, others.joined)
     versions = {key: one.version for key, one in asked.items()}
-    alike: dict[_Wrong, _Wrong] = {}  # a class has a few wrong responses to a question, many times over
+    alike: dict[Wrong, Wrong] = {}  # a class has a few wrong responses to a question, many times over
     found: dict[int, _Learned] = {}
     for who in today:
-        told = _responses(stored[who].ends if who in stored else None, later.get(who, {}), versions)
-        for wrong in (told.wrong, told.wrong_later):
-            wrong[:] = map(alike.setdefault, wrong, wrong)
-        found[who] = _Learned(*firsts[who], told)
+        past = stored[who].ends if who in stored else None
+        found[who] = _Learned(*firsts[who], _responses(past, later.get(who, {}), versions, alike))
     return found
 
 
-def _responses(past: StoredEnds | None, later: Mapping[int, Ends], versions: Mapping[int, int]) -> Responses:
+def _responses(
+    past: StoredEnds | None, later: Mapping[int, Ends], versions: Mapping[int, int], alike: dict[Wrong, Wrong]
+) -> Responses:
     """What one member responded to the questions of these versions, by id: what is stored, and what came later."""
     others = dict(versions)
     for key in later:
         others.pop(key, None)
-    found = past.responses(others) if past is not None else Responses.none()
+    found = past.responses(others, alike) if past is not None else Responses.none()
     for key, one in later.items():
         if key in versions:
             before = past.get(key) if past is not None else None
@@ -237,7 +237,7 @@ def _believed(session: Session, of: Taught, learned: Sequence[_Learned]) -> tupl
 class _Tried:
     """Of all members: by question id how many tried it, and the wrong responses, with how many gave each."""
 
-    def __init__(self, told: Sequence[tuple[Sequence[int], Sequence[_Wrong]]]) -> None:
+    def __init__(self, told: Sequence[tuple[Sequence[int], Sequence[Wrong]]]) -> None:
         # Each in one call: there are some ten thousand.
         self.students = Counter(chain.from_iterable(tried for tried, _ in told))
         wrong = Counter(chain.from_iterable(wrong for _, wrong in told))

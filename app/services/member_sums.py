@@ -177,12 +177,12 @@ def due(person: Person, now: datetime) -> bool:
     return _STORED.found((person.id, person.today(now))) is None
 
 
-def to_store(session: Session, person: Person, now: datetime) -> Sequence[Sums]:
-    """What is to be stored of the courses of the classes they belong to, and is not."""
+def to_store(session: Session, person: Person, now: datetime) -> Sequence[Sums] | None:
+    """What is to be stored of the courses of the classes they belong to, and is not; None for who is in no class."""
     courses = select(Class.course_id).join(Membership, Membership.class_id == Class.id)
     mine = sorted(set(session.scalars(courses.where(Membership.user_id == person.id))))
     if not mine:
-        return ()
+        return None
     mark = person.today(now)
     length = select(func.coalesce(func.sum(Card.log_length), 0)).where(Card.learner_id == person.id)
     later = select(func.count()).where(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from app.stats.retention import WINDOW_DAYS
 from app.stats.shares import Share
@@ -46,15 +46,18 @@ class Ends(NamedTuple):
         return self.last_number > 0 and self.last_day > self.day
 
 
+Wrong: TypeAlias = tuple[int, str]  # a question's id, and a response to it, as JSON
+
+
 class Responses(NamedTuple):
     """What a learner responded: the ids of the questions, `first`, of those to which there is a response of a later day
     too, `later`, and the responses that were wrong, each with the id of its question.
     """
 
     first: "array[int]"
-    wrong: list[tuple[int, str]]
+    wrong: list[Wrong]
     later: "array[int]"
-    wrong_later: list[tuple[int, str]]
+    wrong_later: list[Wrong]
 
     @classmethod
     def none(cls) -> "Responses":

@@ -10,7 +10,7 @@ from itertools import accumulate, chain, pairwise
 from operator import itemgetter
 
 from app.stats import numbers
-from app.stats.answered import Ends, Firsts, Given, Responses
+from app.stats.answered import Ends, Firsts, Given, Responses, Wrong
 
 FORMAT = 1
 _QUICK = 1  # zlib's level: little larger than the best, several times as fast
@@ -57,20 +57,22 @@ class StoredEnds(Mapping[int, Ends]):
         version, number, day, wrong, last_number, last_day, last_wrong = map(in_place, self._columns)
         return Ends(version, number, day, self._words[wrong], last_number, last_day, self._words[last_wrong])
 
-    def responses(self, versions: Mapping[int, int]) -> Responses:
-        """Those to the questions of these versions, by id."""
+    def responses(self, versions: Mapping[int, int], alike: dict[Wrong, Wrong]) -> Responses:
+        """Those to the questions of these versions, by id; wrong ones that are `alike` are one object."""
         version, _, _, wrong, _, _, last_wrong = self._columns
-        words, found = self._words, Responses.none()
+        words, found, same = self._words, Responses.none(), alike.setdefault
         every = zip(self._questions, version, wrong, self._is_later, last_wrong, strict=True)
         for key, of, first, is_later, last in every:  # no Ends: a class has some ten thousand
             if versions.get(key) == of:
                 found.first.append(key)
                 if (word := words[first]) is not None:
-                    found.wrong.append((key, word))
+                    one = (key, word)
+                    found.wrong.append(same(one, one))
                 if is_later:
                     found.later.append(key)
                     if (word := words[last]) is not None:
-                        found.wrong_later.append((key, word))
+                        one = (key, word)
+                        found.wrong_later.append(same(one, one))
         return found
 
 

@@ -5,8 +5,7 @@ from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, flash, g, redirect, request, session, url_for
-from flask_babel import gettext as _
+from flask import Flask, g, redirect, request, session, url_for
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -122,11 +121,8 @@ def teacher_required(view: type_view) -> type_view:
 def _to_log_in() -> Response:
     """Let a visitor log in and come back: to this page, or to the one that a form was on, which is lost and said so."""
     if request.method in {"GET", "HEAD"}:
-        here: str | None = request.full_path.rstrip("?")
-    else:
-        here = _address_of_form()
-        flash(_("This browser was logged out: what you sent was not stored. Log in, then send it again."), "error")
-    return redirect(url_for("account.log_in", next=here), code=303)
+        return redirect(url_for("account.log_in", next=request.full_path.rstrip("?")), code=303)
+    return redirect(url_for("account.log_in", next=_address_of_form(), lost=1), code=303)
 
 
 def _address_of_form() -> str | None:

@@ -49,10 +49,10 @@ def _store_past() -> None:
 def _store_for_classes() -> None:
     with db().reading() as session:
         rows = member_sums.to_store(session, g.learner, now())
-        wanted = rows or card_copies.is_due(session, g.learner, now())
+        wanted = rows or (rows is not None and card_copies.is_due(session, g.learner, now()))
         copy = card_copies.to_store(session, g.learner.id, now()) if wanted else None
     if copy is not None:
         with db().writing() as session:
-            member_sums.store(session, rows)
+            member_sums.store(session, rows or ())
             card_copies.store(session, copy)
     member_sums.is_stored(g.learner, now())

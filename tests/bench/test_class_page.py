@@ -153,8 +153,8 @@ def _store(db: Database, learner_id: int, now: Any) -> float:
     with db.writing() as session:
         rows = member_sums.to_store(session, person_of(session.get_one(User, learner_id)), now)
         card_copies.store(session, card_copies.to_store(session, learner_id, now))
-        member_sums.store(session, rows)
-    assert len(rows) == 1
+        member_sums.store(session, rows or ())
+    assert rows and len(rows) == 1
     return (time.perf_counter() - began) * 1000
 
 

@@ -105,7 +105,8 @@ def test_a_start_after_being_logged_out_leads_to_a_page_that_names_nobody(page: 
 
     page.get_by_role("button", name="Commencer").click()
 
-    page.wait_for_url("**/account/log-in")
+    page.wait_for_url(f"**/account/log-in?next=/exams/{room.exam_id}/&lost=1")
+    expect(page.get_by_role("main")).to_contain_text("ce que vous avez envoyé n’a pas été enregistré")
     expect(page.get_by_label("Identifiant")).to_be_visible()
     expect(page.get_by_role("banner")).not_to_contain_text("learner-")
 

@@ -152,7 +152,7 @@ def test_stored_responses_are_those_of_the_versions_asked_for(known: dict[int, E
         if versions.get(key) == one.version:
             expected.add(key, one)
 
-    assert StoredEnds(ends_written(known)).responses(versions) == expected
+    assert StoredEnds(ends_written(known)).responses(versions, {}) == expected
 
 
 @pytest.mark.parametrize(
