@@ -242,12 +242,14 @@ class _Tried:
         self.students = Counter(chain.from_iterable(tried for tried, _ in told))
         wrong = Counter(chain.from_iterable(wrong for _, wrong in told))
         self.wrong: dict[int, dict[str, int]] = {}
+        self._erred = Counter[int]()
         for (question, given), students in wrong.items():
             self.wrong.setdefault(question, {})[given] = students
+            self._erred[question] += students
 
     def share_wrong(self, question: int) -> Share:
         """How many of those who tried it erred."""
-        return Share(sum(self.wrong.get(question, {}).values()), self.students[question])
+        return Share(self._erred[question], self.students[question])
 
 
 def _groups(
