@@ -58,6 +58,16 @@ def last_moment(window: Window, extra: Fraction = Fraction(0)) -> datetime | Non
     return window.closes_at + _share(window.duration, extra)
 
 
+def whole_until(window: Window) -> datetime | None:
+    """Until when a start has the whole duration before it; None where no close cuts it.
+
+    Extra time moves the close by as much as it adds, and time that was given moves every deadline: for all the same.
+    """
+    if window.closes_at is None or window.duration is None:
+        return None
+    return window.closes_at - window.duration
+
+
 def opening_spread(students: int) -> timedelta:
     """Within how long after its opening an exam is offered to so many students who wait for it, each at their moment.
 

@@ -26,6 +26,7 @@ from app.services import attempt_rows, exam_forms, exam_pool, exam_standing, ext
 from app.services.attempt_ends import close_expired, note, store_end
 from app.services.exam_standing import Entrance
 from app.services.identity import Person
+from app.services.names import tidy
 
 
 class Saved(StrEnum):
@@ -117,6 +118,12 @@ class Sheet:
     forward_only: bool = False
     reached: int = 0
 
+    @property
+    def left_at(self) -> int:
+        """The position of the question that was changed last, where one goes on; at first, the first."""
+        changed = [(item.saved_at, item.position) for item in self.items if item.saved_at is not None]
+        return self.reached if self.forward_only else max(changed)[1] if changed else 1
+
 
 def start(session: Session, learner: Person, exam_id: int, password: str, now: datetime) -> int:
     """Start an attempt, or return the one at work: however many ask at once, there is one.
@@ -146,7 +153,7 @@ def _start(session: Session, learner: Person, exam_id: int, password: str, now: 
     if not stands.may_start:
         reasons = {Phase.ANNOUNCED: "not_open", Phase.CLOSED: "closed", Phase.OPEN: "no_attempt_left"}
         raise Conflict(reasons[stands.phase])
-    if door.password and not secrets.compare_digest(password.strip().encode(), door.password.strip().encode()):
+    if door.password and not secrets.compare_digest(tidy(password).encode(), tidy(door.password).encode()):
         raise Invalid([FieldProblem("password", "wrong")])
     extra = extra_time.held(session, stands.class_id, learner.id)
     values = {

@@ -9,7 +9,8 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from app.exam.folding import fold
-from app.models import Allowance, Attempt, Membership, User
+from app.models import Allowance, Attempt, Exam, Membership, User
+from app.services.identity import Person
 from app.services.marks import FrozenExam
 
 
@@ -68,6 +69,16 @@ def everybody(session: Session, exam: FrozenExam) -> Sequence[Known]:
         Known(row.id, row.name or row.display_name or row.login or "", row.institution_id, row.login) for row in rows
     ]
     return sorted(found, key=lambda one: (fold(one.name), one.learner_id))
+
+
+def called(session: Session, exam_id: int, learner: Person) -> tuple[str, str | None]:
+    """The name and the institution id of a student in the class of an exam; once they have left it, their own name."""
+    row = session.execute(
+        select(Membership.name, Membership.institution_id)
+        .join(Exam, Exam.class_id == Membership.class_id)
+        .where(Exam.id == exam_id, Membership.user_id == learner.id)
+    ).one_or_none()
+    return (row.name, row.institution_id) if row else (learner.display_name or learner.login or "", None)
 
 
 def namesakes(session: Session, exam: FrozenExam) -> dict[int, str]:

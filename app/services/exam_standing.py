@@ -26,7 +26,7 @@ class Standing:
 
     `duration` counts their extra time and the time `given` so far to those who start now. `run_out` says that an
     attempt was ended by its time, which is not stored yet. It is `gone` when its class was put away or is theirs
-    no more: nothing can be started, what was started stays.
+    no more: nothing can be started, what was started stays. However late they start, it ends at `latest_end`.
     """
 
     exam_id: int
@@ -48,6 +48,16 @@ class Standing:
     given: timedelta = timedelta(0)
     run_out: bool = False
     gone: bool = False
+    latest_end: datetime | None = None
+
+    @property
+    def whole_until(self) -> datetime | None:
+        """Until when a start has the whole `duration` before it; None where no close cuts it."""
+        return timing.whole_until(self.window)
+
+    def is_cut(self, now: datetime) -> bool:
+        """Whether the close leaves less than that to who starts now, or as soon as they may."""
+        return self.whole_until is not None and max(now, self.window.opens_at or now) > self.whole_until
 
     @property
     def may_start(self) -> bool:
@@ -232,7 +242,8 @@ def _standing(row: Row[Any], attempts: Sequence[Row[Any]], now: datetime) -> Sta
     window = Window(row.opens_at, row.closes_at, duration)
     if row.own_closes_at is not None:  # a make-up has its own window
         window = Window(row.own_opens_at, row.own_closes_at, duration)
-    share = 1 + timing.extra_time(row.extra_minutes)
+    extra = timing.extra_time(row.extra_minutes)
+    closes = timing.last_moment(window, extra)
     over = [timing.is_over(one.submitted_at, one.deadline, now) for one in attempts]
     at_work = next((one.id for one, is_over in zip(attempts, over, strict=True) if not is_over), None)
     return Standing(
@@ -245,7 +256,7 @@ def _standing(row: Row[Any], attempts: Sequence[Row[Any]], now: datetime) -> Sta
         window=window,
         zone=row.zone,
         phase=timing.phase(window, now) if row.theirs else Phase.CLOSED,
-        duration=None if row.duration_s is None else timedelta(seconds=float(row.duration_s * share)) + given,
+        duration=None if row.duration_s is None else timedelta(seconds=float(row.duration_s * (1 + extra))) + given,
         allowed=0 if row.attempts == 0 else row.attempts + (row.extra_attempts or 0),
         used=len(attempts),
         open_attempt=at_work,
@@ -255,4 +266,5 @@ def _standing(row: Row[Any], attempts: Sequence[Row[Any]], now: datetime) -> Sta
         given=given,
         run_out=any(is_over and one.submitted_at is None for one, is_over in zip(attempts, over, strict=True)),
         gone=not row.theirs,
+        latest_end=None if closes is None else closes + given,
     )

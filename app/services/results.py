@@ -15,7 +15,7 @@ from app.exam.disclosure import Closing, Option, Sitting
 from app.exam.presentation import Shown
 from app.exam.regrading import Kind
 from app.models import Adjustment, Attempt, Exam
-from app.services import attempts, disclosures, hiding, marks
+from app.services import attempts, disclosures, exam_people, hiding, marks
 from app.services.attempts import ItemAt, Sheet
 from app.services.identity import Person
 from app.services.marks import FrozenExam, MarkedAttempt, MarkedItem
@@ -62,6 +62,21 @@ class Answered:
     shown: Shown
     lines: tuple[str, ...]
     typed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a student keeps of a finished attempt: by the name and the id that their school knows them by."""
+
+    sheet: Sheet
+    answered: Sequence[Answered]
+    name: str
+    institution_id: str | None
+
+    @property
+    def student(self) -> str:
+        """Who it is: "Ada Lovelace (E001)"; "" for a guest without a name."""
+        return f"{self.name} ({self.institution_id})" if self.institution_id else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +128,18 @@ class Result:
     items: tuple[ResultItem, ...]
 
 
-def receipt(session: Session, learner: Person, attempt_id: int, now: datetime) -> tuple[Sheet, Sequence[Answered]]:
+def receipt(session: Session, learner: Person, attempt_id: int, now: datetime) -> Receipt:
     """A finished attempt and what was answered, without anything that says what is right.
+
+    The student is named as in the class, or by their account once they have left it.
 
     Raises NotFound, also while the attempt is at work.
     """
     sheet = attempts.sheet(session, learner, attempt_id, now)
     if not sheet.over:
         raise NotFound
-    return sheet, [_answered(item, learner.locale) for item in sheet.items]
+    name, institution_id = exam_people.called(session, sheet.exam_id, learner)
+    return Receipt(sheet, [_answered(item, learner.locale) for item in sheet.items], name, institution_id)
 
 
 def result(session: Session, learner: Person, attempt_id: int, now: datetime) -> Result:

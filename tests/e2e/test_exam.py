@@ -151,6 +151,7 @@ def test_a_cut_network_loses_nothing(page: Page, live: Live) -> None:
 
     saved(page)
     assert room.stored()[0] == {"choice": "a"}
+    expect(page.get_by_text("La page n’a pas pu changer")).to_be_hidden()
 
 
 def test_a_network_that_swallows_what_is_sent_is_told_and_asked_again(page: Page, live: Live) -> None:

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exam.timing import GRACE, Phase, Window, deadline, extra_time, is_over, last_moment, opening_spread, phase
+from app.exam.timing import (
+    GRACE,
+    Phase,
+    Window,
+    deadline,
+    extra_time,
+    is_over,
+    last_moment,
+    opening_spread,
+    phase,
+    whole_until,
+)
 
 EIGHT = datetime(2026, 12, 10, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -55,6 +66,22 @@ def test_an_exam_without_duration_ends_when_it_closes() -> None:
 def test_an_exam_without_end_has_no_deadline() -> None:
     assert deadline(EIGHT, Window(None, None, None)) is None
     assert last_moment(Window(None, None, HOUR)) is None
+
+
+@pytest.mark.parametrize("extra", [Fraction(0), THIRD])
+def test_who_starts_by_then_has_the_whole_duration_and_who_starts_later_has_less(extra: Fraction) -> None:
+    whole = timedelta(minutes=round(60 * (1 + extra)))
+    last = whole_until(TWO_HOURS)
+
+    assert last == EIGHT + HOUR
+    assert deadline(last, TWO_HOURS, extra) == last + whole
+    late = last + timedelta(seconds=1)
+    assert deadline(late, TWO_HOURS, extra) == late + whole - timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("window", [Window(EIGHT, None, HOUR), Window(EIGHT, EIGHT + HOUR, None)])
+def test_where_no_close_cuts_a_duration_nothing_is_too_late_for_all_of_it(window: Window) -> None:
+    assert whole_until(window) is None
 
 
 def test_an_opening_is_spread_by_the_size_of_the_class() -> None:

@@ -1,6 +1,7 @@
 // An exam at work: every change is saved at once, in order, and kept until the server has it.
 // The newest change of each question stays in memory and in this tab's storage; the clock is the server's.
 import { restore, snapshot } from "./controls.js";
+import { unsay } from "./fragments.js";
 import { ask } from "./patience.js";
 
 const TYPED = "input.typed, input.blank";
@@ -341,6 +342,7 @@ export function endOfTime() {
 }
 
 function onClock({ remaining }) {
+  unsay(page.form); // the server is there
   if (stopped || !(remaining > 0)) return;
   document.querySelector("[data-notices] [data-ending]")?.remove(); // time was given
   openFields();

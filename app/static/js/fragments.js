@@ -139,6 +139,10 @@ function sayUnsent(form) {
   say(form, "template[data-unsent]");
 }
 
+export function unsay(form) {
+  form.querySelector("[data-unsent-place]")?.remove();
+}
+
 function say(form, template) {
   const note = document.querySelector(template)?.content.cloneNode(true);
   let place = form.querySelector("[data-unsent-place]");

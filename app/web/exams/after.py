@@ -19,8 +19,8 @@ def receipt(attempt_id: int) -> str | AnyResponse:
     with db().reading() as session:
         if not attempts.pulse(session, g.learner, attempt_id, instant).over:
             return redirect(url_for("exams.sitting.page", attempt_id=attempt_id), code=303)
-        sheet, answered = results.receipt(session, g.learner, attempt_id, instant)
-    return render_template("exams/receipt.html", sheet=sheet, answered=answered)
+        found = results.receipt(session, g.learner, attempt_id, instant)
+    return render_template("exams/receipt.html", receipt=found, sheet=found.sheet, answered=found.answered)
 
 
 @bp.get("/<int:attempt_id>/receipt.txt")
@@ -28,10 +28,10 @@ def receipt(attempt_id: int) -> str | AnyResponse:
 def receipt_text(attempt_id: int) -> Response:
     """The receipt as a text file."""
     with db().reading() as session:
-        sheet, answered = results.receipt(session, g.learner, attempt_id, now())
-    name = f"rappel-{sheet.receipt or sheet.id}.txt"
+        found = results.receipt(session, g.learner, attempt_id, now())
+    name = f"rappel-{found.sheet.receipt or found.sheet.id}.txt"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(as_text(sheet, answered, g.learner), mimetype="text/plain", headers=headers)
+    return Response(as_text(found), mimetype="text/plain", headers=headers)
 
 
 @bp.get("/<int:attempt_id>/result")

@@ -176,11 +176,9 @@ def _around(sheet: Sheet, place: int, again: frozenset[int] = frozenset()) -> di
 
 
 def _place(sheet: Sheet) -> int:
-    """Which question to show: the one asked for, or the first; where nobody goes back, the only one."""
-    if sheet.forward_only:
-        return sheet.reached
-    wanted = _wanted(request.args.get("question", ""))
-    return wanted if wanted and wanted <= len(sheet.items) else 1
+    """Which question to show: the one asked for, or where one goes on; where nobody goes back, the only one."""
+    wanted = None if sheet.forward_only else _wanted(request.args.get("question", ""))
+    return wanted if wanted and wanted <= len(sheet.items) else sheet.left_at
 
 
 def _wanted(text: str) -> int | None:

@@ -70,6 +70,7 @@ def _show(exam_id: int, form: StartForm) -> Page:
         together = exam_standing.class_size(session, stands.class_id) if opens_in is not None else 0
     here = stands.open_attempt is not None and epoch_of(stands.open_attempt) is not None
     waits = {"opens_in": opens_in, "spread_ms": timing.opening_spread(together) // timedelta(milliseconds=1)}
+    waits["cut"] = stands.is_cut(instant)
     return page("exams/show.html", form, exam=stands, briefing=briefing, own=own, here=here, **waits)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from app.exam.timing import GRACE
 from app.models import Question
+from tests.conftest import Clock
 from tests.hall import Hall
 from tests.web.exams.conftest import Student
 
@@ -29,6 +30,26 @@ def test_a_page_saves_and_the_next_one_comes(alice: Student) -> None:
     assert (reply.status_code, reply.location) == (303, f"/attempts/{attempt}/?question=2")
     assert alice.responses(attempt) == [{"choice": "b"}, None, None, None]
     assert 'value="' + alice.choice(attempt, 1) + '" checked' in alice.page(attempt).text
+
+
+def test_one_goes_on_at_the_question_that_was_changed_last(alice: Student, clock: Clock) -> None:
+    attempt = alice.start()
+    for place in (3, 2):
+        clock.advance(minutes=1)
+        choice = {f"q{place}_choice": alice.choice(attempt, place)}
+        alice.turn(attempt, f"?question={place}", **choice, go="4")
+
+    assert "Question 2 of 4" in alice.text(f"/attempts/{attempt}/")
+
+
+def test_another_device_goes_on_there_too(alice: Student, seat: Seat) -> None:
+    attempt = alice.start()
+    alice.turn(attempt, "?question=3", q3_choice=alice.choice(attempt, 3), go="4")
+    elsewhere = seat(alice.hall, who=alice.who)
+
+    opened = elsewhere.browser.post(f"/attempts/{attempt}/open", data={}, follow_redirects=True)
+
+    assert "Question 3 of 4" in opened.text
 
 
 def test_a_page_that_was_left_alone_stores_nothing(hall: Hall, alice: Student) -> None:

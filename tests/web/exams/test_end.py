@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Adjustment, Allowance, AttemptItem, Membership, Regrade
-from app.services import exams, marks
+from app.services import classes, exams, marks
 from tests.hall import Hall
 from tests.web.exams.conftest import Student
 
@@ -61,6 +61,27 @@ def test_the_receipt_tells_number_time_and_answers_and_no_key(hall: Hall, alice:
         assert WHY not in words and KEY not in words
     assert "   none\n" in file.text and "   host\n" in file.text and file.text.count("(no answer)") == 2
     assert file.headers["Content-Disposition"] == f'attachment; filename="rappel-{receipt}.txt"'
+
+
+def test_the_receipt_names_the_student_as_their_school_does(hall: Hall, seat: Seat) -> None:
+    ana = seat(hall, "Ana O’Brien")
+    with hall.db.writing() as session:
+        member = session.scalars(select(Membership).where(Membership.user_id == ana.who.id)).one()
+        member.name, member.institution_id = "Ana O’Brien", "0126"
+    attempt = taken(ana, "b")
+
+    assert "<dt>Student</dt><dd>Ana O’Brien (0126)</dd>" in ana.text(f"/attempts/{attempt}/receipt")
+    assert "Student: Ana O’Brien (0126)\n" in ana.browser.get(f"/attempts/{attempt}/receipt.txt").text
+
+
+def test_the_receipt_of_who_has_left_the_class_has_the_name_of_their_account(hall: Hall, alice: Student) -> None:
+    attempt = taken(alice, "b")
+    with hall.db.writing() as session:
+        session.scalars(select(Membership).where(Membership.user_id == alice.who.id)).one().name = "A. Liddell"
+        session.flush()
+        classes.leave(session, alice.who, hall.taught.id, hall.clock())
+
+    assert "<dt>Student</dt><dd>Alice</dd>" in alice.text(f"/attempts/{attempt}/receipt")
 
 
 def test_an_attempt_that_its_time_ended_shows_what_counts_and_stores_its_end_on_demand(

@@ -78,6 +78,30 @@ def test_extra_time_is_counted_and_said(make_hall: MakeHall, seat: Seat) -> None
     assert "1 hour 20 minutes, the time added for you included" in alice.text(f"/exams/{alice.hall.exam_id}/")
 
 
+def test_until_when_a_start_has_the_whole_time_is_said(make_hall: MakeHall, seat: Seat) -> None:
+    alice = seat(make_hall())  # an hour, until 12:00
+
+    page = alice.text(f"/exams/{alice.hall.exam_id}/")
+
+    assert "To have all of it, start by Monday 23 November at 11:00, Paris time" in page
+    assert "It will be less" not in page
+
+
+def test_that_the_close_cuts_the_time_is_said_with_the_end_before_one_starts(
+    make_hall: MakeHall, seat: Seat, clock: Clock
+) -> None:
+    alice = seat(make_hall())
+    with alice.hall.db.writing() as session:
+        session.scalars(select(Membership).where(Membership.user_id == alice.who.id)).one().extra_minutes = 20
+    clock.advance(hours=1, minutes=50)
+
+    page = alice.text(f"/exams/{alice.hall.exam_id}/")
+
+    assert "your attempt ends by Monday 23 November at 12:20, Paris time, because the exam closes" in page
+    deadline = alice.hall.sheet(alice.who, alice.start()).deadline
+    assert deadline and deadline - clock() == timedelta(minutes=30)
+
+
 def test_a_student_far_away_reads_the_time_by_their_own_clock_too(make_hall: MakeHall, seat: Seat) -> None:
     alice = seat(make_hall(), zone="America/New_York")
 
@@ -104,6 +128,11 @@ def test_a_wrong_password_is_told_at_its_field_and_the_right_one_starts(make_hal
     assert refused.status_code == 400 and "This is not the exam’s password" in refused.text
     assert "salle 204" not in refused.text
     assert alice.start(password="salle 204")
+
+
+@pytest.mark.parametrize("typed", ["\u00e9t\u00e9  204", " e\u0301te\u0301 204 "])
+def test_an_accent_of_a_password_is_the_same_on_every_keyboard(make_hall: MakeHall, seat: Seat, typed: str) -> None:
+    assert seat(make_hall(password="\u00e9t\u00e9 204")).start(password=typed)
 
 
 def test_a_password_cannot_be_tried_without_end(make_hall: MakeHall, seat: Seat) -> None:
