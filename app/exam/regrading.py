@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.bank.schema import (
+    MOST_ACCEPTED,
     MatchingQuestion,
     MultipleQuestion,
     Question,
@@ -61,6 +62,10 @@ class Change:
 
 class NotApplicable(Exception):
     """The change does not fit the question: a field that is no key, a key that no question can have."""
+
+
+class TooManyAccepted(NotApplicable):
+    """The question accepts MOST_ACCEPTED answers already."""
 
 
 def amended(question: Question, changes: Sequence[Change]) -> Question:
@@ -164,4 +169,6 @@ def _accept(document: dict[str, Any], details: Mapping[str, Any]) -> None:
             raise NotApplicable("there is no such gap")
         place = document["blanks"][details["blank"]]
     if details["text"] not in place["accept"]:
+        if len(place["accept"]) >= MOST_ACCEPTED:
+            raise TooManyAccepted
         place["accept"] = [*place["accept"], details["text"]]

@@ -11,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from app.bank.schema import MOST_ACCEPTED
 from app.errors import Conflict, FieldProblem, Invalid, NotFound
 from app.exam import regrading
-from app.exam.regrading import Change, Kind, NotApplicable
+from app.exam.regrading import Change, Kind, NotApplicable, TooManyAccepted
 from app.exam.summary import Summary, summarise
 from app.models import Exam, ExamItem, Regrade, User
 from app.services import exam_people, marks
@@ -244,6 +245,8 @@ def _check(item: FrozenItem, change: Change) -> None:
     try:
         void = regrading.is_void(item.body, item.changes, change)
         regrading.amended(item.body, [*item.changes, change])
+    except TooManyAccepted as error:
+        raise Invalid([FieldProblem("change", "too_many_accepted", (("most", MOST_ACCEPTED),))]) from error
     except NotApplicable as error:
         raise Invalid([FieldProblem("change", "not_applicable")]) from error
     if void:

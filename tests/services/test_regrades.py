@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.bank.schema import MOST_ACCEPTED
 from app.errors import Conflict, Invalid, NotFound
 from app.exam.regrading import Change, Kind
 from app.services import exams, marks, regrades
@@ -197,7 +198,7 @@ def test_the_undo_of_an_undo_is_a_new_regrade(hall: Hall) -> None:
 
 def test_what_a_later_regrade_needs_is_not_taken_back(make_hall: MakeHall, make_question: Callable[..., Any]) -> None:
     words = {"level": 1, "text": "Nom ?", "explanation": "Voir."}
-    many = make_question(type="short_answer", accept=[f"nom {number}" for number in range(40)], **words)
+    many = make_question(type="short_answer", accept=[f"nom {number}" for number in range(MOST_ACCEPTED)], **words)
     hall = make_hall(questions=(many.id,))
     number = apply(hall, 1, Change(Kind.KEY, {"accept": ["un"]}))
     apply(hall, 1, Change(Kind.ACCEPT, {"text": "deux"}))

@@ -27,6 +27,9 @@ _SENTENCES: dict[str, Sentence] = {
     "right_choices": lambda n: _("At least one choice must be right, and of several choices one wrong."),
     "places": lambda n: _("Each place is taken once."),
     "same": lambda n: _("This is the key as it stands: change something, or go back."),
+    "too_many_accepted": lambda n: _(
+        "The question accepts %(most)s answers already: it can take no more. Give everybody the point instead.", **n
+    ),
     "not_applicable": lambda n: _("The question cannot be marked with this change."),
 }
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.bank.schema import Blank, ClozeQuestion, Question
-from app.errors import Invalid
+from app.errors import FieldProblem, Invalid
 from app.exam import presentation
 from app.exam.regrading import Change
 from app.services import question_list, regrades
@@ -136,14 +136,22 @@ def _preview(exam_id: int, item_id: int, form: ReasonForm) -> Page:
         except Invalid as refused:
             if request.form.get("kind") == "key":
                 return _key_form(exam, item, request.form, refused)
-            if [problem.code for problem in refused.problems] != ["same"]:
+            told = [_why_not(problem, form) for problem in refused.problems]
+            if not all(told):
                 raise
-            flash(_("The question has this change already: nothing would change."), "error")
+            flash(" ".join(told), "error")
             return redirect(url_for("teach.marks.regrading.question", exam_id=exam_id, item_id=item_id), code=303)
     target = url_for("teach.marks.regrading.apply", exam_id=exam_id, item_id=item_id)
     sent = [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_THE_CHANGE]
     context = {"shown": shown, "exam": exam, "undoing": False, "target": target, "sent": sent}
     return render_template("teach/marks/preview.html", form=form, **context), 400 if form.errors else 200
+
+
+def _why_not(problem: FieldProblem, form: ReasonForm) -> str:
+    """What keeps a press of a button from changing anything; "" for what no button asks for."""
+    if problem.code == "same":
+        return _("The question has this change already: nothing would change.")
+    return form.sentence(problem) if problem.code == "too_many_accepted" else ""
 
 
 def _change(session: Any, exam_id: int, item_id: int) -> Change:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from app.bank.schema import MOST_ACCEPTED
 from app.models import Adjustment, Regrade
 from app.services import marks
 from app.services.identity import Person
@@ -138,6 +139,17 @@ def test_a_typed_answer_is_accepted_from_the_page_of_its_question(client: FlaskC
 
     assert credit(hall, "short_answer") == 1
     assert "Nul &lt;b&gt;" in client.get(f"/teach/exams/{hall.exam_id}/marks/bank").text
+
+
+def test_a_question_that_can_take_no_more_answers_says_so_on_its_page(client: FlaskClient, hall: Hall) -> None:
+    every = "\n".join(f"nom {number}" for number in range(MOST_ACCEPTED))
+    regraded(client, hall, "short_answer", kind="key", accept=every)
+
+    refused = client.post(path(hall, "short_answer", "preview"), data={"kind": "accept", "text": "Nul"})
+
+    assert refused.location == path(hall, "short_answer", "").rstrip("/")
+    assert "La question accepte déjà 200 réponses" in client.get(refused.location).text
+    assert len(stored(hall)) == 1
 
 
 def test_an_answer_is_accepted_in_its_gap(client: FlaskClient, hall: Hall) -> None:
