@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.errors import FieldProblem, Invalid, NotFound
 from app.exam import forms
-from app.models import Allowance, Membership
-from app.services import classes, exam_events, exams
+from app.models import Allowance, Exam, Membership
+from app.services import classes, exam_events, exams, interventions
 from app.services.identity import Person
 from app.services.names import tidy
 
@@ -66,6 +66,15 @@ def listed(session: Session, teacher: Person, exam_id: int) -> Sequence[GivenTo]
         for one, name in rows
     ]
     return sorted(every, key=lambda one: one.name.casefold())
+
+
+def keys_read(session: Session, teacher: Person, exam_id: int, now: datetime) -> bool:
+    """Whether a student who has finished may have read what is right: a make-up should ask something else.
+
+    Raises NotFound.
+    """
+    exams.found(session, teacher, exam_id)
+    return interventions.keys_shown(session, session.get_one(Exam, exam_id), now)
 
 
 def allow(session: Session, teacher: Person, exam_id: int, given: Given, now: datetime) -> None:

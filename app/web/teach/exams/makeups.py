@@ -23,6 +23,7 @@ def index(exam_id: int) -> Page:
         taught = classes.found(session, g.teacher, of.class_id)
         members = classes.members(session, g.teacher, of.class_id)
         listed = exam_allowances.listed(session, g.teacher, exam_id)
+        keys_read = exam_allowances.keys_read(session, g.teacher, exam_id, now())
     form = MakeUpForm.of(members, of.draft.zone, of.draft.forms)
     if form.accepts():
         with form.refusals(), db().writing() as session:
@@ -30,7 +31,9 @@ def index(exam_id: int) -> Page:
         if not form.errors:
             flash(_("It is kept. An attempt at work keeps the deadline it has."), "done")
             return redirect(url_for("teach.exams.makeups.index", exam_id=exam_id), code=303)
-    return page("teach/exams/makeups.html", form, of=of, taught=taught, members=members, listed=listed)
+    return page(
+        "teach/exams/makeups.html", form, of=of, taught=taught, members=members, listed=listed, keys_read=keys_read
+    )
 
 
 @bp.post("/exams/<int:exam_id>/makeups/<int:user_id>/withdraw")

@@ -183,6 +183,18 @@ def test_a_make_up_is_listed_and_can_be_taken_back(
     assert "Malade" not in office.page(exam_id, "makeups")
 
 
+def test_before_a_make_up_it_is_said_that_right_answers_may_be_known(
+    office: Office, clock: Clock, make_user: Callable[..., Person]
+) -> None:
+    enrol(office.db, office.taught, make_user("alice"), "Alice", clock())
+    exam_id = office.published(opens_at="2026-11-24T14:00", closes_at="2026-11-24T16:00")
+    before = office.page(exam_id, "makeups")
+    clock.advance(days=2)  # it is closed, and tells its keys
+
+    assert "peut avoir lu les bonnes réponses" not in before
+    assert "peut avoir lu les bonnes réponses" in office.page(exam_id, "makeups")
+
+
 def test_a_make_up_without_a_reason_or_a_window_says_both_at_once(
     office: Office, clock: Clock, make_user: Callable[..., Person]
 ) -> None:
