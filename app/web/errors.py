@@ -12,10 +12,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.errors import Busy, Conflict, Forbidden, Invalid, NotFound, Withdrawn
-from app.web.identity import forget_for_this_request, person
+from app.web.identity import address_of_form, forget_for_this_request, person
 
 # Fields that hold a person's own words; what is chosen, hidden or secret is not theirs to copy back.
-_TYPED = re.compile("(?:q[0-9]+-)?(?:text|blank-[0-9]+)|name|display_name|login|words|message")
+_TYPED = re.compile(
+    "(?:q[0-9]+-)?(?:text|blank-[0-9]+)|name|display_name|login|words|message|reason|title|points|minutes"
+)
 _MOST_KEPT = 20
 _LONGEST_KEPT = 2_000
 _logger = logging.getLogger("rappel.errors")
@@ -78,7 +80,8 @@ def _page(status: int, reason: str = "") -> Response:
         forget_for_this_request()
     shown = Shown(status, reason, str(g.get("reference", "")))
     try:
-        body = render_template("errors/error.html", error=shown, kept=_typed())
+        form = address_of_form() if request.method == "POST" else None
+        body = render_template("errors/error.html", error=shown, kept=_typed(), form=form)
     except Exception as error:  # what broke the page may break its error page too: a reference is still owed
         _logger.error("no error page", extra={"fields": {"reference": shown.reference}}, exc_info=error)
         return Response(f"500\n{shown.reference}\n", 500, mimetype="text/plain")

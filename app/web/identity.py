@@ -122,13 +122,14 @@ def _to_log_in() -> Response:
     """Let a visitor log in and come back: to this page, or to the one that a form was on, which is lost and said so."""
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for("account.log_in", next=request.full_path.rstrip("?")), code=303)
-    return redirect(url_for("account.log_in", next=_address_of_form(), lost=1), code=303)
+    return redirect(url_for("account.log_in", next=address_of_form(), lost=1), code=303)
 
 
-def _address_of_form() -> str | None:
+def address_of_form() -> str | None:
     """The page of this site that a form was sent from, as far as the browser tells."""
     try:
         page = urlsplit(request.referrer or "")
     except ValueError:
         return None
-    return urlunsplit(("", "", page.path, page.query, "")) if page.netloc == request.host else None
+    ours = page.netloc == request.host and not page.path.startswith("//")  # two slashes lead to another site
+    return urlunsplit(("", "", page.path, page.query, "")) if ours else None

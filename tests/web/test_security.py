@@ -121,6 +121,23 @@ def test_a_form_without_its_token_is_refused(make_app: Make) -> None:
     assert reply.status_code == 400
 
 
+def test_a_form_of_an_earlier_session_leads_back_to_its_page(make_app: Make) -> None:
+    headers = {"Referer": "http://localhost/account/log-in?next=/plan/", "Accept-Language": "en"}
+
+    reply = make_app().test_client().post("/account/log-in", data={"message": "typed"}, headers=headers)
+
+    assert reply.status_code == 400
+    assert 'href="/account/log-in?next=/plan/">Back to the form</a>' in reply.text
+
+
+@pytest.mark.parametrize("referrer", ["", "https://evil.example/", "http://localhost//evil.example/", "http://[/"])
+def test_a_form_from_nowhere_of_ours_leads_home(make_app: Make, referrer: str) -> None:
+    reply = make_app().test_client().post("/account/log-in", data={}, headers={"Referer": referrer})
+
+    assert reply.status_code == 400
+    assert "evil" not in reply.text
+
+
 def test_a_page_left_open_overnight_still_sends_its_form(make_app: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = make_app().test_client()
     token = token_of(browser.get("/").text)

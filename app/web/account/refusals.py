@@ -46,7 +46,7 @@ _SENTENCES: dict[str, Sentence] = {
     ),
     "at_work_until": lambda n: _(
         "You are taking the exam “%(exam)s”. The account can be erased once you have handed it in, or when its time "
-        "is over: %(day)s at %(time)s (%(zone)s).",
+        "is over: %(until)s.",
         **n,
     ),
     "message_missing": lambda n: _("Say in a few words what you mean."),

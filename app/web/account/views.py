@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,8 +18,9 @@ from app.web.account.forms import AccountForm, ChangePasswordForm, EmptyForm, Er
 from app.web.account.refusals import page
 from app.web.account.returning import after_log_in
 from app.web.context import db, now
-from app.web.i18n import clock_time, day, language
+from app.web.i18n import language
 from app.web.identity import learner_required, person
+from app.web.instants import instant, zone_time
 from app.web.limits import slow_down_failures, slow_down_guests
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -265,9 +265,8 @@ def _not_now(field: str, reason: str) -> FieldProblem:
         return FieldProblem(field, reason)
     if work.ends_at is None:
         return FieldProblem(field, "at_work", (("exam", work.exam),))
-    local = work.ends_at.astimezone(ZoneInfo(work.zone))
-    until = (("day", day(local.date())), ("time", clock_time(local, work.zone)), ("zone", work.zone))
-    return FieldProblem(field, "at_work_until", (("exam", work.exam), *until))
+    until = f"{instant(work.ends_at, work.zone)}, {zone_time(work.zone)}"
+    return FieldProblem(field, "at_work_until", (("exam", work.exam), ("until", until)))
 
 
 def _json(document: dict[str, Any]) -> Iterator[str]:

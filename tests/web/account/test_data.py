@@ -111,5 +111,5 @@ def test_an_account_in_an_exam_is_told_until_when_it_cannot_be_erased(
     reply = client.post("/account/erase", data={"current_password": "correct horse"})
 
     assert reply.status_code == 400
-    assert "lundi 23 novembre à 11\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}00 (Europe/Paris)" in unescape(reply.text)
+    assert "lundi 23 novembre à 11\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}00, heure de Paris" in unescape(reply.text)
     assert "alice" in logins(db)
