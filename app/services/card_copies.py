@@ -26,11 +26,14 @@ _DAY_S = timedelta(days=1).total_seconds()
 _DAY_US = 1_000_000 * _DAY_S
 _SLACK = timedelta(minutes=1)  # what others answer meanwhile is dated before it can be read
 
+# Of a reviewed card, that its last review was wrong (SM-2 begins again), and that no later day has seen it right.
+MISSED = and_(Card.due.is_not(None), Card.streak == 0)
 _put_off = and_(Card.buried_until.is_not(None), Card.buried_until > Card.due)
 _COLUMNS = (
     Card.question_id,
     Card.version,
     Card.interval_days,
+    MISSED,
     case((Card.suspended.is_(False), case((_put_off, Card.buried_until), else_=Card.due))).label("owed_from"),
     Card.last_day,
     type_coerce(Card.last_answered_at, BigInteger),
@@ -107,11 +110,12 @@ def store(session: Session, copy: Copy) -> None:
     copies.put(session, CardCopy, {"learner_id": copy.learner_id}, told)
 
 
-def _card(question: int, version: int, interval_days: int, owed: Any, last: Any, answered_us: Any) -> reached.Card:
+def _card(question: int, version: int, days: int, missed: Any, owed: Any, last: Any, answered_us: Any) -> reached.Card:
     return reached.Card(
         question,
         version,
-        interval_days,
+        days,
+        bool(missed),
         owed.toordinal() if owed else NEVER,
         last.toordinal() if last else 0,
         answered_us / _DAY_US if answered_us else 0.0,

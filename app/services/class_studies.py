@@ -93,7 +93,7 @@ def _log(
 
 
 def _recalled(ready_at: datetime) -> ColumnElement[Any]:
-    """How many cards can be expected to be recalled at an instant, at nine in ten when they are due.
+    """How many cards can be expected to be recalled at an instant, at nine in ten when they are due, and not if missed.
 
     The curve is that of `app.srs.memory.recall`, with the interval that SM-2 gave for the card's strength: only the
     answers themselves would tell more, and a class has some hundred thousand.
@@ -101,7 +101,8 @@ def _recalled(ready_at: datetime) -> ColumnElement[Any]:
     span_us = type_coerce(ready_at, Card.last_answered_at.type) - type_coerce(Card.last_answered_at, BigInteger)
     strength_us = 9.0 * _DAY_US * Card.interval_days
     since_us = case((span_us > 0, span_us), else_=0)
-    return func.coalesce(func.sum(case((Card.due.is_not(None), strength_us / (strength_us + since_us)))), 0.0)
+    knows = and_(Card.due.is_not(None), ~card_copies.MISSED)
+    return func.coalesce(func.sum(case((knows, strength_us / (strength_us + since_us)))), 0.0)
 
 
 def _counted(

@@ -15,7 +15,7 @@ from app.srs.memory import recall
 from app.stats import numbers
 from app.stats.mastery import MATURE_DAYS, Reach
 
-FORMAT = 1
+FORMAT = 2
 NEVER = 2**31 - 1  # a day that does not come
 _UNSEEN, _SEEN, _MATURE = 0, 1, 2
 _HEAD = [FORMAT, MATURE_DAYS]
@@ -28,15 +28,24 @@ class Card(NamedTuple):
 
     Days are ordinals: it is owed from the first on which it is due and neither set aside nor put off (NEVER without
     one); the last is that of its last answer (0 without). `answered_at` is the instant of that, in days since 1970.
-    `interval_days` is 0 while it was not reviewed.
+    `interval_days` is 0 while it was not reviewed; it is `missed` when its last review was, whatever followed that day.
     """
 
     question: int
     version: int
     interval_days: int
+    missed: bool
     owed_from: int
     last_day: int
     answered_at: float
+
+    @property
+    def strength_days(self) -> int:
+        """How many days after its last answer it is recalled nine times in ten; 0 where nothing says that it is.
+
+        A card that was missed has shown nothing since: that the drill was right minutes after its feedback does not.
+        """
+        return 0 if self.missed else self.interval_days
 
 
 @dataclass(slots=True)
@@ -44,8 +53,8 @@ class Cards:
     """The cards of one learner, one in each place of the columns.
 
     A card can be expected to be recalled at an instant as likely as its scale is part of that plus its offset: the
-    scale is nine intervals (`app.srs.memory.recall`), the offset that less the instant of the last answer. Both are
-    0.0 for a card that was not reviewed. `latest` is no sooner than any last answer.
+    scale is nine strengths (`app.srs.memory.recall`), the offset that less the instant of the last answer. Both are
+    0.0 for a card without. `latest` is no sooner than any last answer.
     """
 
     questions: "array[int]"
@@ -123,7 +132,7 @@ class Cards:
         return found, max(compress(self.last_days, topics), default=0)
 
     def _chances(self, at: float) -> list[float]:
-        """How likely each card is recalled at an instant, 0.0 for one that was not reviewed."""
+        """How likely each card is recalled at an instant, 0.0 for one without strength."""
         if self.latest > at:
             told = zip(self.scales, self.offsets, strict=True)
             return [recall(at + offset - scale, scale / 9) if scale else 0.0 for scale, offset in told]
@@ -142,8 +151,8 @@ class Cards:
         self.versions[place] = card.version
         self.owed_from[place] = card.owed_from
         self.last_days[place] = card.last_day
-        self.scales[place] = 9.0 * card.interval_days
-        self.offsets[place] = 9.0 * card.interval_days - card.answered_at if card.interval_days else 0.0
+        scale = self.scales[place] = 9.0 * card.strength_days
+        self.offsets[place] = scale - card.answered_at if scale else 0.0
         self.latest = max(self.latest, card.answered_at)
         settled = _MATURE if card.interval_days >= MATURE_DAYS else _SEEN
         self.stages[place] = settled if card.interval_days else _UNSEEN

@@ -275,6 +275,21 @@ def test_who_recalls_nearly_all_and_owes_little_is_ready(
     assert [member.name for member in progress().ready()] == ["Ada"]
 
 
+def test_a_card_that_was_missed_is_not_expected_to_be_recalled_until_a_later_day_saw_it_right(
+    db: Database, clock: Clock, ada: Person, alone: Callable[[], MemberProgress], make_question: MakeQuestion
+) -> None:
+    question = make_question()
+    found = []
+    for grade, kind in ((Grade.WRONG, Kind.REVIEW), (Grade.GOOD, Kind.DRILL)):
+        answer(db, ada, question, grade, clock(), kind=kind)
+        found.append(alone().reach.recalled)
+    clock.advance(days=1)
+    answer(db, ada, question, Grade.GOOD, clock())
+
+    assert found == [0, 0]
+    assert alone().reach.recalled > 0.9
+
+
 def test_answers_to_another_course_do_not_count(
     db: Database,
     clock: Clock,

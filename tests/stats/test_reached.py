@@ -20,6 +20,7 @@ cards = st.builds(
     st.integers(1, 6),
     st.integers(0, 99),
     st.sampled_from([0, 1, 6, MATURE_DAYS - 1, MATURE_DAYS, 400]),
+    st.booleans(),
     st.sampled_from([TODAY - 3, TODAY, TODAY + 1, NEVER]),
     st.integers(0, TODAY),
     st.floats(NOW - 400, NOW + 2),
@@ -33,7 +34,7 @@ def by_hand(deck: Sequence[Card]) -> tuple[dict[int, Reach], int]:
         of = [card for card in mine if TOPICS[card.question] == topic]
         met = [card for card in of if card.interval_days]
         settled = sum(card.interval_days >= MATURE_DAYS for card in met)
-        recalled = sum(recall(NOW - card.answered_at, card.interval_days) for card in met)
+        recalled = sum(recall(NOW - card.answered_at, card.interval_days) for card in met if not card.missed)
         found[topic] = Reach(TOTALS[topic], len(met), settled, sum(card.owed_from <= TODAY for card in of), recalled)
     return found, max((card.last_day for card in mine), default=0)
 
@@ -86,14 +87,16 @@ def test_what_was_written_is_read(deck: list[Card]) -> None:
 
 
 def test_a_card_answered_after_the_instant_it_is_told_for_is_recalled_for_sure() -> None:
-    columns = Cards.of([Card(1, 1, 1, TODAY, TODAY, NOW + 0.3), Card(2, 1, 0, NEVER, TODAY, NOW + 0.3)], TOPICS.get)
+    columns = Cards.of(
+        [Card(1, 1, 1, False, TODAY, TODAY, NOW + 0.3), Card(2, 1, 0, False, NEVER, TODAY, NOW + 0.3)], TOPICS.get
+    )
 
     reaches, _ = columns.reached(TOPICS.get, TOTALS, TODAY, NOW)
 
     assert (reaches[7].recalled, reaches[8].recalled) == (1.0, 0.0)
 
 
-WRITTEN = Cards.of([Card(1, 2, 3, TODAY, TODAY, NOW)], TOPICS.get).written()
+WRITTEN = Cards.of([Card(1, 2, 3, False, TODAY, TODAY, NOW)], TOPICS.get).written()
 
 
 @pytest.mark.parametrize(
