@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import click
+from flask import Flask
 
 from app import create_app
+from app.cli.housekeeping import keep_house
 from app.cli.parts import Parts, Refusal, database_trouble_told, only_process
 from app.cli.servers import BACKLOG, exit_when_asked, serve_alone, serve_shared
 from app.config import Settings
 from app.db import Database
-from app.services import accounts, migrating, retention, syncing, uploading
+from app.services import accounts, migrating, syncing
+from app.services.housekeeping import clean_up
 from app.web import catalogues
 from app.web.logs import to_stdout
 
@@ -57,9 +60,8 @@ def prepare(parts: Parts) -> None:
             click.echo(f"{folder.name}: {report.summary()}", err=True)
         if report.problems:
             click.echo(f"{folder.name}: the bank was left as it was; mend the lines above and start again.", err=True)
+    clean_up(parts.database, parts.clock())
     with parts.database.writing() as session:
-        retention.sweep(session, parts.clock())
-        uploading.sweep(session, parts.clock())
         code = accounts.setup_code(session, parts.clock())
     if code:
         click.echo(f"No teacher yet: register with this one-time code to become one: {code}", err=True)
@@ -84,10 +86,16 @@ def shared(settings: Settings) -> bool:
 def _serve(parts: Parts, listening: socket.socket) -> None:
     settings = parts.settings
     if not shared(settings):
-        serve_alone(create_app(settings, parts.clock, parts.database), listening, settings.trusted_proxies)
+        serve_alone(_app(parts, parts.database), listening, settings.trusted_proxies)
         return
     parts.database.dispose()  # a connection must not be shared by a process and its children
-    serve_shared(lambda: create_app(settings, parts.clock, Database(settings.database_url)), listening)
+    serve_shared(lambda: _app(parts, Database(settings.database_url)), listening)
+
+
+def _app(parts: Parts, database: Database) -> Flask:
+    """The application of one process, which keeps house too."""
+    keep_house(database, parts.clock)
+    return create_app(parts.settings, parts.clock, database)
 
 
 def warnings(settings: Settings) -> Iterator[str]:

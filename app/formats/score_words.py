@@ -30,8 +30,10 @@ _COLUMNS: dict[str, tuple[str, str, str, str]] = {
     "state": (
         "État",
         "State",
-        "Terminé, en cours, pas commencé (encore possible) ou absent. La note est vide tant que rien n’est terminé.",
-        "finished, in_progress, not_started (and still may) or absent. The score is empty until one is finished.",
+        "Terminé, en cours, pas commencé (encore possible), absent, ou effacé : la durée de conservation de la classe "
+        "est passée. La note est vide tant que rien n’est terminé.",
+        "finished, in_progress, not_started (and still may), absent, or deleted: the class’s retention is over. "
+        "The score is empty until one is finished.",
     ),
     "attempts": ("Tentatives", "Attempts", "Nombre de tentatives.", "How many attempts."),
     "attempt": (
@@ -160,6 +162,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "in_progress": ("en cours", "in progress"),
     "not_started": ("pas commencé", "not started"),
     "absent": ("absent", "absent"),
+    "deleted": ("effacé", "deleted"),
     "student": ("étudiant", "student"),
     "time": ("fin du temps", "out of time"),
     "teacher": ("enseignant", "teacher"),
@@ -191,6 +194,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Students who have not started and still may (empty score)",
     ),
     "absent_students": ("Étudiants absents (note vide)", "Absent students (empty score)"),
+    "deleted_students": (
+        "Étudiants dont les tentatives sont effacées, ou qui n’en ont pas fait (note vide)",
+        "Students whose attempts were deleted, or who made none (empty score)",
+    ),
     "without_names": (
         "Sans les noms : les pseudonymes valent pour tous les fichiers de cet examen, et pour lui seul. "
         "Une réponse tapée peut contenir un nom.",

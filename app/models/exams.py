@@ -20,7 +20,7 @@ class Exam(Base):
     a list of {count, topic, level, type}, or null where a teacher listed the questions; `draw` says whether
     all students get the same questions; where each gets their own, `forms` is 0, or how many parallel forms are
     dealt to them. Scores are in hundredths of the scale. `version` goes up at every change, so that two teachers
-    do not overwrite each other.
+    do not overwrite each other. `forgotten_at` is when attempts at it were deleted with the class's retention.
     """
 
     __tablename__ = "exam"
@@ -73,6 +73,7 @@ class Exam(Base):
     show_score: Mapped[str] = mapped_column(default="closed")
     show_answers: Mapped[str] = mapped_column(default="closed")
     show_explanations: Mapped[str] = mapped_column(default="closed")
+    forgotten_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class ExamItem(Base):

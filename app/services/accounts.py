@@ -23,7 +23,7 @@ from app.services.names import login_key, login_problem, name_problem, tidy
 ROLES = ("learner", "teacher", "admin")
 GUEST_WITHOUT_ANSWER = timedelta(days=1)
 GUEST_UNSEEN = timedelta(days=90)
-_GUESTS_AT_ONCE = 200  # keeps the transaction of whoever cleans up short
+GUESTS_AT_ONCE = 200  # keeps the transaction of whoever cleans up short
 
 setup_code = codes.setup_code
 has_teacher = codes.has_teacher
@@ -255,7 +255,7 @@ def delete_stale_guests(session: Session, now: datetime) -> int:
                 and_(User.created_at < now - GUEST_WITHOUT_ANSWER, unanswered),
             ),
         )
-        .limit(_GUESTS_AT_ONCE)
+        .limit(GUESTS_AT_ONCE)
     )
     gone = session.execute(delete(User).where(User.id.in_(stale), User.login.is_(None)).returning(User.id))
     return len(gone.all())

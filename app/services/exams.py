@@ -95,6 +95,7 @@ class SetUp:
     """One exam as its teachers see it; `version` must come back with a change, `attempts` are those started.
 
     `points` are those of each question by id, in the exam's order: of a draft's list, or of what is frozen.
+    `forgotten_at` is when attempts at it were deleted, None while all are there.
     """
 
     id: int
@@ -106,6 +107,7 @@ class SetUp:
     draft: Draft
     seed: str
     points: Mapping[int, int] = field(default_factory=dict)
+    forgotten_at: datetime | None = None
 
     @property
     def size(self) -> int:
@@ -219,7 +221,8 @@ def found(session: Session, teacher: Person, exam_id: int) -> SetUp:
         questions=tuple(row.question_id for row in items) if exam.demands is None else (),
     )
     points = {row.question_id: row.points for row in items}
-    return SetUp(exam.id, exam.class_id, course_id, exam.version, exam.published_at, started, draft, exam.seed, points)
+    told = (exam.id, exam.class_id, course_id, exam.version, exam.published_at, started, draft, exam.seed, points)
+    return SetUp(*told, forgotten_at=exam.forgotten_at)
 
 
 def listed(session: Session, teacher: Person, class_id: int) -> Sequence[ListedExam]:

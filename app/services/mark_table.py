@@ -15,9 +15,10 @@ from app.services.marks import FrozenExam, MarkedAttempt, StudentMarks
 
 
 class State(StrEnum):
-    """Where a student stands, by the last attempt they started."""
+    """Where a student stands, by the last attempt they started; DELETED once nobody knows if there was one."""
 
     ABSENT = "absent"
+    DELETED = "deleted"
     AT_WORK = "at_work"
     HANDED_IN = "student"
     BY_TIME = "time"
@@ -80,8 +81,9 @@ def read(session: Session, teacher: Person, exam_id: int, now: datetime) -> Mark
     shown = exam_people.namesakes(session, exam)
     rows = [_row(exam, one, shown) for one in marks.students(session, exam, now)]
     if exam.published_at is not None:
+        without = State.DELETED if exam.forgotten_at else State.ABSENT
         rows += [
-            Row(shown.get(one.learner_id, one.name), False, None, (), State.ABSENT, None)
+            Row(shown.get(one.learner_id, one.name), False, None, (), without, None)
             for one in exam_people.not_started(session, exam)
         ]
     rows.sort(key=lambda row: (row.erased, fold(row.name)))

@@ -85,6 +85,7 @@ class FrozenExam:
     drawn: bool
     items: Mapping[int, FrozenItem]
     forms: int = 0
+    forgotten_at: datetime | None = None  # when attempts at it were deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,7 @@ def any_exam(
         drawn=exam.demands is not None and exam.draw == "each",
         items=_frozen_items(session, exam_id, changes),
         forms=exam.forms,
+        forgotten_at=exam.forgotten_at,
     )
 
 

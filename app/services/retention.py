@@ -50,16 +50,17 @@ def keep_for(session: Session, teacher: Person, class_id: int, days: int) -> Non
         raise NotFound
 
 
-def sweep(session: Session, now: datetime) -> None:
+def sweep(session: Session, now: datetime) -> bool:
     """Delete what is kept no longer: of classes whose retention is over, then guests nobody comes back for.
 
     Of such a class the attempts go (at most 100 a call), erased students' too, then its list of students, who
     had left it, what single students were allowed, their institution ids and their extra time. The class, its
-    exams and its members' own cards stay.
+    exams and its members' own cards stay. Returns whether there may be more to delete at once.
     """
-    if classes := _over(session, now):
-        _forget_students(session, classes)
-    accounts.delete_stale_guests(session, now)
+    classes = _over(session, now)
+    attempts = _forget_students(session, classes, now) if classes else 0
+    guests = accounts.delete_stale_guests(session, now)
+    return attempts == _ATTEMPTS_AT_ONCE or guests == accounts.GUESTS_AT_ONCE
 
 
 def _over(session: Session, now: datetime) -> Sequence[int]:
@@ -81,10 +82,13 @@ def _over(session: Session, now: datetime) -> Sequence[int]:
     return session.scalars(statement).all()
 
 
-def _forget_students(session: Session, classes: Sequence[int]) -> None:
+def _forget_students(session: Session, classes: Sequence[int], now: datetime) -> int:
+    """Delete what these classes hold of their students; return how many attempts went."""
     exams = select(Exam.id).where(Exam.class_id.in_(classes))
+    taken = select(Attempt.exam_id).where(Attempt.exam_id.in_(exams))
+    session.execute(update(Exam).where(Exam.id.in_(taken), Exam.forgotten_at.is_(None)).values(forgotten_at=now))
     first = select(Attempt.id).where(Attempt.exam_id.in_(exams)).order_by(Attempt.id).limit(_ATTEMPTS_AT_ONCE)
-    session.execute(delete(Attempt).where(Attempt.id.in_(first)))
+    gone = session.scalars(delete(Attempt).where(Attempt.id.in_(first)).returning(Attempt.id)).all()
     session.execute(delete(Allowance).where(Allowance.exam_id.in_(exams)))
     session.execute(delete(GivenForm).where(GivenForm.exam_id.in_(exams)))
     session.execute(delete(ExamEvent).where(ExamEvent.exam_id.in_(exams), ExamEvent.learner_id.is_not(None)))
@@ -92,3 +96,4 @@ def _forget_students(session: Session, classes: Sequence[int]) -> None:
     session.execute(delete(RosterLine).where(RosterLine.class_id.in_(classes)))
     noted = update(Membership).where(Membership.class_id.in_(classes), _NOTED)
     session.execute(noted.values(institution_id=None, extra_minutes=0))
+    return len(gone)

@@ -20,6 +20,7 @@ from app.services.exam_people import Known
 from app.services.marks import FrozenExam, FrozenItem, MarkedAttempt, MarkedItem, StudentMarks
 
 FINISHED, IN_PROGRESS, NOT_STARTED, ABSENT = "finished", "in_progress", "not_started", "absent"
+DELETED = "deleted"
 _ALIAS_DIGITS = 12  # hexadecimal: two of 10 000 students are alike once in five million exams
 
 
@@ -51,7 +52,8 @@ class Source:
             yield self._score(student)
         others = exam_people.not_started(self.session, self.exam)
         expected = exam_people.expected(self.session, self.exam, self.now, others)
-        rows = [(self._named(one), NOT_STARTED if one.learner_id in expected else ABSENT) for one in others]
+        gone = DELETED if self.exam.forgotten_at else ABSENT  # nobody knows any more who had been there
+        rows = [(self._named(one), NOT_STARTED if one.learner_id in expected else gone) for one in others]
         if self.aliases:
             rows.sort(key=lambda row: row[0].id)
         for who, state in rows:

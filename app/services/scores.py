@@ -72,12 +72,14 @@ class Outlook:
     """What files of an exam would hold; `left` are those whom Moodle's leave out, by what it finds people by.
 
     Of the `started` some are `at_work`; of the others some are `expected`, who can still start, and the rest `absent`.
+    Once attempts were deleted nobody is: the rest is `unknown`.
     """
 
     started: int
     at_work: int
     expected: int
     absent: int
+    unknown: int
     cells: int
     left: Mapping[str, Sequence[Left]]
 
@@ -99,12 +101,14 @@ def outlook(session: Session, exam: FrozenExam, now: datetime) -> Outlook:
     )
     others = exam_people.not_started(session, exam)
     expected = len(exam_people.expected(session, exam, now, others))
+    rest = len(others) - expected
     cells = (session.scalar(asked) or 0) * len(RESPONSES) + (known + erased + len(others)) * len(SCORES)
     return Outlook(
         started=known + erased,
         at_work=at_work or 0,
         expected=expected,
-        absent=len(others) - expected,
+        absent=0 if exam.forgotten_at else rest,
+        unknown=rest if exam.forgotten_at else 0,
         cells=cells + len(exam.items) * len(ITEMS),
         left=left_out(session, exam),
     )
@@ -160,8 +164,12 @@ def _parts(session: Session, exam: FrozenExam, wanted: Wanted, now: datetime) ->
 
 
 def _with_names(source: Source) -> Iterator[score_tables.Score]:
-    """Students that a gradebook can know: who erased their account is known to none."""
-    return (one for one in source.scores() if one.student.name != one.student.id)
+    """Students that a gradebook can know: who erased their account is known to none.
+
+    Nor those whose attempts were deleted: an empty score would take away the one that the gradebook has.
+    """
+    named = (one for one in source.scores() if one.student.name != one.student.id)
+    return (one for one in named if one.state != score_rows.DELETED)
 
 
 def _facts(exam: FrozenExam, wanted: Wanted, now: datetime) -> dict[str, json_file.Fact]:
@@ -203,7 +211,9 @@ def _read_me(source: Source, wanted: Wanted) -> Table:
         score_words.word("all_or_nothing", locale): score_words.word(whole, locale),
         score_words.word("dropped_questions", locale): dropped or "–",
         score_words.word("not_started_students", locale): str(expected),
-        score_words.word("absent_students", locale): str(len(others) - expected),
+        score_words.word("deleted_students" if exam.forgotten_at else "absent_students", locale): str(
+            len(others) - expected
+        ),
     }
     first = [["", name, value] for name, value in facts.items()]
     if not wanted.named:

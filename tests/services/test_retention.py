@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.db import Database
 from app.errors import Invalid, NotFound
-from app.models import Allowance, Attempt, AttemptItem, Class, ExamEvent, Membership, RosterLine, User
+from app.models import Allowance, Attempt, AttemptItem, Class, Exam, ExamEvent, Membership, RosterLine, User
 from app.services import attempts, classes, exam_events, retention
 from app.services.identity import Person
 from tests.conftest import Clock
@@ -70,6 +70,29 @@ def test_on_the_day_it_is_deleted_for_erased_students_too(put_away: Hall, db: Da
     sweep(db, clock)
 
     assert set(held(db).values()) == {0}
+
+
+def test_the_exam_remembers_when_its_attempts_went(put_away: Hall, db: Database, clock: Clock) -> None:
+    clock.advance(days=30)
+    gone = clock()
+    sweep(db, clock)
+    clock.advance(days=30)
+    sweep(db, clock)
+
+    with db.reading() as session:
+        assert session.get_one(Exam, put_away.exam_id).forgotten_at == gone
+
+
+def test_an_exam_that_nobody_took_is_not_said_to_be_forgotten(make_hall: MakeHall, db: Database, clock: Clock) -> None:
+    hall = make_hall()
+    with db.writing() as session:
+        classes.archive(session, hall.teacher, hall.taught.id, clock())
+    clock.advance(days=400)
+
+    sweep(db, clock)
+
+    with db.reading() as session:
+        assert session.get_one(Exam, hall.exam_id).forgotten_at is None
 
 
 def test_members_stay_with_no_extra_time_noted(put_away: Hall, db: Database, clock: Clock) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 
 from app.db import Database
 from app.models import Allowance, Exam, Membership, RosterLine
-from app.services import marks, scores
+from app.services import classes, marks, retention, scores
 from app.services.identity import Person
 from app.services.scores import Wanted
 from tests.conftest import Clock
@@ -100,6 +100,45 @@ def test_who_has_a_window_of_their_own_is_absent_once_that_closes(
     assert states(clock() + timedelta(minutes=5)) == {"Alice": "absent", "Björn": "not_started"}
     assert states(closed) == {"Alice": "absent", "Björn": "not_started"}
     assert states(closed + timedelta(hours=1)) == {"Alice": "absent", "Björn": "absent"}
+
+
+@pytest.fixture
+def forgotten(hall: Hall, db: Database, clock: Clock) -> Hall:
+    """The exam once its class was put away and its retention is over: nobody knows any more who took it."""
+    with db.writing() as session:
+        session.query(Exam).update({"closes_at": clock() + CLOSES_IN})
+        classes.archive(session, hall.teacher, hall.taught.id, clock())
+    clock.advance(days=365)
+    with db.writing() as session:
+        retention.sweep(session, clock())
+    return hall
+
+
+def test_nobody_is_absent_from_an_exam_whose_attempts_were_deleted(forgotten: Hall, db: Database, clock: Clock) -> None:
+    with db.reading() as session:
+        seen = scores.outlook(session, marks.any_exam(session, forgotten.exam_id), clock())
+    found = rows(made(forgotten, "scores.tidy", clock()))
+
+    assert (seen.started, seen.expected, seen.absent, seen.unknown) == (0, 0, 0, 2)
+    assert [(row["name"], row["score"], row["state"]) for row in found] == [
+        ("Alice", "", "deleted"),
+        ("Björn Łuk", "", "deleted"),
+    ]
+
+
+@pytest.mark.parametrize("file", ["moodle.username", "canvas"])
+def test_a_gradebook_keeps_the_scores_of_attempts_that_were_deleted(forgotten: Hall, clock: Clock, file: str) -> None:
+    content = made(forgotten, file, clock()).decode()
+
+    assert "Alice" not in content and "alice" not in content
+
+
+def test_the_read_me_of_a_workbook_says_that_attempts_were_deleted(forgotten: Hall, clock: Clock) -> None:
+    book = load_workbook(io.BytesIO(made(forgotten, "book", clock())))
+    told = {row[1]: row[2] for row in book.worksheets[-1].iter_rows(values_only=True)}
+
+    assert told["Étudiants dont les tentatives sont effacées, ou qui n’en ont pas fait (note vide)"] == "2"
+    assert "Étudiants absents (note vide)" not in told
 
 
 def test_an_exam_that_is_not_over_is_told_from_one_that_is(hall: Hall, make_user: MakeUser, clock: Clock) -> None:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import Conflict, FieldProblem
-from app.services import accounts, codes, exam_data, passwords, personal_data, retention, sessions, settings
+from app.services import accounts, codes, exam_data, passwords, personal_data, sessions, settings
 from app.services.accounts import Claim, Entered, NewAccount
 from app.web import identity
 from app.web.account.forms import AccountForm, ChangePasswordForm, EmptyForm, EraseForm, LogInForm, NewPasswordForm
@@ -83,7 +83,6 @@ def guest() -> AnyResponse:
     if person() is not None:
         return redirect(url_for("review.index"), code=303)
     with db().writing() as session:
-        retention.sweep(session, now())  # whoever comes in sweeps: nothing else has to run
         course = accounts.default_course(session)
         entered = accounts.enter(session, accounts.create_guest(session, course, language(), _zone(), now()), now())
     return _come_in(entered, url_for("review.index"))

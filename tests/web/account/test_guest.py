@@ -38,16 +38,6 @@ def test_a_second_click_makes_no_second_guest(client: FlaskClient, db: Database)
     assert len(people(db)) == 1
 
 
-def test_a_newcomer_sweeps_stale_guests(client: FlaskClient, db: Database, clock: Clock, make_user: Any) -> None:
-    stale = make_user()
-    clock.advance(days=2)
-
-    client.post("/account/guest")
-
-    assert stale.id not in [one.id for one in people(db) if one.created_at < clock()]
-    assert len(people(db)) == 1
-
-
 def test_a_login_name_keeps_the_guests_cards(
     client: FlaskClient, db: Database, clock: Clock, log_in: Any, make_question: Any
 ) -> None:

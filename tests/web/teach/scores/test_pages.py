@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlalchemy import delete, update
 
 from app.db import Database
-from app.models import Download
+from app.models import Attempt, Download, Exam
 from app.services import downloads, scores
 from app.services.identity import Person
 from tests.conftest import Clock
@@ -59,6 +60,21 @@ def test_of_an_exam_that_goes_on_is_said_that_it_is_not_over(
 
     assert "Cet examen n’est pas terminé" in page and "1 étudiant compose." in page
     assert "1 n’a pas encore commencé : sa note est vide et le fichier le dit, personne n’est absent" in page
+
+
+@pytest.mark.parametrize("page", ["", "live/", "marks/", "marks/questions/", "items/", "scores"])
+def test_every_page_of_an_exam_says_that_its_attempts_were_deleted(client: FlaskClient, hall: Hall, page: str) -> None:
+    address = f"/teach/exams/{hall.exam_id}/{page}"
+    before = client.get(address)
+    with hall.db.writing() as session:
+        session.execute(delete(Attempt))
+        session.execute(update(Exam).values(forgotten_at=hall.clock(), opens_at=None, closes_at=hall.clock()))
+
+    after = html.unescape(client.get(address).text)
+
+    assert before.status_code == 200 and "ont été effacées" not in html.unescape(before.text)
+    assert "Les tentatives de cet examen ont été effacées le lundi 23 novembre à" in after
+    assert "absent" not in after and "Jamais commencé" not in after and "étudiant n’a jamais commencé" not in after
 
 
 def test_of_an_exam_that_all_have_handed_in_that_is_not_said(client: FlaskClient, hall: Hall) -> None:
