@@ -49,16 +49,18 @@ class Listed:
 def read(sheet: Sheet, kinds: Sequence[str | None]) -> Listed:
     """The students of a list whose columns are of `kinds`, one of CHOICES or None each."""
     columns = {kind: at for at, kind in enumerate(kinds) if kind}
-    problems = [*sheet.problems, *_column_problems(kinds)]
+    rows, beyond = sheet.rows[:MOST_STUDENTS], sheet.rows[MOST_STUDENTS:][:1]
+    # What is said of later lines, the file's own bound among it, would contradict that they were not read.
+    told = [one for one in sheet.problems if not beyond or one.line < beyond[0].line]
+    problems = [*told, *_column_problems(kinds)]
     entries = []
     if columns.keys() & {"name", "last", "first"}:
-        for row in sheet.rows[:MOST_STUDENTS]:
+        for row in rows:
             entry, found = _entry(row, columns)
             problems += found
             entries += [entry] * (not found)
         problems += _repetitions(entries, columns)
-    if len(sheet.rows) > MOST_STUDENTS:
-        problems.append(FileProblem(sheet.rows[MOST_STUDENTS].line, 0, "too_many_rows", (("most", MOST_STUDENTS),)))
+    problems += [FileProblem(row.line, 0, "too_many_rows", (("most", MOST_STUDENTS),)) for row in beyond]
     return Listed(tuple(entries), tuple(sorted(problems, key=lambda one: (one.line, one.column))))
 
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.formats import delimited, headers, roster
-from app.formats.roster import Entry, Listed
+from app.formats.delimited import MOST_ROWS
+from app.formats.roster import MOST_STUDENTS, Entry, Listed
 
 
 def listed(text: str, *kinds: str | None) -> Listed:
@@ -99,6 +100,24 @@ def test_two_of_one_name_need_something_to_tell_them_apart() -> None:
 
 def test_a_list_without_names_is_refused() -> None:
     assert problems("courriel;groupe\na@b.fr;2\n") == [(1, 0, "no_name_column")]
+
+
+def test_of_two_bounds_on_lines_the_one_that_comes_first_is_said() -> None:
+    students = "".join(f"Student {number}\n" for number in range(10_000))
+
+    assert problems(f"nom\n{students}") == [(MOST_STUDENTS + 2, 0, "too_many_rows")]
+
+
+def test_nothing_is_said_of_lines_that_were_not_read() -> None:
+    students = "".join(f"Student {number}\n" for number in range(MOST_STUDENTS))
+
+    assert problems(f"nom\n{students}Ada\nZoé;Martin\n") == [(MOST_STUDENTS + 2, 0, "too_many_rows")]
+
+
+def test_lines_that_are_empty_are_bounded_by_the_file_and_not_by_students() -> None:
+    [problem] = listed("nom\nAda\n" + "\n" * MOST_ROWS).problems
+
+    assert (problem.code, dict(problem.params)) == ("too_many_rows", {"most": MOST_ROWS})
 
 
 def test_one_kind_has_one_column() -> None:
