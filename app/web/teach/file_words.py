@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.formats.delimited import FileProblem, Row
+from app.web.i18n import number
 
 Numbers = Mapping[str, str | int]
 
@@ -17,7 +19,12 @@ _SENTENCES: dict[str, Callable[[Numbers], str]] = {
     "cell_long": lambda n: _("At most %(most)s characters fit here.", **n),
     "quote_open": lambda n: _("A quotation mark is opened and not closed."),
     "quote_inside": lambda n: _("Something stands after the closing quotation mark: double those inside a text."),
-    "row_long": lambda n: _("This line has %(cells)s cells for %(columns)s titles: one holds the separator.", **n),
+    "row_long": lambda n: ngettext(
+        "This line has %(cells)s cells for %(columns)s title: one holds the separator.",
+        "This line has %(cells)s cells for %(columns)s titles: one holds the separator.",
+        int(n["columns"]),  # at most MOST_COLUMNS: no separator is in it
+        **n,
+    ),
     "column_twice": lambda n: _("Another column was already chosen for this."),
     "no_name_column": lambda n: _("No column holds names: choose one below."),
     "name_missing": lambda n: _("There is no name."),
@@ -35,11 +42,13 @@ _SENTENCES: dict[str, Callable[[Numbers], str]] = {
     "no_key_column": lambda n: _("There is neither an e-mail address nor an id: the import could not tell who is who."),
     "not_canvas": lambda n: _("This is no gradebook of Canvas: its first titles are Student, ID and Section."),
 }
+_LINES = frozenset({"first"})  # lines of the file, which an editor numbers without separators
 
 
 def said(problem: FileProblem) -> str:
-    """What is wrong, and what to do."""
-    return _SENTENCES[problem.code](dict(problem.params))
+    """What is wrong, and what to do; numbers are written as the page's language writes them."""
+    told = {name: number(of) if isinstance(of, int) and name not in _LINES else of for name, of in problem.params}
+    return _SENTENCES[problem.code](told)
 
 
 def place(problem: FileProblem, head: Row) -> str:
