@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from app.formats import signatures
 from app.formats.encodings import decode
 
 MOST_BYTES = 500_000
@@ -51,7 +52,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file that was read: its first row that is not empty, and those after it; empty ones are left out."""
+    """A file that was read: its first row that is not empty, and those after it; empty ones are left out.
+
+    Where there was nothing to read, the head has no cells, and a problem of the whole file says why.
+    """
 
     head: Row
     rows: tuple[Row, ...]
@@ -79,6 +83,8 @@ def read(content: bytes) -> Sheet:
 
     A problem leaves the sheet as far as it could be read: whether that is enough is for the caller to say.
     """
+    if code := signatures.told_apart(content):
+        return Sheet(Row(1, ()), (), "", SEPARATORS[0], (FileProblem(0, 0, code),))
     decoded = decode(content[:MOST_BYTES])
     text = decoded.text
     declared = _DECLARED.match(text)

@@ -74,7 +74,7 @@ def read(content: bytes) -> Target:
         )
         for at, row in enumerate(sheet.rows)
     )
-    lacks = [] if columns.keys() & set(KEYS) else [FileProblem(1, 0, "no_key_column")]
+    lacks = [FileProblem(1, 0, "no_key_column")] if sheet.head.cells and not columns.keys() & set(KEYS) else []
     return Target(MOODLE, sheet, columns, people, problems=(*sheet.problems, *lacks))
 
 

@@ -48,6 +48,8 @@ class Listed:
 
 def read(sheet: Sheet, kinds: Sequence[str | None]) -> Listed:
     """The students of a list whose columns are of `kinds`, one of CHOICES or None each."""
+    if not sheet.head.cells:
+        return Listed((), sheet.problems)
     columns = {kind: at for at, kind in enumerate(kinds) if kind}
     rows, beyond = sheet.rows[:MOST_STUDENTS], sheet.rows[MOST_STUDENTS:][:1]
     # What is said of later lines, the file's own bound among it, would contradict that they were not read.

@@ -3,8 +3,10 @@
 import codecs
 import csv
 import io
+import zipfile
 
 import pytest
+import xlsxwriter
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -101,6 +103,49 @@ def test_bytes_without_a_meaning_are_told_with_their_line() -> None:
 
 def test_an_empty_file_says_so() -> None:
     assert found("") == found("\r\n \r\n") == [(0, 0, "file_empty")]
+
+
+def workbook() -> bytes:
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written) as book:
+        book.add_worksheet().write_row(0, 0, ["Nom", "Courriel"])
+    return written.getvalue()
+
+
+def packed(**parts: str) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return written.getvalue()
+
+
+OLD_DOCUMENT = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 900
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (workbook(), "workbook"),
+        (workbook() + b"\0" * MOST_BYTES, "workbook"),
+        (OLD_DOCUMENT + "Workbook".encode("utf-16-le") + b"\0" * 900, "workbook"),
+        (OLD_DOCUMENT + "WordDocument".encode("utf-16-le"), "not_text"),
+        (packed(mimetype="application/vnd.oasis.opendocument.spreadsheet", content="<a/>"), "not_text"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<</Type/Catalog>>\n", "not_text"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not_text"),
+    ],
+    ids=["xlsx", "large", "xls", "doc", "ods", "pdf", "png"],
+)
+def test_of_a_file_that_is_no_text_nothing_else_is_said(content: bytes, code: str) -> None:
+    sheet = delimited.read(content)
+
+    assert sheet.problems == (FileProblem(0, 0, code),)
+    assert (sheet.head.cells, sheet.rows) == ((), ())
+
+
+@pytest.mark.parametrize("text", ["PK;Nom\n1;Ada\n", "%;Nom\n1;Ada\n", "GIF;Nom\n1;Ada\n", "Nom\nxl/workbook\n"])
+def test_a_text_that_begins_like_another_file_is_read(text: str) -> None:
+    assert found(text) == []
 
 
 def test_what_is_too_much_is_refused() -> None:

@@ -256,6 +256,11 @@ def test_a_file_that_tells_nobody_apart_is_refused() -> None:
     assert [one.code for one in participants.read(b"nom;groupe\nAda;1\n").problems] == ["no_key_column"]
 
 
+@pytest.mark.parametrize(("content", "code"), [(b"", "file_empty"), (b"%PDF-1.7\n", "not_text")])
+def test_of_a_file_without_a_table_no_column_is_asked_for(content: bytes, code: str) -> None:
+    assert [one.code for one in participants.read(content).problems] == [code]
+
+
 NAMES = st.sampled_from(["Ada", "Zoé", "zoe", "Max", ""])
 IDS = st.sampled_from(["1", "2", ""])
 

@@ -120,6 +120,11 @@ def test_lines_that_are_empty_are_bounded_by_the_file_and_not_by_students() -> N
     assert (problem.code, dict(problem.params)) == ("too_many_rows", {"most": MOST_ROWS})
 
 
+@pytest.mark.parametrize(("text", "code"), [("", "file_empty"), ("%PDF-1.7\n", "not_text")])
+def test_of_a_file_without_a_table_no_column_is_asked_for(text: str, code: str) -> None:
+    assert problems(text) == [(0, 0, code)]
+
+
 def test_one_kind_has_one_column() -> None:
     found = listed("a;b\nAda;Eve\n", "name", "name").problems
 

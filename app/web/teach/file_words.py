@@ -13,6 +13,10 @@ Numbers = Mapping[str, str | int]
 _SENTENCES: dict[str, Callable[[Numbers], str]] = {
     "file_large": lambda n: _("The file has more than %(largest)s kB; what comes after was not read.", **n),
     "file_empty": lambda n: _("There is nothing in this file."),
+    "workbook": lambda n: _("This is an Excel workbook: save it there as “CSV UTF-8”, and send that file."),
+    "not_text": lambda n: _(
+        "This is no text file: open the list in a spreadsheet, save it as “CSV UTF-8”, and send that file."
+    ),
     "encoding": lambda n: _("Some signs could not be read: save the file as “CSV UTF-8”."),
     "too_many_rows": lambda n: _("There are more than %(most)s lines; those from here on were not read.", **n),
     "too_many_columns": lambda n: _("There are more than %(most)s columns; those from here on were not read.", **n),

@@ -131,6 +131,13 @@ def test_a_list_without_keys_says_so(gate: Gate) -> None:
     assert gate.take(page).status_code == 400
 
 
+def test_a_workbook_is_told_how_to_become_a_list(gate: Gate) -> None:
+    page = gate.send(b"PK\x03\x04\0xl/workbook.xml")
+
+    assert page.text.count('<li class="column">') == 1
+    assert "C’est un classeur Excel" in page.text
+
+
 def test_the_steps_warn_of_moodles_traps(gate: Gate) -> None:
     text = html.unescape(gate.send(given("moodle_participants_fr.csv")).text)
 

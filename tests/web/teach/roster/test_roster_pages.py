@@ -91,6 +91,14 @@ def test_a_problem_is_told_with_line_and_column_and_nothing_can_be_applied(desk:
     assert desk.apply(page).status_code == 409
 
 
+def test_a_workbook_is_told_how_to_become_a_list_and_shown_no_columns(desk: Desk) -> None:
+    page = desk.send("PK\x03\x04\0xl/workbook.xml")
+
+    assert page.text.count('<li class="column">') == 1
+    assert "This is an Excel workbook: save it there as “CSV UTF-8”" in page.text
+    assert "Is read as" not in page.text
+
+
 def test_columns_can_be_chosen_and_the_file_need_not_be_sent_again(desk: Desk) -> None:
     page = desk.send("qui;quoi\nAda;E1\n")
     hidden = dict(re.findall(r'name="(content|seen)" value="([^"]*)"', page.text))
