@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.formats import delimited
-from app.formats.delimited import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, FileProblem, Sheet
+from app.formats.delimited import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, SEPARATORS, FileProblem, Sheet
 
 LIST = "Nom;Prénom;Courriel\r\nMartin-Lefèvre;Zoé;zoe@example.org\r\nÖzgür;Élodie;elodie@example.org\r\n"
 READ = [("Martin-Lefèvre", "Zoé", "zoe@example.org"), ("Özgür", "Élodie", "elodie@example.org")]
@@ -51,11 +51,36 @@ def test_windows_is_believed_unless_only_a_mac_makes_words(name: str) -> None:
     assert delimited.read(content).encoding in {"Windows-1252", "UTF-8"}
 
 
-@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("separator", SEPARATORS)
 def test_the_separator_is_guessed(separator: str) -> None:
     sheet = delimited.read(LIST.replace(";", separator).encode())
 
     assert (sheet.separator, cells(sheet)) == (separator, READ)
+
+
+WITH_COLONS = st.sampled_from(["10:30", "08:05:59", "https://a.b/c", "mailto:a@b.fr", "TD: 1", "a:b:c", "::", "Ada"])
+
+
+@given(
+    st.sampled_from([";", ",", "\t", "|"]),
+    st.lists(st.tuples(WITH_COLONS, WITH_COLONS, WITH_COLONS), min_size=1, max_size=8),
+)
+def test_whatever_colons_cells_hold_the_separator_of_the_titles_is_found(
+    separator: str, rows: list[tuple[str, ...]]
+) -> None:
+    lines = [separator.join(row) for row in [("Nom", "Heure : début", "Page"), *rows]]
+
+    assert delimited.read("\n".join(lines).encode()).separator == separator
+
+
+WORD = st.text(alphabet=st.characters(codec="utf-8", categories=["L", "Nd"]), min_size=1, max_size=8)
+
+
+@given(st.sampled_from(SEPARATORS), st.lists(st.tuples(WORD, WORD), max_size=8))
+def test_any_separator_is_found_by_its_titles_and_words(separator: str, rows: list[tuple[str, str]]) -> None:
+    lines = [separator.join(row) for row in [("Nom", "Prénom"), *rows]]
+
+    assert delimited.read("\n".join(lines).encode()).separator == separator
 
 
 def test_separators_inside_quotes_do_not_deceive() -> None:
@@ -64,10 +89,50 @@ def test_separators_inside_quotes_do_not_deceive() -> None:
     assert (sheet.separator, cells(sheet)) == (";", [("Lovelace, Ada", "a, b, c"), ("Curie, Marie", "d, e, f")])
 
 
-def test_a_first_line_that_tells_excel_the_separator_is_obeyed() -> None:
-    sheet = delimited.read(b"sep=|\r\na;b|c\r\n1;2|3\r\n")
+@pytest.mark.parametrize("separator", ["|", ":"])
+def test_a_first_line_that_tells_excel_the_separator_is_obeyed(separator: str) -> None:
+    sheet = delimited.read(f"sep={separator}\r\na;b{separator}c\r\n1;2{separator}3\r\n".encode())
 
-    assert (sheet.separator, sheet.head.line, cells(sheet)) == ("|", 2, [("1;2", "3")])
+    assert (sheet.separator, sheet.head.line, cells(sheet)) == (separator, 2, [("1;2", "3")])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nom;heure\nAda;10:30\nZoé;11:45\n",
+        "Ada,10:30:00\nZoé,11:45:00\n",
+        "10:30;11:45\n10:30;11:45\n",
+        "nom,page\nAda,https://example.org/ada\nZoé,https://example.org/zoe\n",
+        "nom|courriel\nAda|mailto:ada@example.org\nZoé|mailto:zoe@example.org\n",
+        "nom : usuel;groupe : TD\nAda;B2\nZoé;B2\n",
+        "nom;groupe\nAda;TD: 1;x\nZoé;TD: 2\nMax;TD: 2;x;y\nÉva;TD: 3\n",
+        "nom : usuel;groupe\nAda : Lovelace;TD;1\nZoé : Martin;TD\n",
+    ],
+)
+def test_colons_in_cells_do_not_win_over_the_separator(text: str) -> None:
+    assert delimited.read(text.encode()).separator in {";", ",", "|"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nom\nGroupe A: Ada\nGroupe B: Zoé\n", "heure\n10:30\n11:45\n", "page\nhttp://a.b\n", "Liste : B2\nNom\nAda\n"],
+)
+def test_colons_do_not_cut_a_single_column(text: str) -> None:
+    assert len(delimited.read(text.encode()).rows[-1].cells) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("nom:courriel\nLovelace, Ada:ada@b.fr\nMartin, Zoé:zoe@b.fr\n", ("Martin, Zoé", "zoe@b.fr")),
+        ("Liste du 26 novembre\nnom:courriel\nAda:ada@b.fr\nZoé:zoe@b.fr\n", ("Zoé", "zoe@b.fr")),
+        ('nom:heure\nAda:"10:30"\nZoé:"11:45"\n', ("Zoé", "11:45")),
+        ("identifiant:minutes\n101:20\n102:30\n", ("102", "30")),
+        ("nom:page\nAda:2\nZoé:3;4\n", ("Zoé", "3;4")),
+    ],
+)
+def test_a_list_that_is_cut_at_colons_is_read(text: str, last: tuple[str, ...]) -> None:
+    assert delimited.read(text.encode()).rows[-1].cells == last
 
 
 def test_quotes_may_hold_quotes_and_ends_of_lines() -> None:
