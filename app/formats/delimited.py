@@ -18,6 +18,7 @@ MOST_COLUMNS = 300
 LONGEST_CELL = 5_000  # characters
 SEPARATORS = (";", ",", "\t", "|", ":")
 _MOST_PROBLEMS = 100
+_FIRST_ROWS = 8  # one of them holds the titles
 _SAMPLE_ROWS = 20
 _SAMPLE_SIGNS = 64_000
 _HALF = 0.5  # of the sampled rows
@@ -54,8 +55,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file that was read: its first row that is not empty, and those after it; empty ones are left out.
+    """A file that was read: the row of its titles, and those after it; empty ones are left out.
 
+    The first row is that of the titles, unless another one is known to be: those before it were `skipped`.
     Where there was nothing to read, the head has no cells, and a problem of the whole file says why.
     """
 
@@ -64,6 +66,7 @@ class Sheet:
     encoding: str
     separator: str
     problems: tuple[FileProblem, ...] = ()
+    skipped: tuple[Row, ...] = ()
 
 
 @dataclass(slots=True)
@@ -103,10 +106,12 @@ def read(content: bytes) -> Sheet:
         reading.say(0, "file_empty", 0)
     if decoded.damaged_line:
         reading.say(0, "encoding", decoded.damaged_line)
-    head, *others = rows or [Row(1, ())]
+    at = headers.row_of_titles([row.cells for row in rows[:_FIRST_ROWS]])
+    skipped, (head, *others) = rows[:at], rows[at:] or [Row(1, ())]
     _check_widths(reading, head, others)
-    problems = tuple(sorted(reading.problems, key=lambda one: (one.line, one.column))[:_MOST_PROBLEMS])
-    return Sheet(head, tuple(others), decoded.encoding, separator, problems)
+    found = (one for one in reading.problems if not 0 < one.line < head.line or one.code == "encoding")
+    problems = tuple(sorted(found, key=lambda one: (one.line, one.column))[:_MOST_PROBLEMS])
+    return Sheet(head, tuple(others), decoded.encoding, separator, problems, tuple(skipped))
 
 
 def write(rows: Sequence[Sequence[str]], separator: str = ",") -> bytes:

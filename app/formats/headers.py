@@ -58,6 +58,19 @@ def guess(titles: Sequence[str]) -> tuple[str | None, ...]:
     return tuple(found)
 
 
+def row_of_titles(rows: Sequence[Sequence[str]]) -> int:
+    """Which of a file's first rows (from 0) holds the titles: the first, unless it has none and a later one has.
+
+    Something in a row of a person may be a title by chance, such as "Student": it takes two, except under a single
+    cell, which is a heading.
+    """
+    counts = [sum(kind is not None for kind in guess(row)) for row in rows]
+    if not any(counts) or counts[0]:
+        return 0
+    least = 1 if sum(map(bool, rows[0])) == 1 else 2
+    return counts.index(max(counts)) if max(counts) >= least else 0
+
+
 def kind_of(title: str) -> str | None:
     """What one title means, whatever its case, accents and signs."""
     folded = _NUMBER.sub("numero ", fold(title))

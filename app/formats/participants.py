@@ -74,7 +74,8 @@ def read(content: bytes) -> Target:
         )
         for at, row in enumerate(sheet.rows)
     )
-    lacks = [FileProblem(1, 0, "no_key_column")] if sheet.head.cells and not columns.keys() & set(KEYS) else []
+    line = sheet.head.line
+    lacks = [FileProblem(line, 0, "no_key_column")] if sheet.head.cells and not columns.keys() & set(KEYS) else []
     return Target(MOODLE, sheet, columns, people, problems=(*sheet.problems, *lacks))
 
 

@@ -54,7 +54,7 @@ def read(sheet: Sheet, kinds: Sequence[str | None]) -> Listed:
     rows, beyond = sheet.rows[:MOST_STUDENTS], sheet.rows[MOST_STUDENTS:][:1]
     # What is said of later lines, the file's own bound among it, would contradict that they were not read.
     told = [one for one in sheet.problems if not beyond or one.line < beyond[0].line]
-    problems = [*told, *_column_problems(kinds)]
+    problems = [*told, *_column_problems(kinds, sheet.head.line)]
     entries = []
     if columns.keys() & {"name", "last", "first"}:
         for row in rows:
@@ -88,12 +88,12 @@ def _share(words: str) -> Fraction | None:
     return None
 
 
-def _column_problems(kinds: Sequence[str | None]) -> Iterator[FileProblem]:
+def _column_problems(kinds: Sequence[str | None], line: int) -> Iterator[FileProblem]:
     for at, kind in enumerate(kinds):
         if kind and kind in kinds[:at]:
-            yield FileProblem(1, at + 1, "column_twice")
+            yield FileProblem(line, at + 1, "column_twice")
     if not set(kinds) & {"name", "last", "first"}:
-        yield FileProblem(1, 0, "no_name_column")
+        yield FileProblem(line, 0, "no_name_column")
 
 
 def _entry(row: Row, columns: Mapping[str, int]) -> tuple[Entry, list[FileProblem]]:

@@ -256,6 +256,18 @@ def test_a_file_that_tells_nobody_apart_is_refused() -> None:
     assert [one.code for one in participants.read(b"nom;groupe\nAda;1\n").problems] == ["no_key_column"]
 
 
+def test_participants_below_a_heading_are_read() -> None:
+    read = participants.read(b"Participants du cours B2\n\nNom,Courriel\nAda,ada@x.org\n")
+
+    assert [(one.name, one.email, one.line) for one in read.participants] == [("Ada", "ada@x.org", 4)]
+
+
+def test_below_a_heading_a_key_that_is_missing_is_asked_for_at_the_titles() -> None:
+    [problem] = participants.read(b"Liste\n\nNom,Groupe\nLovelace,B2\n").problems
+
+    assert (problem.line, problem.code) == (3, "no_key_column")
+
+
 @pytest.mark.parametrize(("content", "code"), [(b"", "file_empty"), (b"%PDF-1.7\n", "not_text")])
 def test_of_a_file_without_a_table_no_column_is_asked_for(content: bytes, code: str) -> None:
     assert [one.code for one in participants.read(content).problems] == [code]

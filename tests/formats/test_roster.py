@@ -125,6 +125,49 @@ def test_of_a_file_without_a_table_no_column_is_asked_for(text: str, code: str) 
     assert problems(text) == [(0, 0, code)]
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Liste des étudiants 2026\n",
+        "Liste des étudiants 2026\n\n",
+        "Liste des étudiants 2026;;\n;;\n",
+        "Lycée Ada;2026\nClasse;B2\n\n",
+        '"B2" Docker\nMatricule;0751\n',
+        "sep=;\nListe\n",
+    ],
+)
+def test_titles_below_a_heading_are_found_and_lines_keep_their_numbers(heading: str) -> None:
+    read = listed(f"{heading}Nom;Prénom;Courriel\nLovelace;Ada;ada@example.org\nMartin;Zoé;nowhere\n")
+
+    line = heading.count("\n") + 2
+    assert read.entries == (Entry(line, "Ada Lovelace", None, "ada@example.org", None),)
+    assert [(one.line, one.column, one.code) for one in read.problems] == [(line + 1, 3, "email_shape")]
+
+
+def test_what_stands_before_the_titles_is_kept_to_be_said() -> None:
+    sheet = delimited.read(b"Liste 2026\n\nNom\nAda\n")
+
+    assert ([row.cells for row in sheet.skipped], sheet.head.line) == ([("Liste 2026",)], 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nom;groupe\nName;Student\n",
+        "qui;quoi;rôle\nAda;E1;Student\nZoé;E2;Student\n",
+        "qui\n" + "Ada\n" * 8 + "Nom\n",
+    ],
+)
+def test_a_person_is_not_taken_for_titles(text: str) -> None:
+    sheet = delimited.read(text.encode())
+
+    assert (sheet.head.line, sheet.skipped) == (1, ())
+
+
+def test_below_a_heading_a_column_that_is_missing_is_asked_for_at_the_titles() -> None:
+    assert problems("Liste\n\ncourriel;identifiant\na@b.fr;2\n") == [(3, 0, "no_name_column")]
+
+
 def test_one_kind_has_one_column() -> None:
     found = listed("a;b\nAda;Eve\n", "name", "name").problems
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.formats.delimited import FileProblem, Row
+from app.formats.delimited import FileProblem, Row, Sheet
 from app.web.i18n import number
 
 Numbers = Mapping[str, str | int]
@@ -46,6 +46,7 @@ _SENTENCES: dict[str, Callable[[Numbers], str]] = {
     "no_key_column": lambda n: _("There is neither an e-mail address nor an id: the import could not tell who is who."),
     "not_canvas": lambda n: _("This is no gradebook of Canvas: its first titles are Student, ID and Section."),
 }
+_LONGEST_HEADING = 80
 _LINES = frozenset({"first"})  # lines of the file, which an editor numbers without separators
 
 
@@ -66,3 +67,16 @@ def place(problem: FileProblem, head: Row) -> str:
     if not title:
         return _("line %(line)s, column %(column)s", **numbers)
     return _("line %(line)s, column %(column)s (%(title)s)", title=title[:40], **numbers)
+
+
+def skipped(sheet: Sheet) -> str:
+    """What stands before the titles and was not read; nothing where they come first."""
+    if not sheet.skipped:
+        return ""
+    text = " ".join(cell for row in sheet.skipped for cell in row.cells if cell)
+    shown = text if len(text) <= _LONGEST_HEADING else f"{text[:_LONGEST_HEADING]}…"
+    return _(
+        "The titles are on line %(line)s: what stands before them, “%(text)s”, was skipped.",
+        line=sheet.head.line,
+        text=shown,
+    )

@@ -17,7 +17,7 @@ from app.web.context import db, now
 from app.web.identity import teacher_required
 from app.web.limits import slow_down_uploads
 from app.web.teach import resent
-from app.web.teach.file_words import place, said
+from app.web.teach.file_words import place, said, skipped
 from app.web.teach.preflight.forms import TargetForm, wanted_of_request
 
 bp = Blueprint("preflight", __name__, url_prefix="/exams/<int:exam_id>/preflight")
@@ -96,6 +96,7 @@ def _matched(ready: Ready, content: bytes, form: TargetForm | None = None) -> st
         "content": resent.given_back(content),
         "said": said,
         "place": place,
+        "skipped": skipped(target.sheet),
     }
     return render_template(
         "teach/preflight/match.html", ready=ready, target=target, taught=taught, exam=ready.exam, form=form, **told

@@ -14,7 +14,7 @@ from app.web.context import db, now
 from app.web.identity import teacher_required
 from app.web.limits import slow_down_uploads
 from app.web.teach import invitations, resent
-from app.web.teach.file_words import place, said
+from app.web.teach.file_words import place, said, skipped
 from app.web.teach.roster.forms import LinkForm, ListForm, MemberForm, kinds_of_request
 from app.web.turns import one_at_a_time
 
@@ -148,5 +148,11 @@ def _index(class_id: int, form: ListForm) -> Page:
 
 
 def _plan(of: classes.Taught, plan: Plan, content: bytes) -> str:
-    told = {"said": said, "place": place, "choices": CHOICES, "content": resent.given_back(content)}
+    told = {
+        "said": said,
+        "place": place,
+        "skipped": skipped(plan.sheet),
+        "choices": CHOICES,
+        "content": resent.given_back(content),
+    }
     return render_template("teach/roster/check.html", of=of, plan=plan, **told)

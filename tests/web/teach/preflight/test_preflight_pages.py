@@ -138,6 +138,13 @@ def test_a_workbook_is_told_how_to_become_a_list(gate: Gate) -> None:
     assert "C’est un classeur Excel" in page.text
 
 
+def test_a_heading_is_said_to_be_skipped(gate: Gate) -> None:
+    page = gate.send(b"Participants 2026\n\nnom;courriel;identifiant\nAda Lovelace;a@b.fr;E001\n")
+
+    assert "Les titres sont à la ligne 3" in page.text
+    assert [row[0] for row in table(gate.take(page))[1:]] == ["a@b.fr"]
+
+
 def test_the_steps_warn_of_moodles_traps(gate: Gate) -> None:
     text = html.unescape(gate.send(given("moodle_participants_fr.csv")).text)
 

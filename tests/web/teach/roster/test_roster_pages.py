@@ -99,6 +99,17 @@ def test_a_workbook_is_told_how_to_become_a_list_and_shown_no_columns(desk: Desk
     assert "Is read as" not in page.text
 
 
+def test_a_heading_is_said_to_be_skipped_and_the_list_is_applied(desk: Desk) -> None:
+    page = desk.send("Liste des étudiants 2026\n\n" + LIST)
+
+    assert "The titles are on line 3: what stands before them, “Liste des étudiants 2026”, was skipped." in page.text
+    assert (desk.apply(page).status_code, len(desk.lines())) == (303, 2)
+
+
+def test_nothing_is_said_to_be_skipped_where_titles_come_first(desk: Desk) -> None:
+    assert "was skipped" not in desk.send(LIST).text
+
+
 def test_columns_can_be_chosen_and_the_file_need_not_be_sent_again(desk: Desk) -> None:
     page = desk.send("qui;quoi\nAda;E1\n")
     hidden = dict(re.findall(r'name="(content|seen)" value="([^"]*)"', page.text))
