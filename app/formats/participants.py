@@ -8,6 +8,7 @@ teacher points at; Canvas wants its own rows and columns back, with scores under
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from app.exam.folding import fold
 from app.formats import delimited, headers
@@ -20,6 +21,7 @@ MOODLE, CANVAS = "moodle", "canvas"
 KEYS = ("email", "id", "login")  # what Moodle can tell people by
 _ASSIGNMENT = re.compile(r"(.*\S)\s*\((\d+)\)")
 _POINTS = "points possible"
+_NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
 _EXCUSED = "ex"
 
 
@@ -143,6 +145,12 @@ def assignment_of(target: Target, title: str) -> int | None:
     wanted = fold(title)
     found = [at for at in target.assignments if fold(_ASSIGNMENT.sub(r"\1", target.title(at))) == wanted]
     return found[0] if len(found) == 1 else None
+
+
+def points_of(target: Target, column: int | None) -> Decimal | None:
+    """What a column of Canvas is out of; None for a new one, and where the file does not say."""
+    found = _NUMBER.fullmatch(target.points.cell(column)) if target.points else None
+    return Decimal(found[0].replace(",", ".")) if found else None
 
 
 def decimal(hundredths: int) -> str:

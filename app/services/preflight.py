@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,13 +26,14 @@ class Wanted:
     """What the teacher decided: a row of the target by a student's key, Canvas's column (None: a new one).
 
     `feedback` titles a column of words for Moodle; None for no such column. `over_excuses`: a mark goes to whoever
-    is excused there.
+    is excused there. `other_points`: the column of Canvas that takes scores though it is out of something else.
     """
 
     chosen: Mapping[str, int]
     column: int | None = None
     feedback: str | None = None
     over_excuses: bool = False
+    other_points: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class Ready:
     target: Target
     matching: Matching
     at_work: int
+
+    def other_points(self, column: int | None) -> Decimal | None:
+        """What a column of Canvas is out of where the exam is out of something else, else None."""
+        points = participants.points_of(self.target, column)
+        return None if points is None or points * 100 == self.exam.scale_hundredths else points
 
 
 def look(session: Session, teacher: Person, exam_id: int, content: bytes, words: Words, now: datetime) -> Ready:
@@ -60,13 +67,19 @@ def look(session: Session, teacher: Person, exam_id: int, content: bytes, words:
 
 
 def write(session: Session, teacher: Person, ready: Ready, wanted: Wanted, now: datetime) -> ScoreFile:
-    """The file that imports; the download is logged. Raises Invalid for a row chosen twice and a column of nobody's."""
+    """The file that imports; the download is logged.
+
+    Raises Invalid for a row chosen twice, a column of nobody's, and one of other points that was not confirmed: the
+    score of an exam is the same number everywhere.
+    """
     pairs, twice = pairing.settle(ready.matching, wanted.chosen)
     if twice:
         raise Invalid([FieldProblem("file", "chosen_twice")])
     exam, target = ready.exam, ready.target
     if target.problems or (wanted.column is not None and wanted.column not in target.assignments):
         raise Invalid([FieldProblem("file", "not_offered")])
+    if wanted.other_points != wanted.column and ready.other_points(wanted.column) is not None:
+        raise Invalid([FieldProblem("file", "other_points")])
     if target.kind == participants.MOODLE:
         made = participants.moodle(target, pairs, exam.title, wanted.feedback)
     else:

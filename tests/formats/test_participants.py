@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,25 @@ def test_canvas_gets_its_own_rows_back_with_the_scores_in_one_column() -> None:
     assert [row[6] for row in rows] == ["Partiel (4218)", "", "20", "16.75", "12.00", ""]
     assert [row[5] for row in rows] == [row[5] for row in given]
     assert rows[2][0] == "Points Possible"
+
+
+@pytest.mark.parametrize(
+    ("cell", "points"),
+    [("10", 10), ("20.0", 20), ('"12,5"', Decimal("12.5")), ("0", 0), ("", None), ("(read only)", None), ("-5", None)],
+)
+def test_what_a_column_of_canvas_is_out_of_is_read(cell: str, points: Decimal | int | None) -> None:
+    content = (TARGETS / "canvas_gradebook.csv").read_text().replace(",20,20,", f",20,{cell},")
+
+    assert participants.points_of(participants.read(content.encode()), 6) == points
+
+
+def test_a_new_column_and_a_file_without_points_are_out_of_nothing_known() -> None:
+    without = participants.read(b"Student,ID,Section,Partiel (4218)\nAda,101,B2,\n")
+
+    assert (participants.points_of(target("canvas_gradebook.csv"), None), participants.points_of(without, 3)) == (
+        None,
+        None,
+    )
 
 
 def test_canvas_makes_a_new_column_with_its_points() -> None:

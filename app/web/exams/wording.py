@@ -26,7 +26,7 @@ def init(bp: Blueprint) -> None:
         bp.add_app_template_filter(function)
 
 
-def hundredths(value: int) -> str:
+def hundredths(value: int | Decimal) -> str:
     """A score in hundredths as a number: "15", "12,5", "8,33"."""
     return str(format_decimal(Decimal(value) / 100, "#,##0.##", locale=get_locale()))
 

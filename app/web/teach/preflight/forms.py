@@ -17,6 +17,7 @@ class TargetForm(RefusableForm):
 
     sentences = {  # noqa: RUF012 as its base class has it
         "chosen_twice": lambda n: _("One person was chosen for two students: choose again."),
+        "other_points": lambda n: _("The column of Canvas is not out of the same as the exam: read below, and decide."),
     }
     file = FileField()
 
@@ -32,7 +33,8 @@ def wanted_of_request() -> Wanted:
         if name.startswith(_PAIR) and (row := _number(value)) is not None:
             chosen[name.removeprefix(_PAIR)] = row
     feedback = _("Feedback") if "feedback" in request.form else None
-    return Wanted(chosen, _number(request.form.get("column", "")), feedback, "over_excuses" in request.form)
+    column, other = (_number(request.form.get(name, "")) for name in ("column", "other_points"))
+    return Wanted(chosen, column, feedback, "over_excuses" in request.form, other)
 
 
 def _number(text: str) -> int | None:

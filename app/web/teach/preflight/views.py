@@ -14,6 +14,7 @@ from app.services.marks import FrozenExam
 from app.services.preflight import Ready
 from app.web.account.refusals import page
 from app.web.context import db, now
+from app.web.exams.wording import hundredths
 from app.web.identity import teacher_required
 from app.web.limits import slow_down_uploads
 from app.web.teach import resent
@@ -85,7 +86,7 @@ def _matched(ready: Ready, content: bytes, form: TargetForm | None = None) -> st
         taught = classes.found(session, g.teacher, ready.exam.class_id)
     target = ready.target
     told = {
-        "guessed": participants.assignment_of(target, ready.exam.title),
+        **_column(ready),
         "preview": _preview(ready),
         "excused": participants.excused(target, _offered(ready)),
         "over_excuses": "over_excuses" in request.form,
@@ -103,6 +104,22 @@ def _matched(ready: Ready, content: bytes, form: TargetForm | None = None) -> st
     )
 
 
+def _column(ready: Ready) -> dict[str, object]:
+    """The column of Canvas that was chosen, else guessed: what it is out of where that is not what the exam is.
+
+    `unsaid`: the file does not say what it is out of, or some other column that may be chosen.
+    """
+    target, wanted = ready.target, wanted_of_request()
+    column = wanted.column if "column" in request.form else participants.assignment_of(target, ready.exam.title)
+    offered = target.assignments if column is None else [column]
+    return {
+        "column": column,
+        "other_points": ready.other_points(column),
+        "confirmed": column is not None and wanted.other_points == column,
+        "unsaid": any(participants.points_of(target, at) is None for at in offered),
+    }
+
+
 def _preview(ready: Ready) -> participants.ScoreFile | None:
     """The file as it would be with all names confirmed: it says by which column Moodle tells people."""
     if ready.target.kind != participants.MOODLE or ready.target.problems:
@@ -116,5 +133,4 @@ def _offered(ready: Ready) -> list[Pair]:
 
 
 def _out_of(exam: FrozenExam) -> str:
-    whole, rest = divmod(exam.scale_hundredths, 100)
-    return str(whole) if not rest else participants.decimal(exam.scale_hundredths)
+    return hundredths(exam.scale_hundredths)

@@ -180,6 +180,62 @@ def test_an_excuse_is_kept_unless_the_teacher_ticks(gate: Gate) -> None:
     assert (table(kept)[3][6], table(over)[3][6]) == ("EX", "10.00")
 
 
+def out_of(points: str) -> bytes:
+    """Canvas's gradebook with its column “Partiel (4218)” out of something else."""
+    return given("canvas_gradebook.csv").replace(b",20,20,", f",20,{points},".encode())
+
+
+def plain(page: TestResponse) -> str:
+    return html.unescape(page.text).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_column_out_of_something_else_is_said_before_the_file(gate: Gate) -> None:
+    text = plain(gate.send(out_of("12.5")))
+
+    assert "« Partiel (4218) » est sur 12,5 dans Canvas, et l’examen sur 20." in text
+    assert "modifiez le devoir, mettez-le sur 20 points" in text
+
+
+def test_no_file_goes_into_such_a_column_until_the_teacher_says_so(gate: Gate) -> None:
+    page = gate.send(out_of("10"))
+
+    asked, taken = gate.take(page, column="6"), gate.take(page, column="6", other_points="6")
+
+    assert asked.status_code == 400
+    assert "Écrire les notes sur 20 dans cette colonne sur 10" in plain(asked)
+    assert [row[6] for row in table(taken)] == ["Partiel (4218)", "", "10", "10.00", "", ""]
+
+
+def test_what_was_confirmed_for_one_column_is_asked_again_for_another(gate: Gate) -> None:
+    page = gate.send(given("canvas_gradebook.csv").replace(b",20,20,", b",50,10,"))
+
+    asked = gate.take(page, column="5", other_points="6")
+
+    assert asked.status_code == 400
+    assert re.search(r'<option value="5" selected>', asked.text)
+    assert "« Examen blanc 1 (4217) » est sur 50 dans Canvas" in plain(asked)
+
+
+@pytest.mark.parametrize("points", ["20", "20.0", '"20,00"'])
+def test_of_a_column_out_of_the_same_nothing_is_said(gate: Gate, points: str) -> None:
+    page = gate.send(out_of(points))
+
+    assert 'name="other_points"' not in page.text
+    assert "le devoir doit l’être aussi" not in plain(page)
+    assert gate.take(page, column="6").status_code == 200
+
+
+def test_of_a_column_without_points_the_scale_is_recalled(gate: Gate) -> None:
+    page = gate.send(out_of(""))
+
+    assert "Vos notes sont sur 20 : le devoir doit l’être aussi." in plain(page)
+    assert gate.take(page, column="6").status_code == 200
+
+
+def test_a_new_column_of_canvas_asks_nothing(gate: Gate) -> None:
+    assert gate.take(gate.send(out_of("10")), column="").status_code == 200
+
+
 def test_what_a_list_may_hold_and_the_way_out_are_said(gate: Gate) -> None:
     text = html.unescape(gate.client.get(gate.address).text).replace("\u202f", " ")
 
