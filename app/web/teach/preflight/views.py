@@ -3,7 +3,7 @@
 from io import BytesIO
 
 from flask import Blueprint, abort, g, render_template, request, send_file
-from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.formats import delimited, participants
@@ -15,6 +15,7 @@ from app.services.preflight import Ready
 from app.web.account.refusals import page
 from app.web.context import db, now
 from app.web.exams.wording import hundredths
+from app.web.i18n import number
 from app.web.identity import teacher_required
 from app.web.limits import slow_down_uploads
 from app.web.teach import resent
@@ -70,7 +71,13 @@ def _look(exam_id: int, content: bytes) -> Ready:
 
 
 def _feedback(right: int, total: int) -> str:
-    return _("%(right)s right answers of %(total)s", right=right, total=total)
+    return ngettext(
+        "%(right)s right answer of %(total)s",
+        "%(right)s right answers of %(total)s",
+        right,
+        right=number(right),
+        total=number(total),
+    )
 
 
 def _index(exam_id: int, form: TargetForm) -> Page:

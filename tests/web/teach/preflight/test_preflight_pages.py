@@ -18,7 +18,7 @@ from app.models import Download
 from app.services import roster_claims
 from app.services.identity import Person
 from app.services.roster_claims import Details
-from tests.hall import Hall, sit
+from tests.hall import Hall, answer_all, sit
 
 TARGETS = Path(__file__).parents[3] / "data" / "targets"
 
@@ -90,6 +90,30 @@ def test_moodles_file_has_who_was_told_and_who_was_confirmed(gate: Gate) -> None
     ]
     assert "2" in table(both)[1][3]
     assert alone.headers["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    ("right", "words"),
+    [(0, "0 réponse juste sur 4"), (1, "1 réponse juste sur 4"), (2, "2 réponses justes sur 4")],
+)
+def test_the_feedback_counts_right_answers_as_french_does(
+    client: FlaskClient,
+    make_hall: Callable[..., Hall],
+    make_user: Callable[..., Person],
+    log_in: Callable[..., Person],
+    right: int,
+    words: str,
+) -> None:
+    hall = make_hall()
+    answer_all(hall, sit(hall, make_user, "Ada Lovelace"), *("b" * right))
+    log_in(hall.teacher)
+    address = f"/teach/exams/{hall.exam_id}/preflight"
+    page = client.post(address, data={"file": (BytesIO(b"nom,identifiant\nAda Lovelace,E001\n"), "liste.csv")})
+    content = dict(re.findall(r'name="(content)" value="([^"]*)"', page.text))
+
+    taken = client.post(f"{address}/file", data={**content, **proposed(page), "feedback": "y"})
+
+    assert table(taken)[1][-1] == words
 
 
 def test_canvass_file_is_its_own_with_one_column_filled(gate: Gate) -> None:
@@ -234,6 +258,21 @@ def test_of_a_column_without_points_the_scale_is_recalled(gate: Gate) -> None:
 
 def test_a_new_column_of_canvas_asks_nothing(gate: Gate) -> None:
     assert gate.take(gate.send(out_of("10")), column="").status_code == 200
+
+
+def test_one_excuse_is_said_in_the_singular(gate: Gate) -> None:
+    text = plain(gate.send(given("canvas_gradebook.csv").replace(b"17.25,,86", b"17.25,EX,86")))
+
+    assert "Dispense dans Canvas (EX), laissée ainsi :" in text
+    assert "par-dessus cette dispense" in text
+
+
+def test_one_who_has_nothing_in_the_column_is_said_in_the_singular(gate: Gate) -> None:
+    lines = b"Ada Lovelace;a@b.fr;E001\nZoe Martin Lefevre;;\n"
+    text = plain(gate.send(b"nom;courriel;identifiant\n" + lines))
+
+    assert "Cette personne n’y a rien" in text
+    assert text.count("Zoe Martin Lefevre") > 1
 
 
 def test_what_a_list_may_hold_and_the_way_out_are_said(gate: Gate) -> None:

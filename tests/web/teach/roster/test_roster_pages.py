@@ -59,6 +59,13 @@ def test_a_list_is_shown_before_it_changes_anything(desk: Desk) -> None:
     assert desk.lines() == []
 
 
+@pytest.mark.parametrize(("students", "waiting"), [(1, "1 has not joined yet"), (2, "2 have not joined yet")])
+def test_who_has_not_joined_is_counted_in_the_right_number(desk: Desk, students: int, waiting: str) -> None:
+    desk.apply(desk.send("\n".join(LIST.splitlines()[: students + 1])))
+
+    assert waiting in desk.client.get(desk.address).text
+
+
 def test_what_was_shown_is_applied(desk: Desk) -> None:
     reply = desk.apply(desk.send(LIST))
 
