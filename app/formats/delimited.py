@@ -97,11 +97,11 @@ def read(content: bytes) -> Sheet:
     reading = _Reading(text, separator)
     if declared:
         reading.at, reading.line = declared.end(), 2
-    if len(content) > MOST_BYTES:
-        reading.say(0, "file_large", 0, largest=MOST_BYTES // 1000)
     rows = [row for row in _rows(reading, MOST_ROWS + 1) if any(row.cells)]
     if reading.at < len(text):
         reading.say(0, "too_many_rows", most=MOST_ROWS)
+    elif len(content) > MOST_BYTES:
+        reading.say(0, "file_large", 0, largest=MOST_BYTES // 1000)
     if not rows:
         reading.say(0, "file_empty", 0)
     if decoded.damaged_line:

@@ -52,8 +52,8 @@ def read(sheet: Sheet, kinds: Sequence[str | None]) -> Listed:
         return Listed((), sheet.problems)
     columns = {kind: at for at, kind in enumerate(kinds) if kind}
     rows, beyond = sheet.rows[:MOST_STUDENTS], sheet.rows[MOST_STUDENTS:][:1]
-    # What is said of later lines, the file's own bound among it, would contradict that they were not read.
-    told = [one for one in sheet.problems if not beyond or one.line < beyond[0].line]
+    # What is said of later lines, the file's own bounds among it, would contradict that they were not read.
+    told = [one for one in sheet.problems if not beyond or (one.line < beyond[0].line and one.code != "file_large")]
     problems = [*told, *_column_problems(kinds, sheet.head.line)]
     entries = []
     if columns.keys() & {"name", "last", "first"}:

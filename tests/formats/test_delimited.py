@@ -213,11 +213,18 @@ def test_a_text_that_begins_like_another_file_is_read(text: str) -> None:
     assert found(text) == []
 
 
+LONG = b"a" * 200 + b",b\n"  # a row: 500 kB of them are fewer than 5 000
+
+
+def test_of_a_file_with_too_many_lines_and_bytes_what_comes_first_is_said() -> None:
+    assert [one.code for one in delimited.read(b"a,b\n" * MOST_BYTES).problems] == ["too_many_rows"]
+
+
 def test_what_is_too_much_is_refused() -> None:
     assert (MOST_ROWS + 2, 0, "too_many_rows") in found("a,b\n" + "1,2\n" * (MOST_ROWS + 5))
     assert (1, MOST_COLUMNS + 1, "too_many_columns") in found("a," * (MOST_COLUMNS + 5))
     assert (2, 1, "cell_long") in found("a,b\n" + "x" * 6_000 + ",2\n")
-    assert FileProblem(0, 0, "file_large", (("largest", 500),)) in delimited.read(b"a,b\n" * MOST_BYTES).problems
+    assert FileProblem(0, 0, "file_large", (("largest", 500),)) in delimited.read(LONG * 4_000).problems
 
 
 @given(st.binary(max_size=400))

@@ -108,6 +108,12 @@ def test_of_two_bounds_on_lines_the_one_that_comes_first_is_said() -> None:
     assert problems(f"nom\n{students}") == [(MOST_STUDENTS + 2, 0, "too_many_rows")]
 
 
+def test_of_too_many_students_in_too_many_bytes_the_students_are_said() -> None:
+    students = "".join(f"{'Student' * 20} {number}\n" for number in range(10_000))
+
+    assert problems(f"nom\n{students}") == [(MOST_STUDENTS + 2, 0, "too_many_rows")]
+
+
 def test_nothing_is_said_of_lines_that_were_not_read() -> None:
     students = "".join(f"Student {number}\n" for number in range(MOST_STUDENTS))
 
