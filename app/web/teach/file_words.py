@@ -44,7 +44,6 @@ _SENTENCES: dict[str, Callable[[Numbers], str]] = {
     "name_long": lambda n: _("At most %(longest)s characters.", **n),
     "id_of_member": lambda n: _("%(name)s has the id %(id)s in this class: link them to the line, or change it.", **n),
     "no_key_column": lambda n: _("There is neither an e-mail address nor an id: the import could not tell who is who."),
-    "not_canvas": lambda n: _("This is no gradebook of Canvas: its first titles are Student, ID and Section."),
 }
 _LONGEST_HEADING = 80
 _LINES = frozenset({"first"})  # lines of the file, which an editor numbers without separators
