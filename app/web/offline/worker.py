@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from app.web.assets import asset
 from app.web.i18n import LOCALES
 
-_SHEETS = ("tokens", "base", "controls", "study")
+_SHEETS = ("tokens", "base", "controls", "study", "tables")
 _VERSION_SIGNS = 12
 
 
