@@ -15,7 +15,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from app.exam.presentation import Segment
+from app.bank.schema import Question
+from app.exam.presentation import Segment, Shown, present
 
 _LONG_CODE = 22  # inline code over this length may wrap; shorter code never breaks
 _TAGS = {"p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "span"} | {
@@ -43,7 +44,7 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "striketh
 
 def init(app: Flask) -> None:
     """Offer the filters for texts and listings to templates."""
-    for function in (prose, phrase, code, plain, unbroken, without_gaps, code_pieces):
+    for function in (prose, phrase, code, plain, unbroken, presented, without_gaps, code_pieces):
         app.add_template_filter(function)
 
 
@@ -77,6 +78,11 @@ def unbroken(text: str) -> Markup:
 def plain(text: str) -> str:
     """The words alone, for places that take no markup: a menu, a title."""
     return unescape(_TAG.sub("", str(phrase(text))))
+
+
+def presented(question: Question, language: str) -> Shown:
+    """A question as a student sees it, without its key; what is shuffled has one order."""
+    return present(question, language, "")
 
 
 def without_gaps(text: str) -> str:

@@ -90,6 +90,28 @@ def test_each_kind_of_mistake_is_told_in_words(
     assert words in read(make_question(**{**WORDS, **body}), response)
 
 
+def test_the_code_that_a_question_is_about_is_shown_with_it(
+    make_question: MakeQuestion, read: Callable[[Question, dict[str, Any]], str]
+) -> None:
+    code = {"language": "text", "text": "docker run alpine\ndocker ps -a\n"}
+    question = make_question(**{**WORDS, "type": "short_answer", "accept": ["image"], "code": code})
+
+    assert "docker run alpine docker ps -a Typed: layer" in read(question, {"text": "layer"})
+
+
+def test_no_gap_is_shown_by_its_name(
+    make_question: MakeQuestion, read: Callable[[Question, dict[str, Any]], str]
+) -> None:
+    code = {"language": "text", "text": "FROM {{two}}\nRUN true\n"}
+    blanks = {**GAPS["blanks"], "two": {"accept": ["alpine"]}}
+    question = make_question(**{**WORDS, "type": "cloze", **GAPS, "code": code, "blanks": blanks})
+
+    page = read(question, {"blanks": {"one": "image", "two": "layer"}})
+
+    assert "An …. TextFROM … RUN true" in page
+    assert "{{" not in page
+
+
 def test_a_weak_objective_is_shown_with_its_section(
     db: Database,
     clock: Clock,

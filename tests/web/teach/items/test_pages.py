@@ -138,6 +138,26 @@ def test_a_question_tells_who_chose_what(client: FlaskClient, taken: Hall) -> No
     assert "Sans réponse" in text
 
 
+def test_the_code_that_a_question_is_about_is_shown_with_its_verdict(
+    client: FlaskClient,
+    make_hall: MakeHall,
+    make_user: MakeUser,
+    make_question: Callable[..., Question],
+    log_in: Callable[..., Person],
+) -> None:
+    code = {"language": "text", "text": "FROM {{base}}\nRUN true\n"}
+    words = {"level": 1, "text": {"fr": "Quoi ?", "en": "What?"}, "explanation": "Parce que."}
+    asked = make_question(type="cloze", code=code, blanks={"base": {"accept": ["alpine"]}}, **words)
+    hall = make_hall(questions=(make_question().id, asked.id), shuffle_questions=False)
+    log_in(hall.teacher)
+    answer_all(hall, sit(hall, make_user), "b")
+
+    text = page(client, hall)
+
+    assert 'aria-label="Texte, question 2"><code>FROM … RUN true </code>' in text
+    assert "{{" not in text
+
+
 def test_typed_answers_stand_together(
     client: FlaskClient,
     make_hall: MakeHall,
