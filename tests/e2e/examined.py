@@ -1,5 +1,6 @@
 """An exam that a class has taken, put straight into the live server's database."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -19,8 +20,8 @@ from tests.e2e.people import make_class_with_a_member
 NAMES = ("Ada Lovelace", "Bruno Le Gall", "Jean-Baptiste Emmanuel Zorg de la Tour", "Zoé Martin-Lefèvre")
 
 
-def make_exam(live: Live, teacher_id: int) -> int:
-    """An exam of one question of each type that four students have handed in, each with less right; its id."""
+def make_exam(live: Live, teacher_id: int, names: Sequence[str] = NAMES) -> int:
+    """An exam of one question of each type that these students have handed in, each with less right; its id."""
     class_id = make_class_with_a_member(live, teacher_id)
     now = live.now()
     with live.database.writing() as session:
@@ -30,7 +31,7 @@ def make_exam(live: Live, teacher_id: int) -> int:
         draft = replace(Draft("Partiel", "exam", now, now + timedelta(hours=2), 3600), **rules)
         exam_id = exams.create(session, teacher, class_id, draft, now)
         exams.publish(session, teacher, exam_id, now)
-    for wrong, name in enumerate(NAMES):
+    for wrong, name in enumerate(names):
         with live.database.writing() as session:
             _take(session, live, exam_id, _member(session, live, class_id, name), wrong * 2)
     return exam_id

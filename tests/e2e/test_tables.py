@@ -1,5 +1,6 @@
-"""Tables on a telephone: people as blocks with all that can be done, figures with a sign that there is more."""
+"""Tables and figures: people as blocks on a telephone, tables that say that they go on, labels on one line."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -134,3 +135,18 @@ def test_a_table_of_figures_shows_at_its_edge_that_it_goes_on(open_page: OpenPag
     region.evaluate("(box) => { box.scrollLeft = box.scrollWidth }")
 
     assert edge_of(page, region) != before
+
+
+def test_labels_of_figures_stand_on_one_line_whether_or_not_an_interval_is_told(
+    open_page: OpenPage, live: Live
+) -> None:
+    page = open_page()
+    exam_id = make_exam(live, log_in_as(page, live, "teacher"), [f"Élève {number}" for number in range(15)])
+    page.goto(f"/teach/exams/{exam_id}/items/")
+
+    page.locator(".table a[href*='/items/']").last.click()
+
+    expect(page.locator(".figures dd.meta").first).to_have_text(re.compile(r"^\d+ à \d+$"))
+    lines = page.locator(".figures dt").evaluate_all("(labels) => labels.map((one) => one.getBoundingClientRect().top)")
+    assert len(lines) == 4
+    assert len(set(lines)) == 1
