@@ -152,10 +152,12 @@ def test_the_code_that_a_question_is_about_is_shown_with_its_verdict(
     log_in(hall.teacher)
     answer_all(hall, sit(hall, make_user), "b")
 
-    text = page(client, hall)
-
-    assert 'aria-label="Texte, question 2"><code>FROM … RUN true </code>' in text
-    assert "{{" not in text
+    others = [
+        client.get(f"/teach/exams/{hall.exam_id}/{where}").text for where in ("marks/questions/", "live/questions")
+    ]
+    for text in (page(client, hall), *(" ".join(other.split()) for other in others)):
+        assert 'aria-label="Texte, question 2"><code>FROM … RUN true </code>' in text
+        assert "{{" not in text
 
 
 def test_typed_answers_stand_together(
