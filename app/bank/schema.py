@@ -44,7 +44,7 @@ Many = Annotated[tuple[T, ...], Strict(False)]
 Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=80)]
 ObjectiveId = Annotated[str, StringConstraints(pattern=_OBJECTIVE, max_length=80)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8_000)]
-MOST_ACCEPTED = 200  # of one field; what a class types and its teacher takes comes on top of what the author foresaw
+MOST_ACCEPTED = 100  # of one field; what a class types and its teacher takes comes on top of what the author foresaw
 Answer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 # A path of headings, as slugs: `volumes/bind-mount`.
 SectionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-/][a-z0-9]+)*$", max_length=200)]

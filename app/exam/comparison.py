@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from app.bank.docker_cli import Command
@@ -38,8 +39,12 @@ class Comparison:
 
 def compare_best(accepted: Sequence[str], given: str, ignored: Sequence[str] = ()) -> Comparison:
     """The comparison with the accepted command that earns most; the first of equals."""
-    found = (replace(compare(one, given, ignored), accepted=one) for one in accepted)
-    return max(found, key=lambda each: each.credit)
+    typed = _Typed(given)
+    found = (replace(_compared(one, typed, tuple(ignored)), accepted=one) for one in accepted)
+    best = next(found)
+    while best.credit < 1 and (other := next(found, None)) is not None:
+        best = max(best, other, key=lambda each: each.credit)
+    return best
 
 
 def compare(expected: str, given: str, ignored: Sequence[str] = ()) -> Comparison:
@@ -47,12 +52,37 @@ def compare(expected: str, given: str, ignored: Sequence[str] = ()) -> Compariso
 
     Options behind the wrong subcommand are read as its own or as the expected one's, whichever earns more.
     """
-    wanted = commands.without(commands.read(expected), ignored)
+    return _compared(expected, _Typed(given), tuple(ignored))
+
+
+@dataclass(slots=True)
+class _Typed:
+    """A typed line, read once for all expected ones that are of the same commands: a question may accept a hundred."""
+
+    text: str
+    read: dict[object, tuple[Sequence[Command | None], Script]] = field(default_factory=dict)
+
+    def like(self, expected: Sequence[Command | None], insist: bool = False) -> Script:
+        """The line read as `commands.read` does, for these commands."""
+        key = (tuple(map(id, expected)), insist)  # they are kept beside what was read, so that no other has the id
+        if key not in self.read:
+            self.read[key] = expected, commands.read(self.text, expected, insist)
+        return self.read[key][1]
+
+
+@lru_cache(maxsize=1_000)
+def _expected(text: str, ignored: tuple[str, ...]) -> Script:
+    """An expected line without what does not count; of a key, never of what somebody typed."""
+    return commands.without(commands.read(text), ignored)
+
+
+def _compared(expected: str, typed: _Typed, ignored: tuple[str, ...]) -> Comparison:
+    wanted = _expected(expected, ignored)
     like = [one.command for one in wanted.invocations]
-    found = _compare(wanted, commands.read(given, like), ignored)
+    found = _compare(wanted, typed.like(like), ignored)
     if not any(each.code == "wrong_command" for each in found.diff.causes):
         return found
-    return max(found, _compare(wanted, commands.read(given, like, insist=True), ignored), key=lambda each: each.credit)
+    return max(found, _compare(wanted, typed.like(like, insist=True), ignored), key=lambda each: each.credit)
 
 
 def _compare(wanted: Script, typed: Script, ignored: Sequence[str]) -> Comparison:

@@ -1,6 +1,8 @@
 """Typed text brought to one form before it is compared: what a keyboard chooses is not part of an answer."""
 
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 
 # A phone turns `--` into a dash; either reading of it is accepted.
 _QUOTES = str.maketrans(
@@ -11,13 +13,19 @@ _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 _OUTER = "\"'`"
 
 
-def is_same(given: str, accepted: str, exact: bool = False) -> bool:
-    """Whether `given` is `accepted`, whatever the spaces, quotes and dashes.
+def first_same(given: str, accepted: Iterable[str], exact: bool = False) -> str | None:
+    """The first of `accepted` that `given` is, whatever the spaces, quotes and dashes; None when it is none of them.
 
     Unless it must be `exact`, case, accents and a final stop do not matter either.
     """
-    target = set(_readings(accepted, exact))
-    return any(reading in target for reading in _readings(given, exact))
+    typed = set(_readings(given, exact))
+    return next((answer for answer in accepted if not typed.isdisjoint(_of_key(answer, exact))), None)
+
+
+@lru_cache(maxsize=4_000)
+def _of_key(answer: str, exact: bool) -> tuple[str, str]:
+    """The readings of an answer of a key, never of what somebody typed: a key is asked for again and again."""
+    return _readings(answer, exact)
 
 
 def fold(text: str) -> str:
@@ -29,7 +37,7 @@ def fold(text: str) -> str:
 
 
 def normal(text: str, exact: bool = False) -> str:
-    """One spelling of all texts that `is_same` takes for `text`, but for the two readings of a long dash."""
+    """One spelling of all texts that `first_same` takes for `text`, but for the two readings of a long dash."""
     return _readings(text, exact)[0]
 
 

@@ -206,11 +206,10 @@ def _mark_pairs(question: MatchingQuestion, given: Mapping[str, object]) -> Mark
 
 def _match_words(given: str, accepted: Sequence[str], exact: bool) -> tuple[bool, str, Diff]:
     """Whether `given` is one of `accepted`, the answer to show, and the difference from the nearest one."""
-    if not given or any(folding.is_same(given, answer, exact) for answer in accepted):
+    if not given or folding.first_same(given, accepted, exact) is not None:
         return bool(given), accepted[0], _NO_DIFF
-    for answer in accepted:
-        if folding.is_same(given, answer):
-            return False, answer, _words_diff(given, answer, (cause(_spelling(given, answer), given, answer),))
+    if (answer := folding.first_same(given, accepted)) is not None:
+        return False, answer, _words_diff(given, answer, (cause(_spelling(given, answer), given, answer),))
     return False, accepted[0], _words_diff(given, accepted[0], ())
 
 

@@ -37,7 +37,7 @@ def read(text: str) -> Numeral | None:
 
 def is_unit(given: str, units: Iterable[str]) -> bool:
     """Whether the unit typed is none, or one of those expected."""
-    return not given or any(folding.is_same(given, unit) for unit in units)
+    return not given or folding.first_same(given, units) is not None
 
 
 def show(value: Decimal, language: str) -> str:

@@ -117,7 +117,7 @@ def worth(
         return None
     if Kind.EVERYBODY in kinds:
         return Fraction(1)
-    if not kinds or not response:
+    if not kinds or not response or (stored == 1 and Kind.KEY not in kinds):
         return stored
     found = marking.credit(key, as_meant(question, key, response))
     return found if Kind.KEY in kinds else max(stored, found)

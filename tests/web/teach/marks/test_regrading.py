@@ -148,7 +148,7 @@ def test_a_question_that_can_take_no_more_answers_says_so_on_its_page(client: Fl
     refused = client.post(path(hall, "short_answer", "preview"), data={"kind": "accept", "text": "Nul"})
 
     assert refused.location == path(hall, "short_answer", "").rstrip("/")
-    assert "La question accepte déjà 200 réponses" in client.get(refused.location).text
+    assert "La question accepte déjà 100 réponses" in client.get(refused.location).text
     assert len(stored(hall)) == 1
 
 
