@@ -21,7 +21,7 @@ MOODLE, CANVAS = "moodle", "canvas"
 KEYS = ("email", "id", "login")  # what Moodle can tell people by
 _ASSIGNMENT = re.compile(r"(.*\S)\s*\((\d+)\)")
 _POINTS = "points possible"
-_NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
+_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9}|,(?!\d{3}$)\d{1,9})?", re.ASCII)  # "1,000" may be one or a thousand
 _EXCUSED = "ex"
 
 

@@ -60,12 +60,15 @@ class Standing:
         return self.whole_until is not None and max(now, self.window.opens_at or now) > self.whole_until
 
     @property
+    def has_left(self) -> bool:
+        """Whether there is an attempt that was not started, which can be now or once the exam opens."""
+        left = self.allowed == 0 or self.used < self.allowed
+        return left and self.phase is not Phase.CLOSED and self.open_attempt is None and not self.gone
+
+    @property
     def may_start(self) -> bool:
         """Whether an attempt can be started now."""
-        if self.gone:
-            return False
-        left = self.allowed == 0 or self.used < self.allowed
-        return self.phase is Phase.OPEN and left and self.open_attempt is None
+        return self.has_left and self.phase is Phase.OPEN
 
 
 @dataclass(frozen=True, slots=True)

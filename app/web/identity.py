@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.errors import Forbidden
 from app.services import sessions
 from app.services.identity import Person
+from app.web.account.returning import endpoint_of
 from app.web.context import db, now
 
 type_view = Callable[..., Any]
@@ -126,10 +127,10 @@ def _to_log_in() -> Response:
 
 
 def address_of_form() -> str | None:
-    """The page of this site that a form was sent from, as far as the browser tells."""
+    """The page of this site that a form was sent from, as far as the browser tells; None when it cannot be shown again."""
     try:
         page = urlsplit(request.referrer or "")
     except ValueError:
         return None
-    ours = page.netloc == request.host and not page.path.startswith("//")  # two slashes lead to another site
-    return urlunsplit(("", "", page.path, page.query, "")) if ours else None
+    path = urlunsplit(("", "", page.path, page.query, ""))
+    return path if page.netloc == request.host and endpoint_of(path) else None

@@ -47,13 +47,6 @@ def test_behind_an_equal_command_no_other_is_looked_at(read: list[str]) -> None:
 
 
 LINES = ["docker run -d nginx", "docker run nginx", "docker ps -a", "docker volume rm -f web", "docker rnu nginx", ""]
-    "docker run -d nginx",
-    "docker run nginx",
-    "docker ps -a",
-    "docker volume rm -f web",
-    "docker rnu -d nginx",
-    "",
-]
 
 
 @given(st.lists(st.sampled_from(LINES[:-1]), min_size=1, max_size=5), st.sampled_from(LINES))

@@ -130,12 +130,26 @@ def test_a_form_of_an_earlier_session_leads_back_to_its_page(make_app: Make) -> 
     assert 'href="/account/log-in?next=/plan/">Back to the form</a>' in reply.text
 
 
-@pytest.mark.parametrize("referrer", ["", "https://evil.example/", "http://localhost//evil.example/", "http://[/"])
-def test_a_form_from_nowhere_of_ours_leads_home(make_app: Make, referrer: str) -> None:
-    reply = make_app().test_client().post("/account/log-in", data={}, headers={"Referer": referrer})
+@pytest.mark.parametrize(
+    "referrer",
+    [
+        "",
+        "https://evil.example/",
+        "http://localhost//evil.example/",
+        "http://localhost/\\evil.example/",
+        "http://[/",
+        "http://localhost/nowhere",
+        "http://localhost/account/guest",  # answers POST alone
+    ],
+)
+def test_a_form_that_was_on_no_page_of_ours_leads_home(make_app: Make, referrer: str) -> None:
+    headers = {"Referer": referrer, "Accept-Language": "en"}
+
+    reply = make_app().test_client().post("/account/log-in", data={}, headers=headers)
 
     assert reply.status_code == 400
-    assert "evil" not in reply.text
+    assert "Back to the form" not in reply.text and "evil" not in reply.text
+    assert 'href="/">Back to the start</a>' in reply.text
 
 
 def test_a_page_left_open_overnight_still_sends_its_form(make_app: Make, monkeypatch: pytest.MonkeyPatch) -> None:

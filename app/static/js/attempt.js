@@ -56,7 +56,10 @@ function begin() {
   document.addEventListener("rappel:clock", (event) => onClock(event.detail));
   document.addEventListener("submit", (event) => onSubmit(event), true);
   document.addEventListener("keydown", onEnter);
-  window.addEventListener("online", () => soon(0));
+  window.addEventListener("online", () => {
+    soon(0);
+    askClock();
+  });
   window.addEventListener("beforeunload", (event) => {
     if ((pending.size || sending) && !stopped) event.preventDefault();
   });

@@ -10,7 +10,13 @@ _NEVER = {"static", "account.log_in", "account.register", "account.keep", "accou
 
 
 def local_path(wanted: str | None) -> str | None:
-    """The path and query of `wanted` when it is the address of a page here, else None.
+    """The path and query of `wanted` when it is the address of a page to go to after logging in, else None."""
+    endpoint = endpoint_of(wanted)
+    return None if endpoint is None or endpoint in _NEVER else wanted
+
+
+def endpoint_of(wanted: str | None) -> str | None:
+    """The endpoint of the page here whose path and query are `wanted`; None when it is none.
 
     Whatever a browser could take for another site's address fails: it must begin with one slash,
     hold no backslash and no sign outside printable ASCII, and match a route that answers GET.
@@ -24,7 +30,7 @@ def local_path(wanted: str | None) -> str | None:
         endpoint, _arguments = current_app.url_map.bind("").match(parts.path, "GET")
     except (HTTPException, RequestRedirect, ValueError):
         return None
-    return None if endpoint in _NEVER or parts.netloc or parts.scheme else wanted
+    return None if parts.netloc or parts.scheme else str(endpoint)
 
 
 def after_log_in(wanted: str | None) -> str:

@@ -41,12 +41,15 @@ def page(attempt_id: int) -> Page:
 @learner_required
 def open_here(attempt_id: int) -> Page:
     """Go on with the attempt in this browser; what another one sends from now on is refused."""
-    if _sheet(attempt_id).over:
+    sheet, wanted = _sheet(attempt_id), _wanted(request.form.get("question", ""))
+    if sheet.over:
         return _to_receipt(attempt_id)
     with db().writing() as session:
         epoch = attempts.take_over(session, g.learner, attempt_id, now())
     hold(attempt_id, epoch)
-    return to_page(attempt_id, _wanted(request.form.get("question", "")))
+    if sheet.layout == "page":
+        return to_page(attempt_id, anchor=f"question-{sheet.left_at}" if sheet.left_at > 1 else None)
+    return to_page(attempt_id, wanted)
 
 
 @bp.post("/<int:attempt_id>/")

@@ -52,6 +52,18 @@ def test_another_device_goes_on_there_too(alice: Student, seat: Seat) -> None:
     assert "Question 3 of 4" in opened.text
 
 
+def test_on_one_long_page_another_device_goes_on_there_too(make_hall: MakeHall, seat: Seat) -> None:
+    alice = seat(make_hall(layout="page"))
+    attempt = alice.start()
+    assert alice.save(attempt, shown=3, q3_seq=1, q3_choice=alice.choice(attempt, 3)).status_code == 200
+    elsewhere = seat(alice.hall, who=alice.who)
+
+    opened = elsewhere.browser.post(f"/attempts/{attempt}/open", data={})
+
+    assert opened.location == f"/attempts/{attempt}/#question-3"
+    assert 'id="question-3"' in elsewhere.page(attempt).text
+
+
 def test_a_page_that_was_left_alone_stores_nothing(hall: Hall, alice: Student) -> None:
     attempt = alice.start()
 

@@ -102,6 +102,15 @@ def test_that_the_close_cuts_the_time_is_said_with_the_end_before_one_starts(
     assert deadline and deadline - clock() == timedelta(minutes=30)
 
 
+def test_who_cannot_start_again_reads_nothing_of_an_end(make_hall: MakeHall, seat: Seat) -> None:
+    alice = seat(make_hall())
+    alice.submit(alice.start())
+
+    page = alice.text(f"/exams/{alice.hall.exam_id}/")
+
+    assert "To have all of it" not in page and "It will be less" not in page
+
+
 def test_a_student_far_away_reads_the_time_by_their_own_clock_too(make_hall: MakeHall, seat: Seat) -> None:
     alice = seat(make_hall(), zone="America/New_York")
 
