@@ -28,6 +28,15 @@ class Retention:
     days: int
     ends_at: datetime | None
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether nothing is kept any more."""
+        return self.ends_at is not None and self.ends_at <= now
+
+    def of_days(self, days: int) -> "Retention":
+        """The same for another number of days."""
+        moved = None if self.ends_at is None else self.ends_at + timedelta(days=days - self.days)
+        return Retention(days, moved)
+
 
 def of_class(session: Session, teacher: Person, class_id: int) -> Retention:
     """How long a class of this teacher keeps its attempts; raises NotFound."""
@@ -39,10 +48,16 @@ def of_class(session: Session, teacher: Person, class_id: int) -> Retention:
     return Retention(row.retention_days, ends_at)
 
 
-def keep_for(session: Session, teacher: Person, class_id: int, days: int) -> None:
-    """Set for how long; raises NotFound, and Invalid for less than 30 days or more than ten years."""
+def keep_for(session: Session, teacher: Person, class_id: int, days: int, now: datetime, *, sure: bool = False) -> None:
+    """Set for how long; raises NotFound, and Invalid for less than 30 days or more than ten years.
+
+    Invalid ("deletes") too where that is over already, so that all would be deleted at once, unless one is `sure`.
+    """
     if not LEAST_DAYS <= days <= MOST_DAYS:
         raise Invalid([FieldProblem("days", "out_of_range")])
+    kept = of_class(session, teacher, class_id)
+    if not sure and kept.of_days(days).is_over(now) and not kept.is_over(now):
+        raise Invalid([FieldProblem("sure", "deletes")])
     changed = session.execute(
         update(Class).where(Class.id == class_id, taught_by(teacher)).values(retention_days=days).returning(Class.id)
     )

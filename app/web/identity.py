@@ -127,7 +127,7 @@ def _to_log_in() -> Response:
 
 
 def address_of_form() -> str | None:
-    """The page of this site that a form was sent from, as far as the browser tells; None when it cannot be shown again."""
+    """The page of this site that a form was sent from, as far as the browser tells; None for no page."""
     try:
         page = urlsplit(request.referrer or "")
     except ValueError:

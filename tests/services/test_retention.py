@@ -34,7 +34,7 @@ def put_away(db: Database, clock: Clock, make_hall: MakeHall, make_user: MakeUse
         session.add(RosterLine(**line))
         session.add(Allowance(exam_id=hall.exam_id, learner_id=member.user_id, reason="ill"))
         exam_events.record(session, hall.teacher, hall.exam_id, member.user_id, "allowed", "ill", clock())
-        retention.keep_for(session, hall.teacher, hall.taught.id, 30)
+        retention.keep_for(session, hall.teacher, hall.taught.id, 30, clock())
         classes.archive(session, hall.teacher, hall.taught.id, clock())
     return hall
 
@@ -166,7 +166,7 @@ def test_nobody_keeps_for_less_than_a_month_or_more_than_ten_years(
     hall = make_hall()
 
     with pytest.raises(Invalid), db.writing() as session:
-        retention.keep_for(session, hall.teacher, hall.taught.id, days)
+        retention.keep_for(session, hall.teacher, hall.taught.id, days, hall.clock())
 
     with db.reading() as session:
         assert session.scalars(select(Class.retention_days)).all() == [retention.DEFAULT_DAYS]
@@ -178,4 +178,4 @@ def test_another_teacher_neither_reads_nor_sets_it(make_hall: MakeHall, make_use
     with pytest.raises(NotFound), db.reading() as session:
         retention.of_class(session, stranger, hall.taught.id)
     with pytest.raises(NotFound), db.writing() as session:
-        retention.keep_for(session, stranger, hall.taught.id, 60)
+        retention.keep_for(session, stranger, hall.taught.id, 60, hall.clock())

@@ -100,7 +100,13 @@ def manage(class_id: int) -> Page:
             flash(_("The class has its new name."), "done")
             return redirect(url_for("teach.class_page", class_id=class_id), code=303)
     keeping = RetentionForm(formdata=None, obj=kept)  # untouched by the name that this request may carry
-    shown = {"members": members, "kept": kept, "retention_form": keeping, "at_work": at_work}
+    shown = {
+        "members": members,
+        "kept": kept,
+        "over": kept.is_over(now()),
+        "retention_form": keeping,
+        "at_work": at_work,
+    }
     return page("teach/manage.html", form, of=of, **shown)
 
 

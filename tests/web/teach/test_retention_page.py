@@ -45,6 +45,39 @@ def test_a_class_put_away_says_from_which_day(
     admin = make_user(role="admin")
     with db.writing() as session:
         classes.archive(session, admin, class_id, clock())
-        retention.keep_for(session, admin, class_id, 30)
+        retention.keep_for(session, admin, class_id, 30, clock())
 
     assert "this happens from Wednesday 23 December on" in client.get(f"/teach/classes/{class_id}/manage").text
+
+
+@pytest.fixture
+def put_away(db: Database, clock: Clock, class_id: int, make_user: Callable[..., Person]) -> int:
+    """The class, put away a hundred days ago; its attempts are kept for a year."""
+    admin = make_user(role="admin")
+    with db.writing() as session:
+        classes.archive(session, admin, class_id, clock())
+    clock.advance(days=100)
+    return class_id
+
+
+def test_days_that_are_over_already_are_kept_once_it_is_confirmed(
+    client: FlaskClient, put_away: int, log_in: Callable[..., Person]
+) -> None:
+    log_in(role="admin", locale="en")
+    address = f"/teach/classes/{put_away}/retention"
+
+    asked = client.post(address, data={"days": "100"})
+    done = client.post(address, data={"days": "100", "sure": "y"}, follow_redirects=True)
+
+    assert asked.status_code == 400 and "would be deleted for good" in asked.text
+    assert "Delete them now, for good" in asked.text and "Delete them now" not in client.get(address).text
+    assert "since Wednesday 3 March, nothing of this is kept" in done.text
+
+
+@pytest.mark.parametrize("days", ["101", "3650"])
+def test_days_that_are_not_over_need_no_confirmation(
+    client: FlaskClient, put_away: int, log_in: Callable[..., Person], days: str
+) -> None:
+    log_in(role="admin")
+
+    assert client.post(f"/teach/classes/{put_away}/retention", data={"days": days}).status_code == 303
