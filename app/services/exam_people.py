@@ -16,23 +16,29 @@ from app.services.marks import FrozenExam
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Somebody by the name they have in the class, else their own."""
+    """Somebody by the name they have in the class, else their own; `joined_at` is known of those not started."""
 
     learner_id: int
     name: str
     institution_id: str | None
     login: str | None
+    joined_at: datetime | None = None
 
 
 def not_started(session: Session, exam: FrozenExam) -> Sequence[Known]:
     """Members of the class who have not started, by name."""
     started = select(Attempt.learner_id).where(Attempt.exam_id == exam.id, Attempt.learner_id.is_not(None))
     rows = session.execute(
-        select(Membership.user_id, Membership.name, Membership.institution_id, User.login)
+        select(Membership.user_id, Membership.name, Membership.institution_id, User.login, Membership.joined_at)
         .join(User, User.id == Membership.user_id)
         .where(Membership.class_id == exam.class_id, Membership.user_id.not_in(started))
     )
     return sorted((Known(*row) for row in rows), key=lambda one: (fold(one.name), one.learner_id))
+
+
+def may_have_taken(exam: FrozenExam, one: Known) -> bool:
+    """Whether somebody who has not started may have had an attempt that was deleted: nobody knows any more."""
+    return exam.forgotten_at is not None and (one.joined_at is None or one.joined_at <= exam.forgotten_at)
 
 
 def expected(session: Session, exam: FrozenExam, now: datetime, who: Sequence[Known]) -> Collection[int]:

@@ -88,6 +88,7 @@ class ListedExam:
     zone: str
     questions: int
     attempts: int
+    forgotten: bool = False  # attempts at it were deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +233,17 @@ def listed(session: Session, teacher: Person, class_id: int) -> Sequence[ListedE
     attempts = select(func.count()).where(Attempt.exam_id == Exam.id).scalar_subquery()
     rows = session.execute(select(Exam, questions, attempts).where(Exam.class_id == class_id)).all()
     every = [
-        ListedExam(exam.id, exam.title, exam.kind, exam.published_at, window_of(exam), exam.zone, size, started)
+        ListedExam(
+            exam.id,
+            exam.title,
+            exam.kind,
+            exam.published_at,
+            window_of(exam),
+            exam.zone,
+            size,
+            started,
+            forgotten=exam.forgotten_at is not None,
+        )
         for exam, size, started in rows
     ]
     return sorted(every, key=lambda one: (one.window.opens_at is not None, one.window.opens_at, -one.id), reverse=True)

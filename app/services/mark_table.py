@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.exam.folding import fold
 from app.exam.summary import Summary, summarise
 from app.services import exam_people, marks
+from app.services.exam_people import Known
 from app.services.identity import Person
 from app.services.marks import FrozenExam, MarkedAttempt, StudentMarks
 
@@ -81,9 +82,8 @@ def read(session: Session, teacher: Person, exam_id: int, now: datetime) -> Mark
     shown = exam_people.namesakes(session, exam)
     rows = [_row(exam, one, shown) for one in marks.students(session, exam, now)]
     if exam.published_at is not None:
-        without = State.DELETED if exam.forgotten_at else State.ABSENT
         rows += [
-            Row(shown.get(one.learner_id, one.name), False, None, (), without, None)
+            Row(shown.get(one.learner_id, one.name), False, None, (), _without(exam, one), None)
             for one in exam_people.not_started(session, exam)
         ]
     rows.sort(key=lambda row: (row.erased, fold(row.name)))
@@ -94,6 +94,11 @@ def read(session: Session, teacher: Person, exam_id: int, now: datetime) -> Mark
 def state_of(attempt: MarkedAttempt) -> State:
     """Where an attempt stands."""
     return State(attempt.closed_by or "student") if attempt.over else State.AT_WORK
+
+
+def _without(exam: FrozenExam, one: Known) -> State:
+    """The state of somebody without an attempt."""
+    return State.DELETED if exam_people.may_have_taken(exam, one) else State.ABSENT
 
 
 def _row(exam: FrozenExam, student: StudentMarks, shown: Mapping[int, str]) -> Row:

@@ -101,7 +101,7 @@ def _forget_students(session: Session, classes: Sequence[int], now: datetime) ->
     """Delete what these classes hold of their students; return how many attempts went."""
     exams = select(Exam.id).where(Exam.class_id.in_(classes))
     taken = select(Attempt.exam_id).where(Attempt.exam_id.in_(exams))
-    session.execute(update(Exam).where(Exam.id.in_(taken), Exam.forgotten_at.is_(None)).values(forgotten_at=now))
+    session.execute(update(Exam).where(Exam.id.in_(taken)).values(forgotten_at=now))
     first = select(Attempt.id).where(Attempt.exam_id.in_(exams)).order_by(Attempt.id).limit(_ATTEMPTS_AT_ONCE)
     gone = session.scalars(delete(Attempt).where(Attempt.id.in_(first)).returning(Attempt.id)).all()
     session.execute(delete(Allowance).where(Allowance.exam_id.in_(exams)))

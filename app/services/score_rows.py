@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -52,13 +52,18 @@ class Source:
             yield self._score(student)
         others = exam_people.not_started(self.session, self.exam)
         expected = exam_people.expected(self.session, self.exam, self.now, others)
-        gone = DELETED if self.exam.forgotten_at else ABSENT  # nobody knows any more who had been there
-        rows = [(self._named(one), NOT_STARTED if one.learner_id in expected else gone) for one in others]
+        rows = [(self._named(one), self._without(one, expected)) for one in others]
         if self.aliases:
             rows.sort(key=lambda row: row[0].id)
         for who, state in rows:
             scale = self.exam.scale_hundredths
             yield Score(who, state, 0, None, None, None, None, None, scale, None)
+
+    def _without(self, one: Known, expected: Collection[int]) -> str:
+        """The state of somebody without an attempt."""
+        if one.learner_id in expected:
+            return NOT_STARTED
+        return DELETED if exam_people.may_have_taken(self.exam, one) else ABSENT
 
     def tries(self) -> Iterator[Try]:
         """One row an attempt."""

@@ -15,6 +15,7 @@ from app.formats.score_tables import ATTEMPTS, ITEMS, RESPONSES, SCORES, Style
 from app.formats.tables import Table, hundredths
 from app.models import Attempt, AttemptItem
 from app.services import exam_people, item_statistics, marks, score_rows
+from app.services.exam_people import Known
 from app.services.marks import FrozenExam
 from app.services.score_rows import Source
 
@@ -100,18 +101,24 @@ def outlook(session: Session, exam: FrozenExam, now: datetime) -> Outlook:
         .where(or_(Attempt.deadline.is_(None), Attempt.deadline > now))
     )
     others = exam_people.not_started(session, exam)
-    expected = len(exam_people.expected(session, exam, now, others))
-    rest = len(others) - expected
+    expected, unknown = _counted(session, exam, now, others)
     cells = (session.scalar(asked) or 0) * len(RESPONSES) + (known + erased + len(others)) * len(SCORES)
     return Outlook(
         started=known + erased,
         at_work=at_work or 0,
         expected=expected,
-        absent=0 if exam.forgotten_at else rest,
-        unknown=rest if exam.forgotten_at else 0,
+        absent=len(others) - expected - unknown,
+        unknown=unknown,
         cells=cells + len(exam.items) * len(ITEMS),
         left=left_out(session, exam),
     )
+
+
+def _counted(session: Session, exam: FrozenExam, now: datetime, others: Sequence[Known]) -> tuple[int, int]:
+    """Of those without an attempt: how many can still start, and of the others how many may have had one."""
+    expected = exam_people.expected(session, exam, now, others)
+    rest = [one for one in others if one.learner_id not in expected]
+    return len(expected), sum(exam_people.may_have_taken(exam, one) for one in rest)
 
 
 def left_out(session: Session, exam: FrozenExam) -> dict[str, list[Left]]:
@@ -197,7 +204,7 @@ def _read_me(source: Source, wanted: Wanted) -> Table:
     exam, locale = source.exam, wanted.locale
     dropped = ", ".join(item.slug for item in exam.items.values() if item.dropped)
     others = exam_people.not_started(source.session, exam)
-    expected = len(exam_people.expected(source.session, exam, source.now, others))
+    expected, unknown = _counted(source.session, exam, source.now, others)
     threshold, whole = exam.pass_hundredths, "yes" if exam.rules.all_or_nothing else "no"
     facts = {
         score_words.title("exam", locale): exam.title,
@@ -211,9 +218,8 @@ def _read_me(source: Source, wanted: Wanted) -> Table:
         score_words.word("all_or_nothing", locale): score_words.word(whole, locale),
         score_words.word("dropped_questions", locale): dropped or "–",
         score_words.word("not_started_students", locale): str(expected),
-        score_words.word("deleted_students" if exam.forgotten_at else "absent_students", locale): str(
-            len(others) - expected
-        ),
+        score_words.word("absent_students", locale): str(len(others) - expected - unknown),
+        **({score_words.word("deleted_students", locale): str(unknown)} if exam.forgotten_at else {}),
     }
     first = [["", name, value] for name, value in facts.items()]
     if not wanted.named:

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 
 from app.db import Database
 from app.models import Allowance, Exam, Membership, RosterLine
-from app.services import classes, marks, retention, scores
+from app.services import classes, mark_table, marks, retention, scores
 from app.services.identity import Person
 from app.services.scores import Wanted
 from tests.conftest import Clock
@@ -126,6 +126,25 @@ def test_nobody_is_absent_from_an_exam_whose_attempts_were_deleted(forgotten: Ha
     ]
 
 
+def test_who_joined_after_the_attempts_were_deleted_is_absent(
+    forgotten: Hall, make_user: MakeUser, db: Database, clock: Clock
+) -> None:
+    with db.writing() as session:
+        classes.archive(session, forgotten.teacher, forgotten.taught.id, None)
+    clock.advance(days=1)
+    sit(forgotten, make_user, "Chloé")
+    with db.reading() as session:
+        exam = marks.any_exam(session, forgotten.exam_id)
+        seen = scores.outlook(session, exam, clock())
+        table = mark_table.read(session, forgotten.teacher, forgotten.exam_id, clock())
+
+    states = {row["name"]: row["state"] for row in rows(made(forgotten, "scores.tidy", clock()))}
+
+    assert states == {"Alice": "deleted", "Björn Łuk": "deleted", "Chloé": "absent"}
+    assert {row.name: row.state.value for row in table.rows} == states
+    assert (seen.absent, seen.unknown) == (1, 2)
+
+
 @pytest.mark.parametrize("file", ["moodle.username", "canvas"])
 def test_a_gradebook_keeps_the_scores_of_attempts_that_were_deleted(forgotten: Hall, clock: Clock, file: str) -> None:
     content = made(forgotten, file, clock()).decode()
@@ -138,7 +157,7 @@ def test_the_read_me_of_a_workbook_says_that_attempts_were_deleted(forgotten: Ha
     told = {row[1]: row[2] for row in book.worksheets[-1].iter_rows(values_only=True)}
 
     assert told["Étudiants dont les tentatives sont effacées, ou qui n’en ont pas fait (note vide)"] == "2"
-    assert "Étudiants absents (note vide)" not in told
+    assert told["Étudiants absents (note vide)"] == "0"
 
 
 def test_an_exam_that_is_not_over_is_told_from_one_that_is(hall: Hall, make_user: MakeUser, clock: Clock) -> None:

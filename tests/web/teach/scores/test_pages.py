@@ -62,7 +62,9 @@ def test_of_an_exam_that_goes_on_is_said_that_it_is_not_over(
     assert "1 n’a pas encore commencé : sa note est vide et le fichier le dit, personne n’est absent" in page
 
 
-@pytest.mark.parametrize("page", ["", "live/", "marks/", "marks/questions/", "items/", "scores"])
+@pytest.mark.parametrize(
+    "page", ["", "live/", "marks/", "marks/questions/", "items/", "items/mistakes", "scores", "preflight"]
+)
 def test_every_page_of_an_exam_says_that_its_attempts_were_deleted(client: FlaskClient, hall: Hall, page: str) -> None:
     address = f"/teach/exams/{hall.exam_id}/{page}"
     before = client.get(address)
@@ -75,6 +77,15 @@ def test_every_page_of_an_exam_says_that_its_attempts_were_deleted(client: Flask
     assert before.status_code == 200 and "ont été effacées" not in html.unescape(before.text)
     assert "Les tentatives de cet examen ont été effacées le lundi 23 novembre à" in after
     assert "absent" not in after and "Jamais commencé" not in after and "étudiant n’a jamais commencé" not in after
+
+
+def test_the_list_of_exams_says_that_attempts_were_deleted(client: FlaskClient, hall: Hall) -> None:
+    address = f"/teach/classes/{hall.taught.id}/exams/"
+    with hall.db.writing() as session:
+        session.execute(delete(Attempt))
+        session.execute(update(Exam).values(forgotten_at=hall.clock()))
+
+    assert "Les tentatives ont été effacées." in html.unescape(client.get(address).text)
 
 
 def test_of_an_exam_that_all_have_handed_in_that_is_not_said(client: FlaskClient, hall: Hall) -> None:
