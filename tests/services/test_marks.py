@@ -190,7 +190,9 @@ def test_who_never_started_is_absent(hall: Hall, alice: Person, make_user: MakeU
     bruno = sit(hall, make_user, "Bruno")
 
     with hall.db.reading() as session:
-        assert exam_people.not_started(session, frozen(hall)) == [exam_people.Known(bruno.id, "Bruno", None, "bruno")]
+        assert exam_people.not_started(session, frozen(hall)) == [
+            exam_people.Known(bruno.id, "Bruno", None, "bruno", hall.clock())
+        ]
 
 
 def test_points_weigh_the_questions(make_hall: MakeHall, make_user: MakeUser) -> None:
