@@ -56,7 +56,7 @@ class Standing:
         return timing.whole_until(self.window)
 
     def is_cut(self, now: datetime) -> bool:
-        """Whether the close leaves less than that to who starts now, or as soon as they may."""
+        """Whether the close leaves less than the whole `duration` to who starts now, or as soon as they may."""
         return self.whole_until is not None and max(now, self.window.opens_at or now) > self.whole_until
 
     @property

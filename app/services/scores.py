@@ -73,7 +73,7 @@ class Outlook:
     """What files of an exam would hold; `left` are those whom Moodle's leave out, by what it finds people by.
 
     Of the `started` some are `at_work`; of the others some are `expected`, who can still start, and the rest `absent`.
-    Once attempts were deleted nobody is: the rest is `unknown`.
+    Once attempts were deleted, those who may have had one are `unknown` instead.
     """
 
     started: int

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Live
+from tests.e2e.edges import edge_of
 from tests.e2e.keyboard import answer_by_keys, next_of
 from tests.e2e.people import log_in_as
 
@@ -96,24 +97,17 @@ def test_the_gap_that_takes_the_focus_after_an_answer_is_in_sight(open_page: Ope
     assert gap_of(page).evaluate(beyond) <= 0
 
 
-def edge_of(page: Page, listing: Locator) -> bytes:
-    """The picture of the listing's right edge, above its text."""
-    box = listing.bounding_box()
-    assert box is not None
-    return page.screenshot(clip={"x": box["x"] + box["width"] - 2, "y": box["y"] + 6, "width": 2, "height": 6})
-
-
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_a_listing_shows_at_its_edge_that_it_goes_on(open_page: OpenPage, live: Live, dark: bool) -> None:
     page = open_page(width=390, dark=dark)
     log_in_as(page, live, "learner")
     next_of(page, live, "cloze")
     listing = page.get_by_role("region", name="Dockerfile à compléter")
-    before = edge_of(page, listing)
+    before = edge_of(page, listing, below=6)
 
     listing.evaluate("(box) => { box.scrollLeft = box.scrollWidth }")
 
-    assert edge_of(page, listing) != before
+    assert edge_of(page, listing, below=6) != before
 
 
 def test_a_listing_moves_by_keyboard(open_page: OpenPage, live: Live) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from app.models import Class, Exam, Membership, RosterLine
 from tests.e2e.barriers import findings
 from tests.e2e.conftest import Live
+from tests.e2e.edges import edge_of
 from tests.e2e.examined import make_exam
 from tests.e2e.people import log_in_as
 
@@ -117,24 +118,17 @@ def test_no_page_of_people_has_a_barrier(open_page: OpenPage, live: Live) -> Non
     assert found == []
 
 
-def edge_of(page: Page, table: Locator) -> bytes:
-    """The picture of the right edge of what holds the table, beside its head."""
-    box = table.bounding_box()
-    assert box is not None
-    return page.screenshot(clip={"x": box["x"] + box["width"] - 2, "y": box["y"] + 2, "width": 2, "height": 6})
-
-
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_a_table_of_figures_shows_at_its_edge_that_it_goes_on(open_page: OpenPage, live: Live, dark: bool) -> None:
     page = open_page(width=390, dark=dark)
     page.goto(f"/teach/exams/{make_exam(live, log_in_as(page, live, 'teacher'))}/items/")
     region = page.get_by_role("region", name="Tableau des questions")
     region.scroll_into_view_if_needed()
-    before = edge_of(page, region)
+    before = edge_of(page, region, below=2)
 
     region.evaluate("(box) => { box.scrollLeft = box.scrollWidth }")
 
-    assert edge_of(page, region) != before
+    assert edge_of(page, region, below=2) != before
 
 
 def test_labels_of_figures_stand_on_one_line_whether_or_not_an_interval_is_told(
